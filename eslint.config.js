@@ -1,0 +1,50 @@
+// Lint with types, and the rule of who may import whom.
+import tseslint from 'typescript-eslint';
+
+/** Folders that each folder of src/ may import from, beside itself. `errors.ts` is open to all. */
+const mayImport = {
+  engine: [],
+  documents: ['engine'],
+  memory: ['engine'],
+  evaluation: ['engine'],
+  prompting: ['engine'],
+  backends: ['engine'],
+  reporters: ['engine'],
+  commands: ['engine', 'documents', 'memory', 'evaluation', 'prompting', 'backends', 'reporters'],
+};
+const folders = [...Object.keys(mayImport), 'cli'];
+
+/** Packages that only one folder may import. */
+const owned = [
+  { packages: ['node-llama-cpp', 'koffi'], folder: 'backends' },
+  { packages: ['commander'], folder: 'cli' },
+  { packages: ['ora'], folder: 'reporters' },
+];
+
+const importRules = folders.map((folder) => {
+  const forbidden = folder in mayImport ? folders.filter((other) => other !== folder && !mayImport[folder].includes(other)) : [];
+  const patterns = forbidden.map((other) => ({
+    regex: `^(\\.\\./)+${other}/`,
+    message: `${folder}/ may not import from ${other}/.`,
+  }));
+  if (folder !== 'cli') patterns.push({ regex: '^(\\.\\./)+main\\.js$', message: 'Nothing imports main.' });
+  for (const { packages, folder: owner } of owned) {
+    if (owner !== folder) patterns.push({ group: packages.flatMap((name) => [name, `${name}/*`]), message: `Only ${owner}/ imports this.` });
+  }
+  return { files: [`src/${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'fixtures/'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', '*.config.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  ...importRules,
+);

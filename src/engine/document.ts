@@ -1,0 +1,37 @@
+// What the engine asks of a document: clean text, and where in the source each piece of it came from.
+
+/**
+ * A piece of clean text whose offsets map back to the source without a table: within a chunk, source offsets advance
+ * with the text's own bytes (`utf-8`) or by two for each UTF-16 code unit (`utf-16`). Wherever cleaning changed
+ * something, a new chunk starts. Chunks are at most 64 KiB, follow each other in order, and never cut a code point.
+ */
+export interface TextChunk {
+  /** Clean text: valid Unicode without control characters, except tab and line feed. Empty only in a last chunk. */
+  readonly text: string;
+  readonly encoding: 'utf-8' | 'utf-16';
+  /** Offset in source bytes (after decompression) of the text's first character. */
+  readonly byte: number;
+  /** Offset in source bytes just after the text: more than its own bytes where CRLF became a line feed. */
+  readonly endByte: number;
+  /** 1-based number of the source line on which the text starts. */
+  readonly line: number;
+  /** Source bytes that were no valid text and became U+FFFD in this chunk. */
+  readonly invalidBytes: number;
+  /** Control characters and characters of terminal escape sequences removed just before this chunk. */
+  readonly controlCharacters: number;
+}
+
+/** How far a document has been read on disk or from the pipe, before decompression. `totalBytes`: where it is known. */
+export interface ReadProgress {
+  readonly bytes: number;
+  readonly totalBytes: number | undefined;
+}
+
+/** One input, readable once. */
+export interface Document {
+  /** As the user named it; `<stdin>` for standard input. */
+  readonly name: string;
+  readonly progress: ReadProgress;
+  /** The text in order. Throws an `UnspoolError` when the source cannot be read or is no text. */
+  chunks(): AsyncIterable<TextChunk>;
+}
