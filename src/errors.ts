@@ -16,6 +16,11 @@ export class UnspoolError extends Error {
   ) {
     super(message, options);
   }
+
+  /** The error as data. */
+  toFailure(): { code: string; message: string; hint: string | null } {
+    return { code: this.code, message: this.message, hint: this.hint ?? null };
+  }
 }
 
 /** A mistake on the command line: exit code 2. */

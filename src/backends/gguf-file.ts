@@ -1,0 +1,160 @@
+// Checks a model file before llama.cpp loads it, so that a bad file is one clear line and never a native crash.
+
+import { open, stat } from 'node:fs/promises';
+import type { GgufFileInfo, Llama } from 'node-llama-cpp';
+import { UnspoolError, toUnspoolError } from '../errors.js';
+import type { ModelTraits } from '../engine/model-class.js';
+
+/** What the rest of the program needs to know from a GGUF's metadata. */
+export interface GgufFile {
+  readonly path: string;
+  readonly name: string;
+  readonly parameters: number;
+  readonly trainedContext: number;
+  /** Bytes that one token takes in an F16 key/value cache. */
+  readonly cacheBytesPerToken: number;
+  readonly traits: ModelTraits;
+  readonly info: GgufFileInfo;
+}
+
+const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
+const magic = 'GGUF';
+const headerBytes = 24;
+/** Far above any real file; a count beyond it is damage. */
+const mostEntries = 1_000_000n;
+
+/** Checks what needs no library: the file is there, is a GGUF, and is not cut inside its first bytes. */
+export async function checkGgufHeader(path: string): Promise<void> {
+  const header = Buffer.alloc(headerBytes);
+  let bytesRead: number;
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) throw new UnspoolError('model-is-directory', `${path}: is a directory`, replaceModel);
+    const file = await open(path, 'r');
+    try {
+      ({ bytesRead } = await file.read(header, 0, headerBytes, 0));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw openError(path, error);
+  }
+  if (header.toString('latin1', 0, 4) !== magic) {
+    throw new UnspoolError('model-not-gguf', `${path}: is not a GGUF model`, replaceModel);
+  }
+  const entries = [header.readBigUInt64LE(8), header.readBigUInt64LE(16)];
+  if (bytesRead < headerBytes || entries.some((count) => count > mostEntries)) throw truncated(path);
+}
+
+/** Maps a failure to open a model to an error for people. */
+export function openError(path: string, error: unknown): UnspoolError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new UnspoolError('model-not-found', `${path}: no such model file`, replaceModel);
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new UnspoolError('model-unreadable', `${path}: permission denied`, `chmod +r ${path}`);
+  }
+  return toUnspoolError(error);
+}
+
+/** Checks metadata and tensor table; throws an `UnspoolError` for anything that cannot score text. */
+export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile> {
+  const { readGgufFileInfo, GgufInsights } = await import('node-llama-cpp');
+  const { size } = await stat(path);
+  let info: GgufFileInfo;
+  try {
+    info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
+  } catch (error) {
+    throw truncated(path, error);
+  }
+  if (Number(info.tensorCount) === 0) {
+    throw new UnspoolError('model-vocabulary-only', `${path}: holds a vocabulary only, no weights`, replaceModel);
+  }
+  const dataOffset = info.infoEndOffset ?? 0;
+  if (dataOffset > size) throw truncated(path);
+
+  const facts = architectureFacts(info.metadata);
+  const insights = await GgufInsights.from(info, llama);
+  if (facts.embedding || insights.hasEncoder) {
+    const message = `${path}: is an embedding or encoder model and cannot predict the next token`;
+    throw new UnspoolError('model-embedding', message, replaceModel);
+  }
+  if (!insights.isSupportedByLlamaCpp) {
+    const message = `${path}: this llama.cpp does not support its architecture, "${facts.architecture}"`;
+    throw new UnspoolError('model-unsupported', message, replaceModel);
+  }
+  // Padding between tensors is not counted: what this lets through, llama.cpp refuses when it loads the file.
+  if (info.splicedParts === 1 && dataOffset + insights.modelSize > size) throw truncated(path);
+
+  return {
+    path,
+    name: info.metadata.general.name ?? facts.architecture,
+    parameters: insights.totalParameters,
+    trainedContext: insights.trainContextSize ?? 0,
+    cacheBytesPerToken: facts.cacheBytesPerToken,
+    traits: {
+      architecture: facts.architecture,
+      recurrent: insights.isRecurrent && !insights.isHybrid,
+      hybrid: insights.isHybrid,
+      slidingWindow: insights.swaSize !== undefined,
+      multimodalRope: facts.multimodalRope,
+      latentAttention: facts.latentAttention,
+    },
+    info,
+  };
+}
+
+function truncated(path: string, cause?: unknown): UnspoolError {
+  return new UnspoolError(
+    'model-truncated',
+    `${path}: is cut short or damaged`,
+    `download it again, or ${replaceModel}`,
+    1,
+    {
+      cause,
+    },
+  );
+}
+
+/** What a GGUF's metadata says about its architecture; missing keys take llama.cpp's defaults. */
+export function architectureFacts(metadata: object): {
+  readonly architecture: string;
+  readonly embedding: boolean;
+  readonly multimodalRope: boolean;
+  readonly latentAttention: boolean;
+  readonly cacheBytesPerToken: number;
+} {
+  const named = lookup(metadata, 'general', 'architecture');
+  const architecture = typeof named === 'string' ? named : '';
+  const get = (...keys: string[]): unknown => lookup(metadata, architecture, ...keys);
+  const layers = toNumber(get('block_count'));
+  const heads = toNumber(get('attention', 'head_count')) || 1;
+  const headSize = toNumber(get('embedding_length')) / heads;
+  const keyLength = toNumber(get('attention', 'key_length')) || headSize;
+  const valueLength = toNumber(get('attention', 'value_length')) || headSize;
+  const keyValueHeads = get('attention', 'head_count_kv') ?? heads;
+  const headsOfAllLayers = Array.isArray(keyValueHeads)
+    ? keyValueHeads.reduce((sum: number, count) => sum + toNumber(count), 0)
+    : layers * toNumber(keyValueHeads);
+  const bytesOfF16 = 2;
+  return {
+    architecture,
+    embedding:
+      get('attention', 'causal') === false || toNumber(get('pooling_type')) > 0 || /bert|embedding/.test(architecture),
+    multimodalRope: Array.isArray(get('rope', 'dimension_sections')),
+    latentAttention: get('attention', 'kv_lora_rank') !== undefined,
+    cacheBytesPerToken: headsOfAllLayers * (keyLength + valueLength) * bytesOfF16,
+  };
+}
+
+function lookup(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  );
+}
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
+}

@@ -1,0 +1,147 @@
+// Runs a GGUF in process, through node-llama-cpp's public API.
+
+import type { ControlledEvaluateInputItem, Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+import type { Backend } from '../engine/backend.js';
+import { classifyModel, type ModelClass } from '../engine/model-class.js';
+import type { PolicyKind } from '../engine/policy.js';
+import { UnspoolError } from '../errors.js';
+import { checkGgufHeader, readGgufFile, type GgufFile } from './gguf-file.js';
+import { ggufVocabulary } from './gguf-vocabulary.js';
+import { defaultThreads } from './threads.js';
+
+export interface ModelRequest {
+  readonly path: string;
+  /** Decoding threads; undefined for as many as are free. */
+  readonly threads: number | undefined;
+}
+
+export interface OpenedModel {
+  readonly file: GgufFile;
+  readonly modelClass: ModelClass;
+  readonly threads: number;
+  readonly gpu: boolean;
+  /** `cells`: the most that the cache will ever hold. `batch`: the most tokens that one decode is given. */
+  createBackend(cells: number, batch: number): Promise<Backend>;
+  dispose(): Promise<void>;
+}
+
+/** Checks and loads a model. Throws an `UnspoolError` for any file that cannot score text. */
+export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  await checkGgufHeader(request.path);
+  const llama = await startLlama();
+  const file = await readGgufFile(request.path, llama);
+  const modelClass = classifyModel(file.traits);
+  const model = await load(llama, file);
+  const threads = request.threads ?? defaultThreads(llama.cpuMathCores);
+  return {
+    file,
+    modelClass,
+    threads,
+    gpu: model.gpuLayers > 0,
+    createBackend: (cells, batch) => createBackend(model, modelClass, { cells, batch, threads }),
+    dispose: () => llama.dispose(),
+  };
+}
+
+async function startLlama(): Promise<Llama> {
+  const { getLlama, LlamaLogLevel, NoBinaryFoundError } = await import('node-llama-cpp');
+  try {
+    return await getLlama({
+      // "auto" would download and compile llama.cpp inside a user's command.
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      logLevel: LlamaLogLevel.error,
+      // What matters of llama.cpp's own messages reaches the user as an error of ours.
+      logger: () => undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof NoBinaryFoundError)) throw error;
+    const hint = 'node-llama-cpp ships binaries for glibc Linux, macOS and Windows; Alpine has none';
+    throw new UnspoolError('no-binary', 'there is no llama.cpp binary for this system', hint, 1, { cause: error });
+  }
+}
+
+async function load(llama: Llama, file: GgufFile): Promise<LlamaModel> {
+  const { InsufficientMemoryError } = await import('node-llama-cpp');
+  try {
+    return await llama.loadModel({ modelPath: file.path });
+  } catch (error) {
+    if (error instanceof InsufficientMemoryError) {
+      const hint = 'use a smaller model or a smaller quantisation';
+      throw new UnspoolError('model-too-large', `${file.path}: does not fit the free memory`, hint, 1, {
+        cause: error,
+      });
+    }
+    const hint = 'the file may be damaged: download it again';
+    throw new UnspoolError('model-load', `${file.path}: llama.cpp could not load it`, hint, 1, { cause: error });
+  }
+}
+
+interface CacheSize {
+  readonly cells: number;
+  readonly batch: number;
+  readonly threads: number;
+}
+
+async function createBackend(model: LlamaModel, modelClass: ModelClass, size: CacheSize): Promise<Backend> {
+  const context = await model.createContext({
+    // The library stops one cell before the end of its context.
+    contextSize: size.cells + 1,
+    batchSize: size.batch,
+    threads: size.threads,
+    // Without the whole cache, any eviction on such a model drops everything and evaluates it again.
+    swaFullCache: modelClass.kind === 'shift-full-cache',
+  });
+  const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+  return {
+    capabilities: { policies: policiesFor(modelClass) },
+    vocabulary: ggufVocabulary(model),
+    decode: (tokens, targets) => decode(sequence, tokens, targets),
+    erase: ({ from, to }) => sequence.eraseContextTokenRanges([{ start: from, end: to }]),
+    clear: () => sequence.clearHistory(),
+    dispose: () => context.dispose(),
+  };
+}
+
+/** A sinkless window would silently become `recompute` in the library. */
+function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
+  const shifts = modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
+  return shifts ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
+}
+
+/** The engine owns capacity: the library's own shift would erase sinks. */
+function refuseShift(): never {
+  throw new Error('the cache is full: the engine should have made room');
+}
+
+async function decode(sequence: LlamaContextSequence, tokens: Int32Array, targets: Int32Array): Promise<Float32Array> {
+  const input = Array.from(tokens, (token, index) => {
+    const target = targets[index];
+    return target === undefined ? (token as Token) : scored(token as Token, target as Token);
+  });
+  const outputs = await sequence.controlledEvaluate(input);
+  return Float32Array.from(targets, (target, index) => {
+    const next = outputs[index]?.next;
+    const logit = next?.logits?.get(target as Token);
+    if (next?.logits === undefined || logit === undefined || next.totalLogitWeight === undefined) {
+      throw new Error('llama.cpp returned no score for a token');
+    }
+    // totalLogitWeight is the sum of exp(logit - maximum); the greedy choice has the maximum.
+    return Math.max(...next.logits.values()) + Math.log(next.totalLogitWeight) - logit;
+  });
+}
+
+/** Asks for what the score of a known next token needs, and no more. */
+function scored(token: Token, target: Token): ControlledEvaluateInputItem {
+  return [
+    token,
+    {
+      generateNext: {
+        logits: { filter: { tokens: [target], includeSelected: true } },
+        totalLogitWeight: true,
+        options: { temperature: 0 },
+      },
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+// The process's streams and environment, as the rest of the program sees them.
+
+import { fstatSync } from 'node:fs';
+
+export interface Io {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Whether standard input is a file, a pipe or a socket, not a terminal or /dev/null: the test that ripgrep makes. */
+  isStdinConnected(): boolean;
+  /** Calls back on the first interrupt or request to end; a second one ends the process at once. */
+  onInterrupt(callback: () => void): void;
+}
+
+export const processIo: Io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  isStdinConnected() {
+    try {
+      const status = fstatSync(0);
+      return status.isFile() || status.isFIFO() || status.isSocket();
+    } catch {
+      return false;
+    }
+  },
+  onInterrupt(callback) {
+    process.once('SIGINT', callback);
+    process.once('SIGTERM', callback);
+  },
+};
+
+/** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR as their conventions say, else on a terminal. */
+export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, allowed: boolean): boolean {
+  if (!allowed || (environment['NO_COLOR'] ?? '') !== '') return false;
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return stream.isTTY && environment['TERM'] !== 'dumb';
+}

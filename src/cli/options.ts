@@ -1,0 +1,145 @@
+// Options that several commands share, and how their texts become values.
+
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Limit, Source } from '../commands/stream.js';
+import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
+import { usageError } from '../errors.js';
+import type { Io } from './io.js';
+
+export const bundledModel = fileURLToPath(new URL('../../fixtures/models/base/base.gguf', import.meta.url));
+
+export interface PolicyOptions {
+  readonly policy?: PolicySpec;
+  readonly sinks?: number;
+  readonly window?: number;
+  readonly block?: number;
+}
+
+export interface ModelOptions {
+  readonly model?: string;
+  readonly threads?: number;
+}
+
+export interface OutputOptions {
+  readonly output?: string;
+  readonly json?: true;
+  readonly events?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  /** False with --no-color. */
+  readonly color: boolean;
+}
+
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .optionsGroup('Cache:')
+    .option('--policy <spec>', `what stays in view: ${policyGrammar}`, parsePolicy)
+    .option('--sinks <tokens>', 'first tokens that are never forgotten (default: 4)', parseCount(1))
+    .option(
+      '--window <tokens>',
+      'recent tokens kept after the sinks (default: fills the trained context, 4096 at most)',
+      parseCount(1),
+    )
+    .option(
+      '--block <tokens>',
+      'tokens decoded at once (default: 1/8 of the window, 128 at most; 512 on a GPU)',
+      parseCount(1),
+    );
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .optionsGroup('Model:')
+    .option('--model <file>', 'a GGUF file (default: $UNSPOOL_MODEL, or the small bundled model)')
+    .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1));
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('-o, --output <file>', 'write results to a file, complete or not at all')
+    .option('--json', 'results as JSON lines')
+    .option('--events', "with --json: also the engine's steps")
+    .option('-q, --quiet', 'no progress and no account on standard error')
+    .option('-v, --verbose', 'the settings and where they came from; stack traces of errors')
+    .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
+}
+
+/** The policy options as one spec. Numbers come from the spec or from the options, not from both. */
+export function policyFrom({ policy, sinks, window, block }: PolicyOptions): Partial<PolicySpec> {
+  const numbers = { sinks, window, block };
+  const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  const [first] = given;
+  if (policy !== undefined && first !== undefined && Object.keys(policy).length > 1) {
+    throw usageError(`--${first[0]} cannot be combined with numbers in --policy`, 'write all numbers in the policy');
+  }
+  const kind = policy?.kind ?? 'sinks';
+  if (sinks !== undefined && kind !== 'sinks') throw usageError(`--sinks has no meaning with --policy ${kind}`);
+  return { ...policy, ...Object.fromEntries(given) };
+}
+
+/** Where the model comes from: an option, the environment, or the package. */
+export function modelFrom(options: ModelOptions, io: Io): { path: string; origin: string } {
+  if (options.model !== undefined) return { path: options.model, origin: '--model' };
+  const fromEnvironment = io.environment['UNSPOOL_MODEL'] ?? '';
+  if (fromEnvironment !== '') return { path: fromEnvironment, origin: 'UNSPOOL_MODEL' };
+  return { path: bundledModel, origin: 'bundled' };
+}
+
+/** Files in order, `-` for standard input; without any, standard input where something is connected to it. */
+export function sourcesFrom(files: readonly string[], io: Io): Source[] {
+  if (files.length > 0) {
+    if (files.filter((file) => file === '-').length > 1) throw usageError('standard input (-) can be read once only');
+    return files.map((file) => (file === '-' ? io.stdin : file));
+  }
+  if (!io.isStdinConnected()) {
+    throw usageError('no input', 'try: unspool stream FILE, or: zcat LOG.gz | unspool stream');
+  }
+  return [io.stdin];
+}
+
+function parsePolicy(text: string): PolicySpec {
+  const spec = parsePolicySpec(text);
+  if (spec === undefined) throw new InvalidArgumentError(`Write ${policyGrammar}.`);
+  if (spec.sinks === 0) throw new InvalidArgumentError('Without sinks, it is window:W.');
+  if (spec.window === 0 || spec.block === 0) throw new InvalidArgumentError('Window and block start at 1.');
+  return spec;
+}
+
+export function parseCount(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,9}$/.test(text) || value < least)
+      throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
+    return value;
+  };
+}
+
+/** Powers of 1000 with a B, of 1024 without or with iB, as in GNU coreutils. */
+const unitSizes: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** `64KiB`, `10MB`, `5000` (bytes) or `20000tok`. */
+export function parseLimit(text: string): Limit {
+  const [, number = '', unit = 'b'] = /^(\d+(?:\.\d+)?)([a-z]+)?$/i.exec(text) ?? [];
+  const key = unit.toLowerCase();
+  const size = key === 'tok' ? 1 : unitSizes[key];
+  const value = Math.floor(Number(number) * (size ?? 0));
+  if (size === undefined || value < 1)
+    throw new InvalidArgumentError('Give a size such as 64KiB or 10MB, or 20000tok.');
+  return key === 'tok' ? { tokens: value } : { bytes: value };
+}

@@ -1,0 +1,112 @@
+// The command tree: what --help and the manual pages show, and what each command is called with.
+
+import { Command, Help, Option } from 'commander';
+import {
+  addModelOptions,
+  addOutputOptions,
+  addPolicyOptions,
+  parseLimit,
+  type ModelOptions,
+  type OutputOptions,
+  type PolicyOptions,
+} from './options.js';
+import type { Limit } from '../commands/stream.js';
+
+export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
+  readonly perplexity?: true;
+  readonly limit?: Limit;
+}
+
+/** What runs for each command. */
+export interface Actions {
+  stream(files: string[], options: StreamOptions): Promise<void>;
+}
+
+/** Texts that a command shows below its options, by heading. */
+export interface Section {
+  readonly heading: string;
+  /** Lines, shown as they are. */
+  readonly lines: readonly string[];
+}
+
+const sections = new WeakMap<Command, readonly Section[]>();
+
+/** The sections below a command's options, for help and manual page alike. */
+export function sectionsOf(command: Command): readonly Section[] {
+  return sections.get(command) ?? [];
+}
+
+export function createProgram(version: string, actions: Actions): Command {
+  const program = new Command('unspool')
+    .description("Reads documents longer than a language model's context, in constant memory.")
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError()
+    .configureHelp({ formatHelp });
+  describe(program, [
+    { heading: 'Exit status', lines: exitStatus },
+    { heading: 'Environment', lines: environment },
+  ]);
+
+  const stream = program
+    .command('stream')
+    .argument('[file...]', 'documents, read in order; - is standard input')
+    .summary('run documents of any length through a model')
+    .description(
+      'Runs documents of any length through a local model in constant memory. The first tokens stay in view as ' +
+        'attention sinks, a rolling window of recent tokens follows, and what falls out of it is forgotten and counted.\n\n' +
+        'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ formatHelp })
+    .optionsGroup('Task:')
+    .option('--perplexity', 'how well the model predicts the text, and what is in view at the end (default)')
+    .optionsGroup('Reading:')
+    .addOption(
+      new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(
+        parseLimit,
+      ),
+    );
+  addPolicyOptions(stream);
+  addModelOptions(stream);
+  addOutputOptions(stream);
+  describe(stream, [
+    {
+      heading: 'Examples',
+      lines: [
+        'unspool stream --limit 64KiB moby-dick.txt',
+        'zcat huge.log.gz | unspool stream --json | jq \'select(.event == "document-end")\'',
+        'unspool stream --policy recompute:256/64 --model model.gguf book.txt',
+      ],
+    },
+    { heading: 'Exit status', lines: exitStatus },
+    { heading: 'Environment', lines: environment },
+  ]);
+  stream.action((files: string[], options: StreamOptions) => actions.stream(files, options));
+  return program;
+}
+
+const exitStatus = [
+  '0    done; also when the reader of standard output has left',
+  '1    failed, or a document could not be read to its end',
+  '2    wrong usage',
+  '130  interrupted, after the partial result was printed',
+];
+
+const environment = [
+  'UNSPOOL_MODEL            the model to use without --model',
+  'NO_COLOR, FORCE_COLOR    turn colour off or on',
+];
+
+function describe(command: Command, texts: readonly Section[]): void {
+  sections.set(command, texts);
+}
+
+/** commander's help, followed by the sections. */
+function formatHelp(command: Command, helper: Help): string {
+  const own = sectionsOf(command).map(
+    ({ heading, lines }) => `${heading}:\n${lines.map((line) => `  ${line}\n`).join('')}`,
+  );
+  return [Help.prototype.formatHelp.call(helper, command, helper), ...own].join('\n');
+}

@@ -1,0 +1,49 @@
+// Chooses the reporters for the options and the terminal at hand.
+
+import type { RunEvent } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { accountReporter } from '../reporters/account.js';
+import { jsonReporter } from '../reporters/json.js';
+import { perplexityTable } from '../reporters/perplexity-table.js';
+import { usageError } from '../errors.js';
+import { wantsColor, type Io } from './io.js';
+import type { OutputOptions } from './options.js';
+import type { Output } from './output.js';
+
+/** Results go to `output`; progress and the account to standard error, unless quiet. */
+export async function createReporter(options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
+  if (options.events === true && options.json !== true) throw usageError('--events needs --json');
+  const quiet = options.quiet === true;
+  const progress =
+    quiet || !io.stderr.isTTY
+      ? undefined
+      : (await import('../reporters/progress.js')).progressLine(
+          io.stderr,
+          wantsColor(io.stderr, io.environment, options.color),
+        );
+  const around = (write: () => void): void => {
+    if (progress === undefined) write();
+    else progress.around(write);
+  };
+  const write = (text: string): void => {
+    around(() => {
+      output.write(text);
+    });
+  };
+  const note = (text: string): void => {
+    around(() => void io.stderr.write(text));
+  };
+  const reporters: Reporter[] = [
+    options.json === true ? jsonReporter(write, options.events === true) : perplexityTable(write),
+    ...(quiet ? [] : [accountReporter(note)]),
+    ...(progress === undefined ? [] : [progress]),
+  ];
+  return {
+    handle(event: RunEvent) {
+      for (const reporter of reporters) reporter.handle(event);
+    },
+    close() {
+      for (const reporter of reporters) reporter.close();
+    },
+  };
+}

@@ -1,0 +1,180 @@
+// unspool stream: documents of any length through a model, with what it makes of them.
+
+import type { Readable } from 'node:stream';
+import { openModel, type OpenedModel } from '../backends/llama-cpp.js';
+import { openDocument } from '../documents/open.js';
+import { completePolicy } from '../engine/defaults.js';
+import type { Warning } from '../engine/events.js';
+import type { ModelClass } from '../engine/model-class.js';
+import { Pace } from '../engine/pace.js';
+import { capacity, formatPolicy, type Policy, type PolicyKind, type PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import { scoreDocument } from '../engine/run.js';
+import { RunTotals } from '../engine/totals.js';
+import { UnspoolError } from '../errors.js';
+
+/** A file by its path, or standard input. */
+export type Source = string | Readable;
+
+/** Read at most so much of each document. */
+export type Limit = { readonly bytes: number } | { readonly tokens: number };
+
+export interface StreamRequest {
+  readonly version: string;
+  readonly sources: readonly Source[];
+  readonly modelPath: string;
+  readonly threads: number | undefined;
+  /** What the user said of the policy; the rest follows from the model and the machine. */
+  readonly policy: Partial<PolicySpec>;
+  readonly limit: Limit | undefined;
+  readonly signal: AbortSignal;
+  /** Called once with what the run settled on, for `--verbose`. */
+  readonly onSettled?: (settings: Settings) => void;
+}
+
+export interface Settings {
+  readonly policy: Policy;
+  readonly threads: number;
+  readonly gpu: boolean;
+  readonly modelClass: ModelClass;
+  readonly trainedContext: number;
+}
+
+export interface Outcome {
+  readonly status: 'done' | 'interrupted' | 'failed';
+  /** One for each document that could not be read to its end. */
+  readonly failures: readonly UnspoolError[];
+}
+
+/** Above this, the user is told how long the rest will take, and how to read less. */
+const longRunSeconds = 300;
+/** The pace is trusted after this long. */
+const settlingSeconds = 2;
+
+/** Scores each document in turn. A document that fails does not stop the others. */
+export async function stream(request: StreamRequest, reporter: Reporter): Promise<Outcome> {
+  const model = await openModel({ path: request.modelPath, threads: request.threads });
+  try {
+    const policy = settlePolicy(request, model);
+    request.onSettled?.({
+      policy,
+      threads: model.threads,
+      gpu: model.gpu,
+      modelClass: model.modelClass,
+      trainedContext: model.file.trainedContext,
+    });
+    return await run(request, reporter, model, policy);
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function run(request: StreamRequest, reporter: Reporter, model: OpenedModel, policy: Policy): Promise<Outcome> {
+  const cells = capacity(policy, 1);
+  const backend = await model.createBackend(cells, policy.kind === 'recompute' ? cells : policy.block);
+  if (!backend.capabilities.policies.includes(policy.kind)) throw unsupportedPolicy(policy.kind, model);
+
+  const { file } = model;
+  reporter.handle({
+    event: 'run-start',
+    version: request.version,
+    command: 'stream',
+    model: {
+      path: file.path,
+      name: file.name,
+      parameters: file.parameters,
+      contextSize: file.trainedContext,
+      vocabulary: backend.vocabulary.size,
+    },
+    policy,
+  });
+  for (const warning of warningsFor(request, model, policy)) reporter.handle(warning);
+
+  const startedAt = performance.now();
+  const totals = new RunTotals(policy);
+  const failures: UnspoolError[] = [];
+  const { limit, signal } = request;
+  const pace = new Pace();
+  let warned = false;
+  for (const [index, source] of request.sources.entries()) {
+    if (signal.aborted) break;
+    const document = openDocument(source, {
+      signal,
+      ...(limit !== undefined && 'bytes' in limit && { limitBytes: limit.bytes }),
+    });
+    const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
+    const label = { index, name: document.name };
+    const events = scoreDocument({ backend, policy, document, label, limitTokens, signal });
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) {
+        totals.add(next.value);
+        if (next.value.failure !== undefined) failures.push(next.value.failure);
+        break;
+      }
+      reporter.handle(next.value);
+      pace.handle(next.value);
+      if (!warned && pace.seconds > settlingSeconds && (pace.secondsLeft ?? 0) > longRunSeconds) {
+        warned = true;
+        reporter.handle(longRun(label, pace.secondsLeft ?? 0));
+      }
+    }
+  }
+  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  const error = failures[0]?.toFailure() ?? null;
+  reporter.handle({
+    event: 'run-end',
+    status,
+    error,
+    seconds: (performance.now() - startedAt) / 1000,
+    // Node reports kilobytes on every system.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    ...totals.figures(),
+  });
+  return { status, failures };
+}
+
+function settlePolicy({ policy }: StreamRequest, { file, modelClass, gpu }: OpenedModel): Policy {
+  const shifts = modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
+  return completePolicy(policy, {
+    trainedContext: file.trainedContext,
+    cacheBytesPerToken: file.cacheBytesPerToken,
+    freeMemoryBytes: process.availableMemory(),
+    gpu,
+    kind: shifts ? 'sinks' : 'recompute',
+  });
+}
+
+function unsupportedPolicy(kind: PolicyKind, { file, modelClass }: OpenedModel): UnspoolError {
+  if (kind === 'window') {
+    const message = 'this backend cannot run a window without sinks: it would evaluate the window again for each block';
+    return new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
+  }
+  const reason = modelClass.kind === 'recompute' ? modelClass.reason : 'it keeps a recurrent state';
+  const message = `${file.path}: the cache of this model cannot be shifted: ${reason}`;
+  return new UnspoolError('policy-unsupported', message, 'use --policy recompute');
+}
+
+function warningsFor({ policy: asked }: StreamRequest, { file, modelClass }: OpenedModel, policy: Policy): Warning[] {
+  const warnings: Warning[] = [];
+  const warn = (code: string, message: string, hint: string | null = null): void => {
+    warnings.push({ event: 'warning', code, message, hint });
+  };
+  if (asked.kind === undefined && policy.kind === 'recompute') {
+    const reason = modelClass.kind === 'recompute' ? modelClass.reason : 'it keeps a recurrent state';
+    warn('recompute', `${file.name} cannot shift its cache (${reason}): the window is evaluated again for each block`);
+  }
+  if (modelClass.kind === 'shift-full-cache') {
+    warn('sliding-window-layers', `${file.name} has sliding-window layers: sinks reach its global layers only`);
+  }
+  if (file.trainedContext > 0 && capacity(policy, 0) > file.trainedContext) {
+    const message = `${formatPolicy(policy)} holds more than the ${file.trainedContext} tokens that ${file.name} was trained on`;
+    warn('beyond-trained-context', message, 'expect a worse perplexity');
+  }
+  return warnings;
+}
+
+function longRun(document: Warning['document'] & object, seconds: number): Warning {
+  const message = `${document.name}: about ${Math.round(seconds / 60)} minutes left`;
+  return { event: 'warning', document, code: 'long-run', message, hint: 'read only its first part with --limit' };
+}

@@ -1,0 +1,77 @@
+// Refuses what is no text, from its first bytes, before any of it is passed on.
+import { Decoder } from './decoding.js';
+import { detectEncoding } from './encodings.js';
+import { binaryDocument, type NotText } from './failures.js';
+import { piped, recognise } from './signatures.js';
+
+/** So much is looked at. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** A log with a block of NULs and Latin-1 prose stay well below these shares; executables and images do not. */
+const MAXIMUM_CONTROL_SHARE = 0.1;
+const MAXIMUM_INVALID_SHARE = 0.3;
+/** Of the high bytes of UTF-16: other scripts and typographic quotes have some that are not zero. */
+const MINIMUM_ZERO_SHARE = 0.7;
+
+/** Not those that terminals and printers take as part of text: BS, tab, LF, FF, CR, ESC. */
+const BINARY_CONTROL = /[\0-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]/g;
+
+const UNKNOWN: NotText = {
+  what: 'binary',
+  hint: piped('If it is text in another encoding', 'iconv -f ENCODING -t UTF-8 FILE'),
+};
+
+export function looksLikeText(head: Buffer): boolean {
+  const { encoding, markBytes } = detectEncoding(head);
+  let controlBytes = 0;
+  let invalidBytes = 0;
+  for (const run of new Decoder(encoding, markBytes).push(head.subarray(markBytes))) {
+    controlBytes += (run.text.match(BINARY_CONTROL)?.length ?? 0) * encoding.unitBytes;
+    invalidBytes += run.invalidBytes;
+  }
+  return controlBytes <= head.length * MAXIMUM_CONTROL_SHARE && invalidBytes <= head.length * MAXIMUM_INVALID_SHARE;
+}
+
+/** What the head is if it is not text; undefined for text. */
+export function recogniseBinary(head: Buffer): NotText | undefined {
+  const known = recognise(head);
+  if (known) return known;
+  return looksLikeText(head) ? undefined : (utf16WithoutMark(head) ?? UNKNOWN);
+}
+
+/** Passes pieces on once their head is known to be text. A failure of the source comes after what it delivered. */
+export async function* refuseBinary(pieces: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
+  let head = Buffer.alloc(0);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    try {
+      while (head.length < HEAD_BYTES) {
+        const next = await pieces.next();
+        if (next.done) break;
+        head = Buffer.concat([head, next.value]);
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    const binary = recogniseBinary(head);
+    if (binary) throw binaryDocument(name, binary);
+    yield head;
+    if (failure) throw failure.error;
+    yield* pieces;
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
+/** The zero bytes of UTF-16 that is mostly ASCII all stand in even or all in odd places. */
+function utf16WithoutMark(head: Buffer): NotText | undefined {
+  const zeros = { even: 0, odd: 0 };
+  for (const [index, byte] of head.entries()) if (byte === 0) zeros[index % 2 === 0 ? 'even' : 'odd']++;
+  const [most, least] = [Math.max(zeros.even, zeros.odd), Math.min(zeros.even, zeros.odd)];
+  if (most < (head.length / 2) * MINIMUM_ZERO_SHARE || least > most * MAXIMUM_CONTROL_SHARE) return undefined;
+  const encoding = zeros.odd > zeros.even ? 'UTF-16LE' : 'UTF-16BE';
+  return {
+    what: `${encoding} without a byte order mark`,
+    hint: piped('Convert it', `iconv -f ${encoding} -t UTF-8 FILE`),
+  };
+}

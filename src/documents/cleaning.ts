@@ -1,0 +1,136 @@
+// Removes control characters and terminal escape sequences from decoded text; every line feed of the source survives.
+import type { TextChunk } from '../engine/document.js';
+import type { Encoding, Run } from './decoding.js';
+import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } from './escape-sequences.js';
+
+/** All control characters, C0, DEL and C1, but tab and line feed. */
+const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
+
+/** What the characters so far leave open for the next one. */
+type State =
+  | { readonly kind: 'text' }
+  /** After a carriage return at `byte`: a line feed would make the two one line end. */
+  | { readonly kind: 'carriage-return'; readonly byte: number }
+  | { readonly kind: 'sequence'; readonly sequence: SequenceState; readonly characters: number };
+
+const CARRIAGE_RETURN = 0x0d;
+const TEXT: State = { kind: 'text' };
+
+export class Cleaner {
+  readonly #control = new RegExp(CONTROL, 'g');
+  #state: State = TEXT;
+  #removed = 0;
+  #line = 1;
+  #endByte = 0;
+
+  constructor(private readonly encoding: Encoding) {}
+
+  *push(run: Run): Generator<TextChunk> {
+    if (this.#state.kind === 'text' && !CONTROL.test(run.text)) {
+      yield this.#chunk(run.text, run.byte, run.endByte, run.invalidBytes);
+    } else {
+      yield* this.#clean(run);
+    }
+    this.#endByte = run.endByte;
+  }
+
+  /** What was held back, or counted after the last chunk. */
+  *end(): Generator<TextChunk> {
+    if (this.#state.kind === 'carriage-return') yield this.#loneReturn(this.#state.byte);
+    this.#state = TEXT;
+    if (this.#removed > 0) yield this.#chunk('', this.#endByte, this.#endByte, 0);
+  }
+
+  *#clean(run: Run): Generator<TextChunk> {
+    const { text } = run;
+    let index = 0;
+    let byte = run.byte;
+    const moveTo = (end: number): void => {
+      byte = end === text.length ? run.endByte : byte + this.encoding.byteLength(text.slice(index, end));
+      index = end;
+    };
+
+    while (index < text.length) {
+      if (this.#state.kind === 'sequence') {
+        moveTo(this.#skipSequence(text, index, this.#state));
+      } else if (this.#state.kind === 'carriage-return') {
+        const start = this.#state.byte;
+        this.#state = TEXT;
+        if (text.startsWith('\n', index)) {
+          moveTo(index + 1);
+          yield this.#chunk('\n', start, byte, 0);
+        } else {
+          yield this.#loneReturn(start);
+        }
+      } else {
+        const stop = this.#nextControl(text, index);
+        const lineEnd = text.startsWith('\r\n', stop);
+        const start = byte;
+        if (stop > index || lineEnd) {
+          const plain = text.slice(index, stop);
+          moveTo(lineEnd ? stop + 2 : stop);
+          yield this.#chunk(lineEnd ? `${plain}\n` : plain, start, byte, run.invalidBytes);
+        } else {
+          moveTo(index + 1);
+          this.#removeControl(text.charCodeAt(stop), start);
+        }
+      }
+    }
+  }
+
+  #nextControl(text: string, from: number): number {
+    this.#control.lastIndex = from;
+    return this.#control.exec(text)?.index ?? text.length;
+  }
+
+  #removeControl(character: number, byte: number): void {
+    if (character === CARRIAGE_RETURN) {
+      this.#state = { kind: 'carriage-return', byte };
+      return;
+    }
+    this.#removed++;
+    const sequence = introduce(character);
+    if (sequence) this.#state = { kind: 'sequence', sequence, characters: 1 };
+  }
+
+  /** Removes what belongs to the sequence; returns the index of the first character that does not. */
+  #skipSequence(text: string, from: number, state: State & { kind: 'sequence' }): number {
+    let { sequence, characters } = state;
+    for (let index = from; index < text.length;) {
+      const character = text.codePointAt(index) ?? 0;
+      const next = advance(sequence, character);
+      if (next !== 'outside') {
+        index += character > 0xffff ? 2 : 1;
+        characters++;
+        this.#removed++;
+      }
+      if (next === 'outside' || next === 'complete' || characters === MAXIMUM_SEQUENCE_CHARACTERS) {
+        this.#state = TEXT;
+        return index;
+      }
+      sequence = next;
+    }
+    this.#state = { kind: 'sequence', sequence, characters };
+    return text.length;
+  }
+
+  /** A progress bar writes `10%`, a carriage return, `20%`: the space keeps the words apart. */
+  #loneReturn(byte: number): TextChunk {
+    this.#removed++;
+    return this.#chunk(' ', byte, byte + this.encoding.unitBytes, 0);
+  }
+
+  #chunk(text: string, byte: number, endByte: number, invalidBytes: number): TextChunk {
+    const line = this.#line;
+    const controlCharacters = this.#removed;
+    this.#line += countLineFeeds(text);
+    this.#removed = 0;
+    return { text, encoding: this.encoding.name, byte, endByte, line, invalidBytes, controlCharacters };
+  }
+}
+
+function countLineFeeds(text: string): number {
+  let count = 0;
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) count++;
+  return count;
+}

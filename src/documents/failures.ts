@@ -1,0 +1,99 @@
+// The ways in which a document cannot be read, each as one line for the user and a hint.
+import { UnspoolError } from '../errors.js';
+
+/** Something other than text: `what` it is, and what to do about it, with FILE where the file's name goes. */
+export interface NotText {
+  readonly what: string;
+  readonly hint: string;
+}
+
+export const STANDARD_INPUT = '<stdin>';
+
+export function binaryDocument(name: string, { what, hint }: NotText): UnspoolError {
+  return failure('document-binary', `${name} is ${what}, not text`, hint, name);
+}
+
+export function cutShortDocument(name: string, bytes: number, totalBytes: number): UnspoolError {
+  const message = `${name} was cut short while it was read: ${bytes} of ${totalBytes} bytes`;
+  return failure('document-truncated', message, 'Run again when nothing writes to it any more.', name);
+}
+
+export function truncatedCompression(name: string, format: string, cause: unknown): UnspoolError {
+  const message = `${name} ends in the middle of its ${format} data`;
+  return failure(
+    'document-truncated',
+    message,
+    'All that could be decompressed was read. Fetch it again.',
+    name,
+    cause,
+  );
+}
+
+export function corruptCompression(name: string, format: string, cause: unknown): UnspoolError {
+  const hint = 'Fetch it again: what follows the damage cannot be recovered.';
+  return failure('document-corrupt', `${name} has damaged ${format} data (${reason(cause)})`, hint, name, cause);
+}
+
+/** An error of the operating system in the user's terms; any other thrown value as it is. */
+export function documentFailure(error: unknown, name: string): unknown {
+  if (!isSystemError(error)) return error;
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return failure(
+        'document-not-found',
+        `${name}: no such file`,
+        'Check the path; quote it if it has spaces.',
+        name,
+        error,
+      );
+    case 'EISDIR':
+      return directoryDocument(name, error);
+    case 'EACCES':
+    case 'EPERM':
+      return failure(
+        'document-unreadable',
+        `cannot read ${name}: ${reason(error)}`,
+        'Check its owner and mode: ls -l FILE',
+        name,
+        error,
+      );
+    default:
+      return failure(
+        'document-unreadable',
+        `cannot read ${name}: ${reason(error)}`,
+        'Check that others can read it: wc -c FILE',
+        name,
+        error,
+      );
+  }
+}
+
+export function directoryDocument(name: string, cause?: unknown): UnspoolError {
+  return failure('document-is-directory', `${name} is a directory`, 'Name the files in it: FILE/*', name, cause);
+}
+
+function failure(code: string, message: string, hint: string, name: string, cause?: unknown): UnspoolError {
+  const file = name === STANDARD_INPUT ? 'FILE' : shellWord(name);
+  return new UnspoolError(
+    code,
+    message,
+    hint.replaceAll('FILE', () => file),
+    1,
+    { cause },
+  );
+}
+
+/** So that the command in a hint can be copied to a shell. */
+function shellWord(name: string): string {
+  return /^[\w./@%+=:,-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `EIO: i/o error, read` and `incorrect header check` without the name of the system call. */
+function reason(error: unknown): string {
+  return error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}

@@ -1,0 +1,59 @@
+// Opens a document: file or pipe, compressed or not, as clean text.
+import type { Readable } from 'node:stream';
+import type { Document, ReadProgress, TextChunk } from '../engine/document.js';
+import { HEAD_BYTES, recogniseBinary, refuseBinary } from './binary.js';
+import { decompress, isBrotli, isGzip } from './compression.js';
+import { binaryDocument, documentFailure, STANDARD_INPUT } from './failures.js';
+import { ByteSource } from './source.js';
+import { cleanText } from './text.js';
+
+export interface DocumentOptions {
+  /** Read only so many source bytes (after decompression), cut back to a whole code point. */
+  readonly limitBytes?: number;
+  /** Ends the text at once and without an error. */
+  readonly signal?: AbortSignal;
+}
+
+/** `source`: the path of a file, or standard input. Nothing is opened before the first chunk is asked for. */
+export function openDocument(source: string | Readable, options: DocumentOptions = {}): Document {
+  const name = typeof source === 'string' ? source : STANDARD_INPUT;
+  const { limitBytes, signal } = options;
+  let bytes: ByteSource | undefined;
+
+  async function* chunks(): AsyncGenerator<TextChunk> {
+    try {
+      bytes =
+        typeof source === 'string'
+          ? await ByteSource.openFile(source, signal)
+          : new ByteSource(name, source, undefined, signal);
+      for await (const batch of cleanText(await plainBytes(bytes, name), limitBytes)) {
+        for (const chunk of batch) {
+          if (signal?.aborted) return;
+          yield chunk;
+        }
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw documentFailure(error, name);
+    } finally {
+      await bytes?.close();
+    }
+  }
+
+  return {
+    name,
+    get progress(): ReadProgress {
+      return bytes?.progress ?? { bytes: 0, totalBytes: undefined };
+    },
+    chunks,
+  };
+}
+
+/** The bytes of the text itself, once their head has shown that it is text. */
+async function plainBytes(source: ByteSource, name: string): Promise<AsyncIterable<Buffer>> {
+  const head = await source.readHead(HEAD_BYTES);
+  if (isGzip(head)) return refuseBinary(decompress(source.pieces(), 'gzip', name), name);
+  const binary = recogniseBinary(head);
+  if (!binary) return source.pieces();
+  if (await isBrotli(head)) return refuseBinary(decompress(source.pieces(), 'brotli', name), name);
+  throw binaryDocument(name, binary);
+}

@@ -1,0 +1,102 @@
+// The bytes of a file or a pipe as they are stored, in pieces, read only as fast as they are asked for.
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { ReadProgress } from '../engine/document.js';
+import { cutShortDocument, directoryDocument } from './failures.js';
+
+const PIECE_BYTES = 64 * 1024;
+/** A pipe that is silent for so long is judged by what it has sent: `tail -f` may never fill a whole head. */
+const PAUSE_MILLISECONDS = 250;
+
+export class ByteSource {
+  #bytes = 0;
+  #head: Buffer = Buffer.alloc(0);
+  #wake: () => void = () => undefined;
+  readonly #onNews = (): void => {
+    this.#wake();
+  };
+
+  static async openFile(path: string, signal: AbortSignal | undefined): Promise<ByteSource> {
+    const handle = await open(path);
+    try {
+      const status = await handle.stat();
+      if (status.isDirectory()) throw directoryDocument(path);
+      const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES });
+      return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** `totalBytes`: size of a regular file when it was opened. */
+  constructor(
+    private readonly name: string,
+    private readonly stream: Readable,
+    private readonly totalBytes: number | undefined,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    for (const event of ['readable', 'end', 'error', 'close']) stream.on(event, this.#onNews);
+    signal?.addEventListener('abort', this.#onNews);
+  }
+
+  get progress(): ReadProgress {
+    return { bytes: this.#bytes, totalBytes: this.totalBytes };
+  }
+
+  /** At least `length` bytes, unless the source is shorter or a pipe pauses. `pieces` begins with them. */
+  async readHead(length: number): Promise<Buffer> {
+    const patience = this.totalBytes === undefined ? PAUSE_MILLISECONDS : undefined;
+    while (this.#head.length < length) {
+      const piece = await this.#next(this.#head.length === 0 ? undefined : patience);
+      if (!piece) break;
+      this.#head = Buffer.concat([this.#head, piece]);
+    }
+    return this.#head;
+  }
+
+  async *pieces(): AsyncGenerator<Buffer> {
+    const head = this.#head;
+    this.#head = Buffer.alloc(0);
+    if (head.length > 0) yield head;
+    for (let piece = await this.#next(); piece; piece = await this.#next()) yield piece;
+    if (this.totalBytes !== undefined && this.#bytes < this.totalBytes) {
+      throw cutShortDocument(this.name, this.#bytes, this.totalBytes);
+    }
+  }
+
+  /** Lets go of the file or the pipe, also while a read is pending. */
+  async close(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.#onNews);
+    this.stream.destroy();
+    // A pipe may keep a pending read, and so the closing, waiting for as long as it likes.
+    if (this.totalBytes === undefined || this.stream.closed) return;
+    await new Promise((resolve) => this.stream.once('close', resolve));
+  }
+
+  /** What has been read since the last call. Undefined at the end, or after `patience` milliseconds of silence. */
+  async #next(patience?: number): Promise<Buffer | undefined> {
+    for (;;) {
+      this.signal?.throwIfAborted();
+      const piece = this.stream.read() as Buffer | string | null;
+      if (piece !== null) {
+        const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+        this.#bytes += bytes.length;
+        return bytes;
+      }
+      if (this.stream.errored) throw this.stream.errored;
+      if (this.stream.readableEnded || this.stream.destroyed) return undefined;
+      if ((await this.#news(patience)) === 'silence') return undefined;
+    }
+  }
+
+  #news(patience: number | undefined): Promise<'news' | 'silence'> {
+    return new Promise((resolve) => {
+      const timer = patience === undefined ? undefined : setTimeout(resolve, patience, 'silence');
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve('news');
+      };
+    });
+  }
+}

@@ -1,0 +1,39 @@
+// What the engine needs from whatever runs the model. The engine owns capacity and order; a backend never evicts.
+
+import type { CellRange, PolicyKind } from './policy.js';
+
+/** Turns text into the model's tokens. */
+export interface Vocabulary {
+  /** Number of entries. */
+  readonly size: number;
+  /** The token that starts every document, where the model adds one. */
+  readonly beginning: number | undefined;
+  /** Literal strings that the tokenizer would turn into control tokens although the text is data. Usually none. */
+  readonly controlLiterals: readonly string[];
+  /** Tokens of literal text, without a beginning token. May add a leading space, as SentencePiece models do. */
+  tokenize(text: string): Int32Array;
+  /** UTF-8 bytes that the token stands for. */
+  byteLength(token: number): number;
+}
+
+/** What a backend can do with this model. */
+export interface Capabilities {
+  /** Policies that it runs exactly as defined. */
+  readonly policies: readonly PolicyKind[];
+}
+
+/** One model with one cache. Cells are numbered from 0 in the order of decoding; erasing moves later cells down. */
+export interface Backend {
+  readonly capabilities: Capabilities;
+  readonly vocabulary: Vocabulary;
+  /**
+   * Appends `tokens` to the cache. Cell i then predicts `targets[i]`; the last target is the first token of the next
+   * block, and targets may be shorter than tokens. Returns nats per target: -ln p(target | what is in view).
+   */
+  decode(tokens: Int32Array, targets: Int32Array): Promise<Float32Array>;
+  /** Drops cells; what follows them moves down. */
+  erase(range: CellRange): Promise<void>;
+  /** Empties the cache. */
+  clear(): Promise<void>;
+  dispose(): Promise<void>;
+}

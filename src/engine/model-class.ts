@@ -1,0 +1,36 @@
+// Which way of making room a model survives, decided from its metadata before the first eviction.
+
+/** Facts read from a GGUF's metadata. */
+export interface ModelTraits {
+  readonly architecture: string;
+  /** Purely recurrent: a state of constant size instead of a cache. */
+  readonly recurrent: boolean;
+  /** Attention layers beside recurrent ones. */
+  readonly hybrid: boolean;
+  /** Multi-dimensional rotary positions, as vision models use. */
+  readonly multimodalRope: boolean;
+  /** Multi-head latent attention. */
+  readonly latentAttention: boolean;
+  /** Some layers see only a sliding window. */
+  readonly slidingWindow: boolean;
+}
+
+export type ModelClass =
+  /** Keys can be moved to new positions. */
+  | { readonly kind: 'shift' }
+  /** The same, with every layer's cache kept whole: sinks then reach the global layers only. */
+  | { readonly kind: 'shift-full-cache' }
+  /** Room is made by evaluating the window again. */
+  | { readonly kind: 'recompute'; readonly reason: string }
+  /** Nothing to evict: the past is compressed in a state. */
+  | { readonly kind: 'stateful' };
+
+/** Classifies a model; when in doubt, the way that is always right (`recompute`). */
+export function classifyModel(traits: ModelTraits): ModelClass {
+  if (traits.recurrent) return { kind: 'stateful' };
+  if (traits.hybrid) return { kind: 'recompute', reason: 'some of its layers are recurrent' };
+  // llama.cpp aborts when it shifts multi-dimensional positions (llama_kv_cache::get_can_shift).
+  if (traits.multimodalRope) return { kind: 'recompute', reason: 'its positions have several dimensions (M-RoPE)' };
+  if (traits.latentAttention) return { kind: 'recompute', reason: 'shifting latent attention (MLA) is untested' };
+  return traits.slidingWindow ? { kind: 'shift-full-cache' } : { kind: 'shift' };
+}

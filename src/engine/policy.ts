@@ -1,0 +1,102 @@
+// The rule for the cache, as data: which tokens stay in view when a text is longer than the cache.
+//
+// Attention sinks and the rolling window: Xiao et al. 2023, "Efficient Streaming Language Models with Attention
+// Sinks" (StreamingLLM). Positions count inside the cache, as there.
+
+/** What makes room in a full cache. */
+export type PolicyKind =
+  /** Keep the first `sinks` cells and the most recent `window` tokens; the kept ones move down. */
+  | 'sinks'
+  /** Keep the most recent `window` tokens only, without sinks and without recomputing. */
+  | 'window'
+  /** Clear the cache and evaluate the last `window` tokens again, so that no key comes from a forgotten context. */
+  | 'recompute'
+  /** Keep everything; stop when `window` cells are full. */
+  | 'dense';
+
+/** All counts in tokens. `sinks` is 0 unless `kind` is `sinks`; `block` is how many tokens are decoded in one batch. */
+export interface Policy {
+  readonly kind: PolicyKind;
+  readonly sinks: number;
+  readonly window: number;
+  readonly block: number;
+}
+
+/** A half-open range of cells. */
+export interface CellRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What to do before a block. `accept`: how many of the incoming tokens fit then; the rest waits for the next plan.
+ * `rebuild`: clear, evaluate the pinned cells and the last `keep` tokens, then the block.
+ */
+export type EvictionPlan =
+  | { readonly kind: 'erase'; readonly ranges: readonly CellRange[]; readonly accept: number }
+  | { readonly kind: 'rebuild'; readonly keep: number; readonly accept: number }
+  | { readonly kind: 'stop' };
+
+/** Cells that the cache may fill, never exceeded. `pinned`: 1 where a BOS that is no sink stands in front, else 0. */
+export function capacity(policy: Policy, pinned: 0 | 1): number {
+  return policy.sinks + policy.window + (policy.kind === 'recompute' ? pinned : 0);
+}
+
+/**
+ * Plans the eviction before a block of `incoming` tokens joins `cached` cells. Pure.
+ *
+ * Guarantees: pinned cells and sinks survive; after the plan, cached cells + `accept` <= capacity; `accept` >= 1
+ * unless the plan is to stop; no more is evicted than the block needs.
+ */
+export function planEviction(policy: Policy, cached: number, incoming: number, pinned: 0 | 1): EvictionPlan {
+  const free = capacity(policy, pinned) - cached;
+  switch (policy.kind) {
+    case 'dense':
+      return free > 0 ? { kind: 'erase', ranges: [], accept: Math.min(incoming, free) } : { kind: 'stop' };
+    case 'recompute': {
+      if (incoming <= free) return { kind: 'erase', ranges: [], accept: incoming };
+      const accept = Math.min(incoming, policy.window);
+      return { kind: 'rebuild', keep: Math.min(policy.window - accept, Math.max(0, cached - pinned)), accept };
+    }
+    case 'sinks':
+    case 'window': {
+      const accept = Math.min(incoming, Math.max(policy.window, free));
+      const surplus = accept - free;
+      const ranges = surplus > 0 ? [{ from: policy.sinks, to: policy.sinks + surplus }] : [];
+      return { kind: 'erase', ranges, accept };
+    }
+  }
+}
+
+/** A policy as the user wrote it: what the text leaves out is undefined. */
+export interface PolicySpec {
+  readonly kind: PolicyKind;
+  readonly sinks?: number;
+  readonly window?: number;
+  readonly block?: number;
+}
+
+/** The grammar, as shown to users. */
+export const policyGrammar = 'sinks[:S+W], window[:W], recompute[:W] or dense[:W], each with an optional /BLOCK';
+
+/** Reads `sinks:4+508/64`, `window:512`, `recompute`, `dense/32`, ...; undefined where the text is none of these. */
+export function parsePolicySpec(text: string): PolicySpec | undefined {
+  const match = /^(?:(sinks)(?::(\d{1,9})\+(\d{1,9}))?|(window|recompute|dense)(?::(\d{1,9}))?)(?:\/(\d{1,9}))?$/.exec(
+    text,
+  );
+  if (match === null) return undefined;
+  const [, sinksKind, sinks, sinksWindow, otherKind, otherWindow, block] = match;
+  const window = sinksWindow ?? otherWindow;
+  return {
+    kind: (sinksKind ?? otherKind) as PolicyKind,
+    ...(sinks !== undefined && { sinks: Number(sinks) }),
+    ...(window !== undefined && { window: Number(window) }),
+    ...(block !== undefined && { block: Number(block) }),
+  };
+}
+
+/** The canonical spelling, complete: `sinks:4+508/63`. `parsePolicySpec` reads it back. */
+export function formatPolicy(policy: Policy): string {
+  const size = policy.kind === 'sinks' ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
+  return `${policy.kind}:${size}/${policy.block}`;
+}

@@ -1,0 +1,12 @@
+// What turns events into something that a person or a program reads.
+
+import type { RunEvent } from './events.js';
+
+export interface Reporter {
+  handle(event: RunEvent): void;
+  /** Takes back what is not meant to stay, such as a progress line. Called once, also after a failure. */
+  close(): void;
+}
+
+/** Shows nothing. */
+export const silentReporter: Reporter = { handle: () => undefined, close: () => undefined };

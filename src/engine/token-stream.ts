@@ -1,0 +1,161 @@
+// A streamed document as tokens, each with its place in the source.
+
+import type { Vocabulary } from './backend.js';
+import type { TextChunk } from './document.js';
+import { LiteralTokenizer, codeUnitsAt, isContinuation } from './literal-tokenizer.js';
+
+/** How much of a document lies before a place in it. */
+export interface Position {
+  /** Source bytes. */
+  readonly bytes: number;
+  /** Lines begun: the 1-based number of the line that holds the last character; 0 at the start. */
+  readonly lines: number;
+  /** UTF-8 bytes of clean text. */
+  readonly textBytes: number;
+  readonly invalidBytes: number;
+  readonly controlCharacters: number;
+}
+
+/** Tokens in order; `positions[i]` is the document's position just after `tokens[i]`. */
+export interface TokenRun {
+  readonly tokens: Int32Array;
+  readonly positions: readonly Position[];
+}
+
+export const documentStart: Position = { bytes: 0, lines: 0, textBytes: 0, invalidBytes: 0, controlCharacters: 0 };
+
+/** Text is tokenised in stretches of at least this many UTF-16 code units ... */
+const segmentLength = 4096;
+/** ... and a run without a natural place to cut is cut once it is this long. */
+const longestSegment = 16_384;
+
+/**
+ * Tokenises a document while it streams; returns its end position. Holds a few segments at most. When the document
+ * fails, the text before the failure is tokenised first.
+ */
+export async function* tokenRuns(
+  chunks: AsyncIterable<TextChunk>,
+  vocabulary: Vocabulary,
+): AsyncGenerator<TokenRun, Position> {
+  const tokenizer = new LiteralTokenizer(vocabulary);
+  const aligner = new Aligner(vocabulary);
+  let text = '';
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const chunk of chunks) {
+      aligner.push(chunk);
+      text += chunk.text;
+      while (text.length >= segmentLength) {
+        const segment = head(text, longestSegment);
+        const stretch =
+          tokenizer.takeNatural(segment) ?? (segment.length < text.length ? tokenizer.takeForced(segment) : undefined);
+        if (stretch === undefined) break;
+        yield aligner.align(text.slice(0, stretch.length), stretch.tokens);
+        text = text.slice(stretch.length);
+      }
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  if (text.length > 0) yield aligner.align(text, tokenizer.takeAll(text));
+  if (failure !== undefined) throw failure.error;
+  return aligner.end();
+}
+
+/** The first `length` code units, or one fewer where that would cut a code point. */
+function head(text: string, length: number): string {
+  const cutsPair = /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) && length < text.length;
+  return text.slice(0, cutsPair ? length - 1 : length);
+}
+
+/** Follows the chunks byte by byte to tell where in the source each token ends. */
+class Aligner {
+  readonly #vocabulary: Vocabulary;
+  /** Chunks that no token has reached yet. */
+  readonly #ahead: TextChunk[] = [];
+  #chunk: TextChunk | undefined;
+  /** UTF-16 code units of `#chunk` that no token has reached yet. */
+  #unitsLeft = 0;
+  #bytes = 0;
+  #lines = 0;
+  #textBytes = 0;
+  #invalidBytes = 0;
+  #controlCharacters = 0;
+  #lineEnded = true;
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+  }
+
+  push(chunk: TextChunk): void {
+    this.#ahead.push(chunk);
+  }
+
+  /** `tokens` of `text`, which is the next stretch of the chunks' text. */
+  align(text: string, tokens: Int32Array): TokenRun {
+    const bytes = Buffer.from(text);
+    const ends = tokenEnds(bytes.length, tokens, this.#vocabulary);
+    let at = 0;
+    const positions = Array.from(ends, (end) => {
+      for (; at < end; at += 1) this.#advance(bytes, at);
+      if (this.#unitsLeft === 0 && !isContinuation(bytes, at)) this.#bytes = this.#chunk?.endByte ?? this.#bytes;
+      return this.#position();
+    });
+    return { tokens, positions };
+  }
+
+  /** The position after everything, also what cleaning removed at the very end. */
+  end(): Position {
+    while (this.#ahead.length > 0) this.#enterNextChunk();
+    this.#bytes = this.#chunk?.endByte ?? 0;
+    return this.#position();
+  }
+
+  #advance(bytes: Uint8Array, at: number): void {
+    const units = codeUnitsAt(bytes, at);
+    if (units > 0) {
+      while (this.#unitsLeft === 0 && this.#ahead.length > 0) this.#enterNextChunk();
+      this.#unitsLeft -= units;
+      if (this.#lineEnded) this.#lines += 1;
+      this.#lineEnded = bytes[at] === 0x0a;
+    }
+    this.#bytes += this.#chunk?.encoding === 'utf-16' ? units * 2 : 1;
+    this.#textBytes += 1;
+  }
+
+  #enterNextChunk(): void {
+    const chunk = this.#ahead.shift();
+    if (chunk === undefined) return;
+    this.#chunk = chunk;
+    this.#unitsLeft = chunk.text.length;
+    this.#bytes = chunk.byte;
+    this.#invalidBytes += chunk.invalidBytes;
+    this.#controlCharacters += chunk.controlCharacters;
+  }
+
+  #position(): Position {
+    return {
+      bytes: this.#bytes,
+      lines: this.#lines,
+      textBytes: this.#textBytes,
+      invalidBytes: this.#invalidBytes,
+      controlCharacters: this.#controlCharacters,
+    };
+  }
+}
+
+/** Where each token ends, in bytes of the text. Exact unless the tokenizer changes the text (some normalise it). */
+function tokenEnds(textBytes: number, tokens: Int32Array, vocabulary: Vocabulary): number[] {
+  const lengths = Array.from(tokens, (token) => vocabulary.byteLength(token));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const exact = total === textBytes || total === textBytes + 1;
+  // One byte more than the text: the space that the tokenizer put in front of it.
+  const scale = exact ? 1 : textBytes / Math.max(1, total);
+  let end = exact ? textBytes - total : 0;
+  const ends = lengths.map((length) => {
+    end += length * scale;
+    return Math.max(0, Math.round(end));
+  });
+  if (ends.length > 0) ends[ends.length - 1] = textBytes;
+  return ends;
+}

@@ -1,0 +1,71 @@
+// The account on standard error: where every token of a document went, and what the run took.
+
+import type { DocumentEnd, LineRange, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { fewestBatches } from '../engine/surprise.js';
+import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
+
+export function accountReporter(write: (text: string) => void): Reporter {
+  let start: RunStart | undefined;
+  let linesInView: LineRange | null = null;
+  return {
+    handle(event: RunEvent) {
+      switch (event.event) {
+        case 'run-start':
+          start = event;
+          break;
+        case 'document-start':
+          linesInView = null;
+          break;
+        case 'block-scored':
+          linesInView = event.linesInView;
+          break;
+        case 'document-end':
+          if (event.account.tokens.read > 0 || event.error === null) write(documentAccount(event, linesInView));
+          break;
+        case 'run-end':
+          if (start !== undefined) write(runAccount(start, event));
+          break;
+        case 'warning':
+          write(`unspool: warning: ${printable(event.message)}${event.hint === null ? '' : ` (${event.hint})`}\n`);
+          break;
+        case 'evicted':
+          break;
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function documentAccount(event: DocumentEnd, linesInView: LineRange | null): string {
+  const { account, perplexity, document } = event;
+  const { tokens } = account;
+  const lines = linesInView === null ? '' : ` (lines ${grouped(linesInView[0])}-${grouped(linesInView[1])})`;
+  const parts = [
+    `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}`,
+    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored`,
+  ];
+  if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
+  if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
+  if (perplexity.standardError === null && perplexity.tokens > 0) {
+    const batches = counted(perplexity.batches, 'batch').replace(/hs$/, 'hes');
+    parts.push(`no error of PPL: ${batches} of ${perplexity.batchTokens} tokens, ${fewestBatches} are needed`);
+  }
+  return `${parts.join('\n  ')}\n`;
+}
+
+function runAccount({ model, policy }: RunStart, event: RunEnd): string {
+  const { tokens } = event.account;
+  const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
+  const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
+  return (
+    `${model.name} (${parameters(model.parameters)} parameters), ${policy.sinks} sinks + ${grouped(policy.window)} window: ` +
+    `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)} (${grouped(rate)} tokens/s), ` +
+    `peak memory ${byteSize(event.peakMemoryBytes)}\n`
+  );
+}
+
+/** `3.2M`, `8.0B`. */
+function parameters(count: number): string {
+  return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
+}

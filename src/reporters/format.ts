@@ -1,0 +1,47 @@
+// Numbers for people.
+
+/** `1,234,567`. */
+export function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A value to the decimals that its error supports (two digits of the error), or to four digits without one. */
+export function estimate(value: number | null, error: number | null): { value: string; error: string } {
+  if (value === null) return { value: '-', error: '-' };
+  if (error === null || error <= 0) return { value: digits(value, 4), error: '-' };
+  const decimals = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return { value: value.toFixed(decimals), error: error.toFixed(decimals) };
+}
+
+/** A positive number to `count` significant digits, never in scientific notation; `-` for null. */
+export function digits(value: number | null, count: number): string {
+  if (value === null) return '-';
+  const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(12, Math.max(0, count - 1 - magnitude)));
+}
+
+/** `12.4 MB`, in powers of 1000. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${digits(bytes / 1000 ** power, power === 0 ? 1 : 3)} ${units[power] ?? ''}`;
+}
+
+/** `0:42`, `12:05` or `3:02:11`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  const tail = two(whole % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** `1 line`, `2 lines`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Text from outside, such as a file name, without what could steer a terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}

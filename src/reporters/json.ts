@@ -1,0 +1,18 @@
+// One event a line. Results and warnings only, unless the run's inner events are asked for too.
+
+import type { RunEvent } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+
+/** Version of the contract in events.schema.json. */
+const schema = 1;
+
+const innerEvents: ReadonlySet<RunEvent['event']> = new Set(['block-scored', 'evicted']);
+
+export function jsonReporter(write: (text: string) => void, withInnerEvents: boolean): Reporter {
+  return {
+    handle(event) {
+      if (withInnerEvents || !innerEvents.has(event.event)) write(`${JSON.stringify({ schema, ...event })}\n`);
+    },
+    close: () => undefined,
+  };
+}

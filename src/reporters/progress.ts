@@ -1,0 +1,55 @@
+// One moving line on a terminal: first the model loading, then the document.
+
+import ora from 'ora';
+import type { BlockScored, RunEvent } from '../engine/events.js';
+import { Pace } from '../engine/pace.js';
+import type { Reporter } from '../engine/reporter.js';
+import { duration, grouped, printable } from './format.js';
+
+export interface Progress extends Reporter {
+  /** Runs `write` while the line is out of the way. */
+  around(write: () => void): void;
+}
+
+/** `stream`: a terminal. */
+export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progress {
+  const spinner = ora({
+    stream,
+    text: 'loading the model',
+    color: color ? 'cyan' : false,
+    // Keys typed while unspool runs belong to the shell that follows.
+    discardStdin: false,
+  }).start();
+  const pace = new Pace();
+  return {
+    handle(event: RunEvent) {
+      pace.handle(event);
+      if (event.event === 'document-start') spinner.text = fit(printable(event.document.name), stream.columns - 3);
+      if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
+    },
+    around(write) {
+      spinner.clear();
+      write();
+    },
+    close() {
+      spinner.stop();
+    },
+  };
+}
+
+function describe(event: BlockScored, pace: Pace): string {
+  const lines = event.linesInView;
+  return [
+    printable(event.document.name),
+    ...(event.done === null ? [] : [`${Math.floor(event.done * 100)}%`]),
+    ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
+    `${grouped(pace.tokensPerSecond)} tokens/s`,
+    `in view ${grouped(event.inView)}${lines === null ? '' : ` (lines ${grouped(lines[0])}-${grouped(lines[1])})`}`,
+    `forgotten ${grouped(event.forgotten)}`,
+  ].join(', ');
+}
+
+/** Keeps the line on one row of the terminal. */
+function fit(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
+}

@@ -1,0 +1,278 @@
+// unspool stream through the real binary: standard output, standard error, exit code, files.
+
+import { readFileSync, truncateSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { Ajv, type AnySchemaObject } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { events, file, root, shell, unspool } from '../support/cli.js';
+
+const novel = `${root}fixtures/documents/moby-dick.txt`;
+const excerpt = readFileSync(novel, 'utf8').slice(30_000, 33_000);
+const text = file('excerpt.txt', excerpt);
+
+/** Every field of every event is described: the schema, closed. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)] as const);
+  return { ...Object.fromEntries(entries), ...('properties' in schema && { additionalProperties: false }) };
+}
+const schema: unknown = JSON.parse(readFileSync(`${root}src/reporters/events.schema.json`, 'utf8'));
+const validate = new Ajv({ allErrors: true }).compile(closed(schema) as AnySchemaObject);
+
+function checked(stdout: string): Record<string, unknown>[] {
+  const all = events(stdout);
+  for (const event of all) expect([validate(event), validate.errors, event.event]).toEqual([true, null, event.event]);
+  return all;
+}
+
+describe('unspool stream', () => {
+  it('prints a table on standard output and the account on standard error', async () => {
+    const { stdout, stderr, code } = await unspool(['stream', text]);
+    expect(code).toBe(0);
+    const [header, row, ...rest] = stdout.trimEnd().split('\n');
+    expect(header?.trim().split(/\s+/)).toEqual([
+      'PPL',
+      '±',
+      'nats/token',
+      'bits/byte',
+      'tokens',
+      'protocol',
+      'and',
+      'policy',
+      'document',
+    ]);
+    expect(row).toMatch(/^ *\d+\.\d+ +- +\d\.\d{3} +\d\.\d{3} +\d+ {2}rolling sinks:4\+508\/63 +\S+excerpt\.txt$/);
+    expect(rest).toEqual([]);
+    expect(stderr).toMatch(
+      /excerpt\.txt: 3,0\d\d bytes, \d+ lines\n {2}\d+ tokens read = 511 in view \(lines \d+-\d+\) \+ \d+ forgotten \+ 0 skipped; \d+ scored\n {2}no error of PPL: \d batch(es)? of 512 tokens, 20 are needed\n/,
+    );
+    expect(stderr).toMatch(/unspool base \(3\.2M parameters\), 4 sinks \+ 508 window: \d+ tokens in \d+:\d\d/);
+  });
+
+  it('gives the same figures twice, from a file, a pipe, and compressed', async () => {
+    const quiet = ['stream', '--quiet', '--json'];
+    const results = [
+      await unspool([...quiet, text]),
+      await unspool([...quiet, text]),
+      await unspool(quiet, { input: excerpt }),
+      await unspool([...quiet, '-'], { input: gzipSync(excerpt) }),
+      await unspool([...quiet, file('excerpt.txt.br', brotliCompressSync(excerpt))]),
+    ];
+    const figures = results.map(({ stdout, stderr, code }) => {
+      expect(code).toBe(0);
+      expect(stderr).toBe('');
+      return events(stdout).find(({ event }) => event === 'document-end');
+    });
+    for (const { account, perplexity } of figures as { account: unknown; perplexity: unknown }[]) {
+      expect({ account, perplexity }).toEqual({ account: figures[0]?.account, perplexity: figures[0]?.perplexity });
+    }
+  });
+
+  it('prints events that the schema describes, and inner ones only when asked', async () => {
+    const plain = checked((await unspool(['stream', '--json', text])).stdout);
+    expect(plain.map(({ event }) => event)).toEqual(['run-start', 'document-start', 'document-end', 'run-end']);
+    const inner = checked((await unspool(['stream', '--json', '--events', text])).stdout);
+    expect(new Set(inner.map(({ event }) => event))).toEqual(
+      new Set(['run-start', 'document-start', 'block-scored', 'evicted', 'document-end', 'run-end']),
+    );
+    const sum = inner.reduce((nats, event) => nats + (event.event === 'block-scored' ? Number(event.nats) : 0), 0);
+    const end = inner.find(({ event }) => event === 'document-end') as unknown as {
+      perplexity: { natsPerToken: number; tokens: number };
+    };
+    expect(sum / end.perplexity.tokens).toBeCloseTo(end.perplexity.natsPerToken, 9);
+  });
+
+  it('scores several documents apart and in total', async () => {
+    const second = file('second.txt', excerpt.slice(0, 900));
+    const { stdout, code } = await unspool(['stream', '--json', text, second]);
+    expect(code).toBe(0);
+    const all = checked(stdout);
+    type End = {
+      account: { bytes: number; tokens: { read: number } };
+      perplexity: { natsPerToken: number; tokens: number };
+    };
+    const ends = all.filter(({ event }) => event === 'document-end') as unknown as [End, End];
+    const total = all.at(-1) as unknown as End;
+    const weighted = ends.map(({ perplexity }) => perplexity.natsPerToken * perplexity.tokens);
+    expect(total.perplexity.natsPerToken).toBeCloseTo(
+      (weighted[0] ?? 0) / total.perplexity.tokens + (weighted[1] ?? 0) / total.perplexity.tokens,
+      9,
+    );
+    expect(total.account.bytes).toBe(ends[0].account.bytes + ends[1].account.bytes);
+    expect((await unspool(['stream', '-q', text, second])).stdout.trimEnd().split('\n').at(-1)).toMatch(/ total$/);
+  });
+
+  it('reads only the first part with --limit', async () => {
+    const read = async (limit: string): Promise<{ bytes: number; tokens: { read: number } }> => {
+      const { stdout } = await unspool(['stream', '--json', '--limit', limit, novel]);
+      const end = events(stdout).find(({ event }) => event === 'document-end');
+      return end?.account as { bytes: number; tokens: { read: number } };
+    };
+    expect((await read('300tok')).tokens.read).toBe(300);
+    expect((await read('1KiB')).bytes).toBe(1024);
+  });
+
+  it('takes the policy that is asked for', async () => {
+    const policyOf = async (...args: string[]): Promise<unknown> => {
+      const { stdout } = await unspool(['stream', '--json', '--limit', '200tok', ...args, text]);
+      return events(stdout)[0]?.policy;
+    };
+    expect(await policyOf('--policy', 'recompute:64/16')).toEqual({
+      kind: 'recompute',
+      sinks: 0,
+      window: 64,
+      block: 16,
+    });
+    expect(await policyOf('--policy', 'sinks', '--window', '60')).toEqual({
+      kind: 'sinks',
+      sinks: 4,
+      window: 60,
+      block: 7,
+    });
+    expect(await policyOf('--sinks', '2', '--block', '8')).toEqual({ kind: 'sinks', sinks: 2, window: 510, block: 8 });
+    expect(await policyOf('--policy', 'dense')).toEqual({ kind: 'dense', sinks: 0, window: 512, block: 64 });
+  });
+
+  it('writes results to a file with -o', async () => {
+    const path = file('results.txt', 'old');
+    const { stdout, code } = await unspool(['stream', '-q', '-o', path, text]);
+    expect([stdout, code]).toEqual(['', 0]);
+    expect(readFileSync(path, 'utf8')).toMatch(/^ +PPL.*\n.*excerpt\.txt\n$/);
+    const failed = await unspool(['stream', '-o', '/nowhere/results.txt', text]);
+    expect(failed).toMatchObject({ code: 1, stdout: '' });
+    expect(failed.stderr).toMatch(/^unspool: \/nowhere\/results\.txt: cannot be written: ENOENT \(.*\)\n$/);
+  });
+
+  it('keeps terminal escapes of a document and of its name from the terminal', async () => {
+    const path = file('evil\u001b[31m.txt', `\u001b[2J\u001b]0;title\u0007${excerpt.slice(0, 300)}`);
+    const { stdout, stderr } = await unspool(['stream', path]);
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stderr).toContain('14 control characters removed');
+  });
+});
+
+describe('unspool stream on bad input', () => {
+  it.each([
+    ['an empty file', file('empty.txt', '')],
+    ['a file of control characters', file('bells.txt', '\u001b[0m\u001b[1m\u001b[0m')],
+  ])('says that %s holds no text', async (_, path) => {
+    const { stdout, stderr, code } = await unspool(['stream', path]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`warning: ${path}: holds no text\n`);
+    expect(stdout).toMatch(/\n +- +- +- +- +0 {2}rolling/);
+  });
+
+  it('scores a file of one token', async () => {
+    const { stdout, code } = await unspool(['stream', '--json', file('one.txt', 'a')]);
+    expect(code).toBe(0);
+    const end = checked(stdout).find(({ event }) => event === 'document-end');
+    expect(end).toMatchObject({ account: { bytes: 1, lines: 1, tokens: { read: 1, scored: 1, inView: 1 } } });
+  });
+
+  it.each([
+    ['a missing file', '/nowhere/book.txt', /^\/nowhere\/book\.txt: /],
+    ['a directory', '/tmp', /^\/tmp: is a directory/],
+    ['an unreadable file', '/proc/self/mem', /^\/proc\/self\/mem: /],
+    ['a binary', process.execPath, /^\S+node: .*(binary|ELF|program)/i],
+    ['a model', `${root}fixtures/models/base/base.gguf`, /^\S+base\.gguf: .*--model/],
+  ])('names %s, does the other documents, and exits 1', async (_, path, message) => {
+    const { stdout, stderr, code } = await unspool(['stream', '--limit', '100tok', path, text]);
+    expect(code).toBe(1);
+    expect(stdout.trimEnd().split('\n')[1]).toMatch(/excerpt\.txt$/);
+    const errors = stderr.split('\n').filter((line) => line.startsWith('unspool: '));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.replace('unspool: ', '')).toMatch(message);
+  });
+
+  it('prints what it has of a compressed file that is cut short, and exits 1', async () => {
+    const whole = gzipSync(excerpt);
+    const { stdout, stderr, code } = await unspool(['stream', file('cut.gz', whole.subarray(0, whole.length - 200))]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\d{3}  rolling .*cut\.gz\n$/);
+    expect(stderr).toMatch(/unspool: \S+cut\.gz: [^\n]+\n$/);
+  });
+
+  it('prints what it has of a file that is cut short while it is read, and exits 1', async () => {
+    const path = file('shrinking.txt', '='.repeat(3_000_000));
+    let cut = false;
+    const { stdout, stderr, code } = await unspool(['stream', '--json', '--events', '--policy', 'sinks:4+252', path], {
+      onLine: (line) => {
+        if (!cut && line.includes('block-scored')) truncateSync(path, 1000);
+        cut ||= line.includes('block-scored');
+      },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/unspool: \S+shrinking\.txt: was cut short while it was read/);
+    const end = checked(stdout).find(({ event }) => event === 'document-end');
+    expect(end).toMatchObject({ error: { code: 'document-truncated' } });
+  });
+
+  it('ends quietly when the reader of its output leaves', async () => {
+    const { stdout, stderr, code } = await shell(
+      `set -o pipefail; unspool stream -q --json --events ${novel} | head -n 3; echo "$?"`,
+    );
+    expect(stdout.split('\n')).toHaveLength(5);
+    expect(stdout).toMatch(/\n0\n$/);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'prints the partial result and its account on %s, then exits 130',
+    async (signal) => {
+      const { stdout, stderr, code } = await unspool(['stream', '--json', '--events', novel], {
+        onLine: (line, kill) => {
+          if (line.includes('"evicted"')) kill(signal);
+        },
+      });
+      expect(code).toBe(130);
+      const all = checked(stdout);
+      const end = all.find(({ event }) => event === 'document-end') as unknown as {
+        account: { bytes: number; tokens: Record<string, number> };
+      };
+      const { read = 0, inView = 0, evicted = 0, scored } = end.account.tokens;
+      expect(read).toBeGreaterThan(500);
+      expect(read).toBe(inView + evicted);
+      expect(scored).toBe(read);
+      expect(end.account.bytes).toBeLessThan(100_000);
+      expect(all.at(-1)).toMatchObject({ event: 'run-end', status: 'interrupted' });
+      expect(stderr).toContain('interrupted after');
+    },
+  );
+});
+
+describe('unspool on wrong usage', () => {
+  it.each([
+    [['stream'], /no input/],
+    [['stream', '--nonsense'], /unknown option '--nonsense'/],
+    [['stream', '--perplexty', text], /Did you mean --perplexity/],
+    [['strem'], /unknown command 'strem'/],
+    [['stream', '--policy', 'sinks:4', text], /sinks\[:S\+W\]/],
+    [['stream', '--policy', 'sinks:4+60', '--block', '8', text], /--block cannot be combined with numbers/],
+    [['stream', '--policy', 'dense', '--sinks', '8', text], /--sinks has no meaning with --policy dense/],
+    [['stream', '--limit', 'ten', text], /64KiB/],
+    [['stream', '--window', '0', text], /whole number from 1/],
+    [['stream', '--events', text], /--events needs --json/],
+    [['stream', '-', '-'], /can be read once only/],
+  ])('%j is one line on standard error and exit 2', async (args, message) => {
+    const { stdout, stderr, code } = await unspool(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^unspool: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+  });
+
+  it('refuses a window without sinks, which this backend cannot run', async () => {
+    const { stderr, code } = await unspool(['stream', '--policy', 'window:64', text]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^unspool: this backend cannot run a window without sinks: [^\n]+\n$/);
+  });
+
+  it('prints help and version on standard output', async () => {
+    expect(await unspool(['--version'])).toEqual({ stdout: '0.1.0\n', stderr: '', code: 0 });
+    const help = await unspool(['stream', '--help']);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/^Usage: unspool stream/);
+    expect((await unspool([])).code).toBe(2);
+  });
+});

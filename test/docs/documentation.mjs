@@ -1,0 +1,75 @@
+// Keeps the texts in step with the code. Without arguments: checks. --write: brings them up to date.
+//
+// - man/*.1 are the manual pages of the command tree.
+// - In README.md, each console block whose command starts with "unspool" is run, and its output compared (figures
+//   within a part in a thousand, because processors differ in the last digits; times and rates are not compared).
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { manualPages } from '../../dist/cli/manual.js';
+import { createProgram } from '../../dist/cli/program.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const write = process.argv.includes('--write');
+const problems = [];
+
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const pages = manualPages(createProgram(version, { stream: async () => {} }), version);
+for (const { name, text } of pages) update(`man/${name}.1`, text);
+for (const file of readdirSync(`${root}man`)) {
+  if (!pages.some(({ name }) => `${name}.1` === file)) problems.push(`man/${file} belongs to no command`);
+}
+
+const readme = readFileSync(`${root}README.md`, 'utf8');
+const checked = readme.replace(/```console\n\$ (unspool [^\n]*)\n([\s\S]*?)```/g, (block, command, shown) => {
+  const output = run(command);
+  if (agree(shown, output)) return block;
+  problems.push(`README.md: the output of "${command}" has changed:\n${output}`);
+  return `\`\`\`console\n$ ${command}\n${output}\`\`\``;
+});
+if (write) writeFileSync(`${root}README.md`, checked);
+
+if (write) console.log('documentation written');
+else if (problems.length === 0) console.log('documentation is up to date');
+else {
+  console.error(`${problems.join('\n')}\nrun: npm run docs`);
+  process.exitCode = 1;
+}
+
+function update(file, text) {
+  const path = `${root}${file}`;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  if (write) writeFileSync(path, text);
+  else problems.push(`${file} is out of date`);
+}
+
+/** Standard output and error of a README command, run in the package's folder. */
+function run(command) {
+  const line = `${command.replaceAll(/\bunspool\b(?= )/g, 'node bin/unspool.js')} 2>&1`;
+  return execFileSync('bash', ['-c', line], { cwd: root, encoding: 'utf8', env: { ...process.env, COLUMNS: '80' } });
+}
+
+/** Equal words, and numbers that differ by less than a thousandth. */
+function agree(shown, output) {
+  const [left, right] = [shown, output].map((text) => mask(text).split(/(\d[\d,]*(?:\.\d+)?)/));
+  return (
+    left.length === right.length && left.every((part, index) => part === right[index] || close(part, right[index]))
+  );
+}
+
+/** Within a part in a thousand, or one in the last digit shown. */
+function close(a, b) {
+  const [left, right] = [a, b].map((text) => Number(text.replaceAll(',', '')));
+  const lastDigit = 10 ** -(a.split('.')[1]?.length ?? 0);
+  return Math.abs(left - right) <= Math.max(1e-3 * Math.abs(left), 1.001 * lastDigit);
+}
+
+/** Hides what no two runs share. */
+function mask(text) {
+  return text
+    .replaceAll(/\d+:\d\d(?::\d\d)?/g, 'TIME')
+    .replaceAll(/[\d,]+ tokens\/s/g, 'RATE')
+    .replaceAll(/[\d.]+ [kMG]B/g, 'SIZE')
+    .replaceAll(/ +/g, ' ');
+}

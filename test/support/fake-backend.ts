@@ -1,0 +1,70 @@
+// A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
+
+import type { Backend, Vocabulary } from '../../src/engine/backend.js';
+import type { PolicyKind } from '../../src/engine/policy.js';
+
+/** The beginning token of `characterVocabulary`. */
+export const beginning = 0;
+
+/** One token a byte of UTF-8; the token of byte b is b + 1. */
+export function byteVocabulary(hasBeginning = true): Vocabulary {
+  return {
+    size: 257,
+    beginning: hasBeginning ? beginning : undefined,
+    controlLiterals: [],
+    tokenize: (text) => Int32Array.from(Buffer.from(text), (byte) => byte + 1),
+    byteLength: (token) => (token === beginning ? 0 : 1),
+  };
+}
+
+/** What the fake saw: after each decode, the cells in order. */
+export interface FakeBackend extends Backend {
+  /** Cells in view, current one included, when each target was scored. */
+  readonly seen: number[][];
+  readonly cells: readonly number[];
+  /** The most cells that were ever in use. */
+  readonly peak: number;
+}
+
+/** `score` gives the nats of a target from the cells in view, the last of which predicts it. */
+export function fakeBackend(
+  score: (cells: readonly number[], target: number) => number = (cells) => cells.length,
+  vocabulary = byteVocabulary(),
+): FakeBackend {
+  let cells: number[] = [];
+  let peak = 0;
+  const seen: number[][] = [];
+  const policies: PolicyKind[] = ['sinks', 'window', 'recompute', 'dense'];
+  return {
+    capabilities: { policies },
+    vocabulary,
+    seen,
+    get cells() {
+      return cells;
+    },
+    get peak() {
+      return peak;
+    },
+    decode(tokens, targets) {
+      const scores = new Float32Array(targets.length);
+      tokens.forEach((token, index) => {
+        cells.push(token);
+        const target = targets[index];
+        if (target === undefined) return;
+        seen.push([...cells]);
+        scores[index] = score(cells, target);
+      });
+      peak = Math.max(peak, cells.length);
+      return Promise.resolve(scores);
+    },
+    erase({ from, to }) {
+      cells.splice(from, to - from);
+      return Promise.resolve();
+    },
+    clear() {
+      cells = [];
+      return Promise.resolve();
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
