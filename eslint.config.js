@@ -22,14 +22,19 @@ const owned = [
 ];
 
 const importRules = folders.map((folder) => {
-  const forbidden = folder in mayImport ? folders.filter((other) => other !== folder && !mayImport[folder].includes(other)) : [];
+  const forbidden =
+    folder in mayImport ? folders.filter((other) => other !== folder && !mayImport[folder].includes(other)) : [];
   const patterns = forbidden.map((other) => ({
     regex: `^(\\.\\./)+${other}/`,
     message: `${folder}/ may not import from ${other}/.`,
   }));
   if (folder !== 'cli') patterns.push({ regex: '^(\\.\\./)+main\\.js$', message: 'Nothing imports main.' });
   for (const { packages, folder: owner } of owned) {
-    if (owner !== folder) patterns.push({ group: packages.flatMap((name) => [name, `${name}/*`]), message: `Only ${owner}/ imports this.` });
+    if (owner !== folder)
+      patterns.push({
+        group: packages.flatMap((name) => [name, `${name}/*`]),
+        message: `Only ${owner}/ imports this.`,
+      });
   }
   return { files: [`src/${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 });

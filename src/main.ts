@@ -14,8 +14,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const verbose = argv.includes('--verbose') || argv.includes('-v');
   let code = 0;
   const program = createProgram(packageVersion(), {
-    async stream(files, options) {
-      const outcome = await runStream(files, options, packageVersion(), io);
+    async stream(files, options, originOf) {
+      const outcome = await runStream(files, options, { version: packageVersion(), originOf, io });
       for (const failure of outcome.failures) printError(failure, io, verbose);
       code = exitCodes[outcome.status];
     },

@@ -90,6 +90,9 @@ async function createBackend(model: LlamaModel, modelClass: ModelClass, size: Ca
     contextSize: size.cells + 1,
     batchSize: size.batch,
     threads: size.threads,
+    // On a CPU, flash attention sums in half precision: it moves a perplexity by up to 0.15%, by an amount that
+    // depends on the block.
+    flashAttention: model.gpuLayers > 0 ? 'auto' : false,
     // Without the whole cache, any eviction on such a model drops everything and evaluates it again.
     swaFullCache: modelClass.kind === 'shift-full-cache',
   });

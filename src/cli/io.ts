@@ -34,8 +34,8 @@ export const processIo: Io = {
 
 /** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR as their conventions say, else on a terminal. */
 export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, allowed: boolean): boolean {
-  if (!allowed || (environment['NO_COLOR'] ?? '') !== '') return false;
-  const forced = environment['FORCE_COLOR'];
+  if (!allowed || (environment.NO_COLOR ?? '') !== '') return false;
+  const forced = environment.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return stream.isTTY && environment['TERM'] !== 'dumb';
+  return stream.isTTY && environment.TERM !== 'dumb';
 }

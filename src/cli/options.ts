@@ -51,8 +51,12 @@ export function addPolicyOptions(command: Command): Command {
 export function addModelOptions(command: Command): Command {
   return command
     .optionsGroup('Model:')
-    .option('--model <file>', 'a GGUF file (default: $UNSPOOL_MODEL, or the small bundled model)')
-    .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1));
+    .addOption(new Option('--model <file>', 'a GGUF file (default: the small bundled model)').env('UNSPOOL_MODEL'))
+    .addOption(
+      new Option('--threads <count>', 'threads that decode (default: as many as are free)')
+        .env('UNSPOOL_THREADS')
+        .argParser(parseCount(1)),
+    );
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -77,14 +81,6 @@ export function policyFrom({ policy, sinks, window, block }: PolicyOptions): Par
   const kind = policy?.kind ?? 'sinks';
   if (sinks !== undefined && kind !== 'sinks') throw usageError(`--sinks has no meaning with --policy ${kind}`);
   return { ...policy, ...Object.fromEntries(given) };
-}
-
-/** Where the model comes from: an option, the environment, or the package. */
-export function modelFrom(options: ModelOptions, io: Io): { path: string; origin: string } {
-  if (options.model !== undefined) return { path: options.model, origin: '--model' };
-  const fromEnvironment = io.environment['UNSPOOL_MODEL'] ?? '';
-  if (fromEnvironment !== '') return { path: fromEnvironment, origin: 'UNSPOOL_MODEL' };
-  return { path: bundledModel, origin: 'bundled' };
 }
 
 /** Files in order, `-` for standard input; without any, standard input where something is connected to it. */

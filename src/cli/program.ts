@@ -19,8 +19,11 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
 
 /** What runs for each command. */
 export interface Actions {
-  stream(files: string[], options: StreamOptions): Promise<void>;
+  stream(files: string[], options: StreamOptions, originOf: OriginOf): Promise<void>;
 }
+
+/** Where an option's value came from, in words for people. */
+export type OriginOf = (option: string) => string;
 
 /** Texts that a command shows below its options, by heading. */
 export interface Section {
@@ -83,8 +86,13 @@ export function createProgram(version: string, actions: Actions): Command {
     { heading: 'Exit status', lines: exitStatus },
     { heading: 'Environment', lines: environment },
   ]);
-  stream.action((files: string[], options: StreamOptions) => actions.stream(files, options));
+  stream.action((files: string[], options: StreamOptions) => actions.stream(files, options, originsOf(stream)));
   return program;
+}
+
+function originsOf(command: Command): OriginOf {
+  const words: Readonly<Record<string, string>> = { cli: 'option', env: 'environment' };
+  return (option) => words[command.getOptionValueSource(option) ?? ''] ?? 'default';
 }
 
 const exitStatus = [
@@ -95,8 +103,8 @@ const exitStatus = [
 ];
 
 const environment = [
-  'UNSPOOL_MODEL            the model to use without --model',
-  'NO_COLOR, FORCE_COLOR    turn colour off or on',
+  'UNSPOOL_MODEL, UNSPOOL_THREADS    stand in for --model and --threads',
+  'NO_COLOR, FORCE_COLOR             turn colour off or on',
 ];
 
 function describe(command: Command, texts: readonly Section[]): void {

@@ -3,27 +3,37 @@
 import type { Outcome } from '../commands/stream.js';
 import { formatPolicy } from '../engine/policy.js';
 import type { Io } from './io.js';
-import { modelFrom, policyFrom, sourcesFrom } from './options.js';
+import { bundledModel, policyFrom, sourcesFrom } from './options.js';
 import { fileOutput, standardOutput } from './output.js';
-import type { StreamOptions } from './program.js';
+import type { OriginOf, StreamOptions } from './program.js';
 import { createReporter } from './reporting.js';
 
-export async function runStream(files: string[], options: StreamOptions, version: string, io: Io): Promise<Outcome> {
+interface Surroundings {
+  readonly version: string;
+  readonly originOf: OriginOf;
+  readonly io: Io;
+}
+
+export async function runStream(
+  files: string[],
+  options: StreamOptions,
+  { version, originOf, io }: Surroundings,
+): Promise<Outcome> {
   const policy = policyFrom(options);
   const sources = sourcesFrom(files, io);
-  const model = modelFrom(options, io);
+  const modelPath = options.model ?? bundledModel;
   const note = (text: string): void => {
     if (options.verbose === true) io.stderr.write(`${text}\n`);
   };
 
   const abort = new AbortController();
-  let readerLeft = false;
+  const reader = { left: false };
   io.onInterrupt(() => {
     abort.abort();
   });
   io.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    readerLeft = true;
+    reader.left = true;
     abort.abort();
   });
 
@@ -36,24 +46,23 @@ export async function runStream(files: string[], options: StreamOptions, version
       {
         version,
         sources,
-        modelPath: model.path,
+        modelPath,
         threads: options.threads,
         policy,
         limit: options.limit,
         signal: abort.signal,
         onSettled: (settings) => {
-          note(`model    ${model.path} (${model.origin}), trained on ${settings.trainedContext} tokens of context`);
-          note(
-            `policy   ${formatPolicy(settings.policy)} (${origin(policy)}), the model can ${settings.modelClass.kind}`,
-          );
-          note(`threads  ${settings.threads} (${options.threads === undefined ? 'default' : '--threads'})`);
-          note(`device   ${settings.gpu ? 'GPU' : 'CPU'}`);
+          const { trainedContext, modelClass, policy: settled, threads, gpu } = settings;
+          note(`model    ${modelPath} (${originOf('model')}), trained on ${trainedContext} tokens of context`);
+          note(`policy   ${formatPolicy(settled)} (${describeOrigin(policy)}); the model can ${modelClass.kind}`);
+          note(`threads  ${threads} (${originOf('threads')})`);
+          note(`device   ${gpu ? 'GPU' : 'CPU'}`);
         },
       },
       reporter,
     );
     output.commit();
-    return readerLeft ? { status: 'done', failures: [] } : outcome;
+    return reader.left ? { status: 'done', failures: [] } : outcome;
   } finally {
     reporter.close();
     output.discard();
@@ -61,6 +70,6 @@ export async function runStream(files: string[], options: StreamOptions, version
   }
 }
 
-function origin(policy: object): string {
-  return Object.keys(policy).length === 0 ? 'default' : 'as given, the rest by default';
+function describeOrigin(policy: object): string {
+  return Object.keys(policy).length === 0 ? 'default' : 'options, the rest default';
 }

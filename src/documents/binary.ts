@@ -18,7 +18,7 @@ const BINARY_CONTROL = /[\0-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]/g;
 
 const UNKNOWN: NotText = {
   what: 'binary',
-  hint: piped('If it is text in another encoding', 'iconv -f ENCODING -t UTF-8 FILE'),
+  hint: piped('if it is text in another encoding', 'iconv -f ENCODING -t UTF-8 FILE'),
 };
 
 export function looksLikeText(head: Buffer): boolean {
@@ -41,18 +41,20 @@ export function recogniseBinary(head: Buffer): NotText | undefined {
 
 /** Passes pieces on once their head is known to be text. A failure of the source comes after what it delivered. */
 export async function* refuseBinary(pieces: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
-  let head = Buffer.alloc(0);
+  const pending: Buffer[] = [];
   let failure: { readonly error: unknown } | undefined;
   try {
     try {
-      while (head.length < HEAD_BYTES) {
+      for (let bytes = 0; bytes < HEAD_BYTES;) {
         const next = await pieces.next();
         if (next.done) break;
-        head = Buffer.concat([head, next.value]);
+        pending.push(next.value);
+        bytes += next.value.length;
       }
     } catch (error) {
       failure = { error };
     }
+    const head = Buffer.concat(pending);
     const binary = recogniseBinary(head);
     if (binary) throw binaryDocument(name, binary);
     yield head;
@@ -72,6 +74,6 @@ function utf16WithoutMark(head: Buffer): NotText | undefined {
   const encoding = zeros.odd > zeros.even ? 'UTF-16LE' : 'UTF-16BE';
   return {
     what: `${encoding} without a byte order mark`,
-    hint: piped('Convert it', `iconv -f ${encoding} -t UTF-8 FILE`),
+    hint: piped('convert it', `iconv -f ${encoding} -t UTF-8 FILE`),
   };
 }

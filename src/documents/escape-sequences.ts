@@ -11,10 +11,8 @@ const STRING_INTRODUCERS = 'PX]^_';
 
 /** The state after a character of plain text, or undefined when it introduces no sequence. */
 export function introduce(character: number): SequenceState | undefined {
-  if (character === ESCAPE) return 'escape';
-  // An 8-bit control stands for ESC and the character 0x40 below it; only those that wait for more matter here.
-  if (character < 0x80 || character > 0x9f) return undefined;
-  return afterEscape(character - 0x40);
+  // The 8-bit forms introduce none: in UTF-8 they are far more often text that was encoded twice.
+  return character === ESCAPE ? 'escape' : undefined;
 }
 
 /**

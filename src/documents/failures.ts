@@ -10,28 +10,22 @@ export interface NotText {
 export const STANDARD_INPUT = '<stdin>';
 
 export function binaryDocument(name: string, { what, hint }: NotText): UnspoolError {
-  return failure('document-binary', `${name} is ${what}, not text`, hint, name);
+  return failure('document-binary', `${name}: is ${what}, not text`, hint, name);
 }
 
 export function cutShortDocument(name: string, bytes: number, totalBytes: number): UnspoolError {
-  const message = `${name} was cut short while it was read: ${bytes} of ${totalBytes} bytes`;
-  return failure('document-truncated', message, 'Run again when nothing writes to it any more.', name);
+  const message = `${name}: was cut short while it was read: ${bytes} of ${totalBytes} bytes`;
+  return failure('document-truncated', message, 'run again when nothing writes to it any more', name);
 }
 
 export function truncatedCompression(name: string, format: string, cause: unknown): UnspoolError {
-  const message = `${name} ends in the middle of its ${format} data`;
-  return failure(
-    'document-truncated',
-    message,
-    'All that could be decompressed was read. Fetch it again.',
-    name,
-    cause,
-  );
+  const message = `${name}: ends in the middle of its ${format} data`;
+  return failure('document-truncated', message, 'all that could be decompressed was read; fetch it again', name, cause);
 }
 
 export function corruptCompression(name: string, format: string, cause: unknown): UnspoolError {
-  const hint = 'Fetch it again: what follows the damage cannot be recovered.';
-  return failure('document-corrupt', `${name} has damaged ${format} data (${reason(cause)})`, hint, name, cause);
+  const hint = 'fetch it again: what follows the damage cannot be recovered';
+  return failure('document-corrupt', `${name}: has damaged ${format} data (${reason(cause)})`, hint, name, cause);
 }
 
 /** An error of the operating system in the user's terms; any other thrown value as it is. */
@@ -43,34 +37,30 @@ export function documentFailure(error: unknown, name: string): unknown {
       return failure(
         'document-not-found',
         `${name}: no such file`,
-        'Check the path; quote it if it has spaces.',
+        'check the path; quote it if it has spaces',
         name,
         error,
       );
     case 'EISDIR':
-      return directoryDocument(name, error);
+      return failure('document-is-directory', `${name}: is a directory`, 'name the files in it: FILE/*', name, error);
     case 'EACCES':
     case 'EPERM':
       return failure(
         'document-unreadable',
-        `cannot read ${name}: ${reason(error)}`,
-        'Check its owner and mode: ls -l FILE',
+        `${name}: cannot be read: ${reason(error)}`,
+        'check its owner and mode: ls -l FILE',
         name,
         error,
       );
     default:
       return failure(
         'document-unreadable',
-        `cannot read ${name}: ${reason(error)}`,
-        'Check that others can read it: wc -c FILE',
+        `${name}: cannot be read: ${reason(error)}`,
+        'check that others can read it: wc -c FILE',
         name,
         error,
       );
   }
-}
-
-export function directoryDocument(name: string, cause?: unknown): UnspoolError {
-  return failure('document-is-directory', `${name} is a directory`, 'Name the files in it: FILE/*', name, cause);
 }
 
 function failure(code: string, message: string, hint: string, name: string, cause?: unknown): UnspoolError {

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ReadProgress } from '../engine/document.js';
-import { cutShortDocument, directoryDocument } from './failures.js';
+import { cutShortDocument } from './failures.js';
 
 const PIECE_BYTES = 64 * 1024;
 /** A pipe that is silent for so long is judged by what it has sent: `tail -f` may never fill a whole head. */
@@ -20,7 +20,6 @@ export class ByteSource {
     const handle = await open(path);
     try {
       const status = await handle.stat();
-      if (status.isDirectory()) throw directoryDocument(path);
       const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES });
       return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal);
     } catch (error) {
@@ -44,14 +43,20 @@ export class ByteSource {
     return { bytes: this.#bytes, totalBytes: this.totalBytes };
   }
 
-  /** At least `length` bytes, unless the source is shorter or a pipe pauses. `pieces` begins with them. */
+  /** At least `length` bytes, unless the source is shorter, fails, or pauses. `pieces` begins with them. */
   async readHead(length: number): Promise<Buffer> {
     const patience = this.totalBytes === undefined ? PAUSE_MILLISECONDS : undefined;
-    while (this.#head.length < length) {
-      const piece = await this.#next(this.#head.length === 0 ? undefined : patience);
-      if (!piece) break;
-      this.#head = Buffer.concat([this.#head, piece]);
+    const head: Buffer[] = [];
+    try {
+      while (this.#bytes < length) {
+        const piece = await this.#next(head.length === 0 ? undefined : patience);
+        if (!piece) break;
+        head.push(piece);
+      }
+    } catch {
+      // A stream that has failed fails again: in `pieces`, after the head.
     }
+    this.#head = Buffer.concat(head);
     return this.#head;
   }
 

@@ -20,6 +20,11 @@ function closed(schema: unknown): unknown {
 const schema: unknown = JSON.parse(readFileSync(`${root}src/reporters/events.schema.json`, 'utf8'));
 const validate = new Ajv({ allErrors: true }).compile(closed(schema) as AnySchemaObject);
 
+interface End {
+  readonly account: { readonly bytes: number; readonly tokens: { readonly read: number } };
+  readonly perplexity: { readonly natsPerToken: number; readonly tokens: number };
+}
+
 function checked(stdout: string): Record<string, unknown>[] {
   const all = events(stdout);
   for (const event of all) expect([validate(event), validate.errors, event.event]).toEqual([true, null, event.event]);
@@ -88,8 +93,6 @@ describe('unspool stream', () => {
     const { stdout, code } = await unspool(['stream', '--json', text, second]);
     expect(code).toBe(0);
     const all = checked(stdout);
-    type End = {
-      account: { bytes: number; tokens: { read: number } };
       perplexity: { natsPerToken: number; tokens: number };
     };
     const ends = all.filter(({ event }) => event === 'document-end') as unknown as [End, End];

@@ -1,6 +1,6 @@
 // What is refused as binary, what passes, and what the hint says.
 import { describe, expect, it } from 'vitest';
-import { looksLikeText, recogniseBinary } from '../../src/documents/binary.js';
+import { looksLikeText, recogniseBinary, refuseBinary } from '../../src/documents/binary.js';
 import { openDocument } from '../../src/documents/open.js';
 import { asUnspoolError, readAll, temporaryFolder } from './support.js';
 
@@ -95,7 +95,10 @@ describe('shares of the head', () => {
 
   it('pass UTF-16 text with a byte order mark, and refuse noise after one', () => {
     expect(looksLikeText(Buffer.from(`\uFEFF${prose}`, 'utf16le'))).toBe(true);
-    expect(looksLikeText(Buffer.from(`\uFEFF${'\x01\x02ab'.repeat(50)}`, 'utf16le'))).toBe(false);
+    const withControls = (count: number): Buffer =>
+      Buffer.from('\uFEFF' + '\x01'.repeat(count) + 'a'.repeat(99 - count), 'utf16le');
+    expect(looksLikeText(withControls(10))).toBe(true);
+    expect(looksLikeText(withControls(11))).toBe(false);
   });
 
   it('tell UTF-16 without a byte order mark and its byte order', () => {
@@ -116,8 +119,8 @@ describe('a binary document', () => {
     expect(chunks).toEqual([]);
     expect(asUnspoolError(error)).toMatchObject({
       code: 'document-binary',
-      message: `${path} is a PDF, not text`,
-      hint: `Extract its text: pdftotext '${path}' - | unspool stream …`,
+      message: `${path}: is a PDF, not text`,
+      hint: `extract its text: pdftotext '${path}' - | unspool stream …`,
     });
   });
 
@@ -129,6 +132,19 @@ describe('a binary document', () => {
     const passed = await readAll(openDocument(write('later.log', Buffer.concat([start, start, Buffer.alloc(15_000)]))));
     expect(passed.error).toBeUndefined();
     expect(passed.text).toHaveLength(100_000);
+  });
+
+  it('lets go of what it was read from', async () => {
+    let isOpen = true;
+    const pieces = async function* (): AsyncGenerator<Buffer> {
+      try {
+        for (;;) yield await Promise.resolve(Buffer.alloc(1000));
+      } finally {
+        isOpen = false;
+      }
+    };
+    await expect(refuseBinary(pieces(), 'zeros').next()).rejects.toMatchObject({ code: 'document-binary' });
+    expect(isOpen).toBe(false);
   });
 
   it('is refused also under a small limit', async () => {

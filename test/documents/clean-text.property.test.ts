@@ -60,6 +60,7 @@ const badBytes = fc.oneof(
     [0xc0, 0xaf],
     [0xf4, 0x90, 0x80, 0x80],
     [0xe0, 0x80],
+    [0xf0, 0x80, 0x80, 0x80],
   ),
 );
 const utf8Bytes = fc
@@ -80,8 +81,7 @@ function cleanedByReference(source: string): { text: string; controlCharacters: 
     controlCharacters += Array.from(removed).length;
     return replacement;
   };
-  const sequence =
-    /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[PX\]^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\n\r\x18\x1a\x1b\x9c]*|\x1b[ -/]*[0-~]?/gu;
+  const sequence = /\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[PX\]^_][^\x07\n\r\x18\x1a\x1b\x9c]*|\x1b[ -/]*[0-~]?/gu;
   const cleaned = source
     .replaceAll('\r\n', '\n')
     .replace(sequence, counted(''))

@@ -1,5 +1,7 @@
 // The rules of decoding and cleaning one by one.
 import { describe, expect, it } from 'vitest';
+import { cleanText } from '../../src/documents/text.js';
+import type { TextChunk } from '../../src/engine/document.js';
 import { clean, expectChunksMapTo, sum, textOf } from './support.js';
 
 async function cleanString(source: string): Promise<{ text: string; controlCharacters: number }> {
@@ -130,10 +132,9 @@ describe('terminal escape sequences', () => {
   it.each([
     ['colour', 'a\x1b[1;31mb', 'ab', 7],
     ['a private CSI with an intermediate', 'a\x1b[?12 qb', 'ab', 7],
-    ['an 8-bit CSI', 'a\x9b0mb', 'ab', 3],
     ['a title, ended by BEL', 'a\x1b]0;title\x07b', 'ab', 10],
     ['a link, ended by ST', 'a\x1b]8;;http://x\x1b\\b\x1b]8;;\x1b\\', 'ab', 22],
-    ['an 8-bit OSC, ended by the 8-bit ST', 'a\x9dt\x9cb', 'ab', 3],
+    ['of an 8-bit control, as in text encoded twice, the character alone', 'â\x80\x9d said', 'â said', 2],
     ['DCS, SOS, PM and APC', 'a\x1bPx\x1b\\\x1bXx\x1b\\\x1b^x\x1b\\\x1b_x\x1b\\b', 'ab', 20],
     ['characters beyond the BMP in a string, counted once', 'a\x1b]0;😀\x07b', 'ab', 6],
     ['two characters', 'a\x1b7b\x1bM', 'ab', 4],
@@ -165,6 +166,22 @@ describe('terminal escape sequences', () => {
     const chunks = await clean([Buffer.concat([Buffer.from('a\x1b]'), Buffer.from([0xff]), Buffer.from('\x07b')])]);
     expect(textOf(chunks)).toBe('ab');
     expect([sum(chunks, 'controlCharacters'), sum(chunks, 'invalidBytes')]).toEqual([4, 0]);
+  });
+});
+
+describe('a failure of the source', () => {
+  it('comes after the text and the counts before it', async () => {
+    const pieces = function* (): Generator<Buffer> {
+      yield Buffer.from('ab\r\0');
+      throw new Error('unplugged');
+    };
+    const chunks: TextChunk[] = [];
+    const read = async (): Promise<void> => {
+      for await (const batch of cleanText(pieces())) chunks.push(...batch);
+    };
+    await expect(read()).rejects.toThrow('unplugged');
+    expect(textOf(chunks)).toBe('ab ');
+    expect(sum(chunks, 'controlCharacters')).toBe(2);
   });
 });
 

@@ -41,7 +41,7 @@ describe.each(formats)('%s', (format, compressed) => {
     const { text, error } = await readAll(openDocument(path));
     expect(asUnspoolError(error)).toMatchObject({
       code: 'document-truncated',
-      message: `${path} ends in the middle of its ${format} data`,
+      message: `${path}: ends in the middle of its ${format} data`,
     });
     expect(plain.startsWith(text)).toBe(true);
     // What half of the compressed bytes holds; both formats decode a little short of the last byte they get.
@@ -52,6 +52,15 @@ describe.each(formats)('%s', (format, compressed) => {
     const { text, error } = await readAll(openDocument(write(`${format}-tail`, compressed.subarray(0, -1))));
     expect(asUnspoolError(error).code).toBe('document-truncated');
     expect(text.length).toBeGreaterThan(plain.length - 100);
+  });
+
+  it('that is short and cut off delivers its text, then fails', async () => {
+    const text = plain.slice(0, 5000);
+    const short = format === 'gzip' ? gzipSync(text) : brotliCompressSync(text);
+    const read = await readAll(openDocument(write(`${format}-short`, short.subarray(0, -20))));
+    expect(asUnspoolError(read.error).code).toBe('document-truncated');
+    expect(read.text.length).toBeGreaterThan(1000);
+    expect(text.startsWith(read.text)).toBe(true);
   });
 
   it('that is damaged delivers what came before, then fails', async () => {

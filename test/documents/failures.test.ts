@@ -11,16 +11,21 @@ describe('documentFailure', () => {
   it.each([
     ['ENOENT', 'no such file or directory', 'document-not-found', 'my notes.txt: no such file'],
     ['ENOTDIR', 'not a directory', 'document-not-found', 'my notes.txt: no such file'],
-    ['EISDIR', 'illegal operation on a directory', 'document-is-directory', 'my notes.txt is a directory'],
-    ['EACCES', 'permission denied', 'document-unreadable', 'cannot read my notes.txt: EACCES: permission denied'],
+    ['EISDIR', 'illegal operation on a directory', 'document-is-directory', 'my notes.txt: is a directory'],
+    ['EACCES', 'permission denied', 'document-unreadable', 'my notes.txt: cannot be read: EACCES: permission denied'],
     [
       'EPERM',
       'operation not permitted',
       'document-unreadable',
-      'cannot read my notes.txt: EPERM: operation not permitted',
+      'my notes.txt: cannot be read: EPERM: operation not permitted',
     ],
-    ['EIO', 'i/o error', 'document-unreadable', 'cannot read my notes.txt: EIO: i/o error'],
-    ['EMFILE', 'too many open files', 'document-unreadable', 'cannot read my notes.txt: EMFILE: too many open files'],
+    ['EIO', 'i/o error', 'document-unreadable', 'my notes.txt: cannot be read: EIO: i/o error'],
+    [
+      'EMFILE',
+      'too many open files',
+      'document-unreadable',
+      'my notes.txt: cannot be read: EMFILE: too many open files',
+    ],
   ])('maps %s', (code, reason, expectedCode, message) => {
     const cause = systemError(code, reason, "open 'my notes.txt'");
     const error = asUnspoolError(documentFailure(cause, 'my notes.txt'));
@@ -31,12 +36,12 @@ describe('documentFailure', () => {
   it('quotes the name for the shell in a command of a hint', () => {
     const denied = systemError('EACCES', 'permission denied', 'open');
     expect(asUnspoolError(documentFailure(denied, "it's here")).hint).toBe(
-      `Check its owner and mode: ls -l 'it'\\''s here'`,
+      `check its owner and mode: ls -l 'it'\\''s here'`,
     );
     expect(asUnspoolError(documentFailure(denied, 'notes/a.txt')).hint).toBe(
-      'Check its owner and mode: ls -l notes/a.txt',
+      'check its owner and mode: ls -l notes/a.txt',
     );
-    expect(asUnspoolError(documentFailure(denied, '<stdin>')).hint).toBe('Check its owner and mode: ls -l FILE');
+    expect(asUnspoolError(documentFailure(denied, '<stdin>')).hint).toBe('check its owner and mode: ls -l FILE');
   });
 
   it('leaves alone what is no error of the operating system', () => {

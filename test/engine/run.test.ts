@@ -141,7 +141,7 @@ describe('scoreDocument', () => {
     const whole = fakeBackend();
     const pieces = fakeBackend();
     await run(whole, sinks(2, 9, 4), documentOf(text));
-    await run(pieces, sinks(2, 9, 4), documentOf(...text));
+    await run(pieces, sinks(2, 9, 4), documentOf(...Array.from(text)));
     expect(pieces.seen).toEqual(whole.seen);
   });
 

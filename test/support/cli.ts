@@ -34,10 +34,12 @@ export function shell(line: string, options: Options = {}): Promise<Result> {
 }
 
 function run(command: string, args: readonly string[], { input, environment, onLine }: Options): Promise<Result> {
-  const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, UNSPOOL_MODEL: _model, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'UNSPOOL_MODEL']) Reflect.deleteProperty(inherited, name);
   const child = spawn(command, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: { ...inherited, ...environment },
+    // Tests share their processors, and llama.cpp's threads wait for each other by spinning.
+    env: { ...inherited, UNSPOOL_THREADS: '1', ...environment },
   });
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);

@@ -28,9 +28,7 @@ static double nll(const float * logits, int count, llama_token target) {
     const double top = *std::max_element(logits, logits + count);
     double sum = 0;
     for (int i = 0; i < count; i++) sum += std::exp(logits[i] - top);
-    const double result = top + std::log(sum) - logits[target];
-    check(std::isfinite(result), "a score is not finite");
-    return result;
+    return top + std::log(sum) - logits[target];
 }
 
 // Decodes tokens[from, to) at cache positions `position`, `position` + 1, ... of sequence 0, with logits for all of them or for none.
@@ -51,11 +49,15 @@ static void decode(llama_context * context, const std::vector<llama_token> & tok
 }
 
 // UTF-8 bytes of the text that its first `count` tokens cover; -1 if they do not spell a beginning of the text.
+// Piece by piece: llama_detokenize may drop spaces before punctuation. Some tokenisers put one space in front of the text.
 static long covered(const llama_vocab * vocab, const std::vector<llama_token> & tokens, int count, const std::string & text) {
-    if (count == 0) return 0;
-    std::string spelled(text.size() + 64, '\0');
-    const int n = llama_detokenize(vocab, tokens.data(), count, &spelled[0], (int) spelled.size(), false, true);
-    return n >= 0 && n <= (int) text.size() && text.compare(0, n, spelled, 0, n) == 0 ? n : -1;
+    std::string spelled;
+    char piece[4096];
+    for (int i = 0; i < count; i++) {
+        spelled.append(piece, std::max(0, llama_token_to_piece(vocab, tokens[i], piece, sizeof piece, 0, true)));
+    }
+    if (text.compare(0, spelled.size(), spelled) != 0 && spelled[0] == ' ') spelled.erase(0, 1);
+    return text.compare(0, spelled.size(), spelled) == 0 ? (long) spelled.size() : -1;
 }
 
 int main(int argc, char ** argv) {
@@ -93,14 +95,13 @@ int main(int argc, char ** argv) {
 
     std::vector<llama_token> tokens(text.size() + 16);
     const int found = llama_tokenize(vocab, text.data(), (int) text.size(), tokens.data(), (int) tokens.size(), false, false);
-    check(found > 0, "the text has no tokens or llama_tokenize failed");
     const int limit = std::stoi(given["--tokens"]), count = limit > 0 ? std::min(limit, found) : found;
+    check(found > 0, "the text has no tokens or llama_tokenize failed");
     tokens.resize(count);
     std::vector<llama_token> inputs = tokens;
     if (bos) inputs.insert(inputs.begin(), llama_vocab_bos(vocab));
     const int total = (int) inputs.size();
     check(total > 1, "nothing to score");
-
     if (policy == "whole") block = total;
     const int capacity = sinksPolicy ? sinks + window : recompute ? window + bos : total;
     llama_context_params params = llama_context_default_params();
@@ -131,10 +132,11 @@ int main(int argc, char ** argv) {
         cached += b;
         for (int j = 0; j < b && i + j + 1 < total; j++) nats.push_back(nll(llama_get_logits_ith(context, j), entries, inputs[i + j + 1]));
     }
+    check(std::all_of(nats.begin(), nats.end(), [](double x) { return std::isfinite(x); }), "a score is not finite");
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
     const size_t n = nats.size();
-    auto mean = [&](size_t from, size_t to) { double s = 0; for (size_t i = from; i < to; i++) s += nats[i]; return s / (to - from); };
+    const auto mean = [&](size_t from, size_t to) { double s = 0; for (size_t i = from; i < to; i++) s += nats[i]; return s / (to - from); };
     const double average = mean(0, n);
     const long last = covered(vocab, tokens, count, text), unscored = covered(vocab, tokens, 1 - bos, text);
     printf("{\"policy\": \"%s\", \"tokens\": %zu, \"nats\": %.10g, \"perplexity\": %.10g, \"natsPerToken\": %.10g, \"bytes\": %s, ", policy.c_str(), n,
@@ -144,6 +146,4 @@ int main(int argc, char ** argv) {
         printf("], ");
     }
     printf("\"seconds\": %.3f}\n", seconds);
-    llama_free(context);
-    llama_model_free(model);
 }

@@ -1,0 +1,127 @@
+// The engine on the embedded model against figures of llama.cpp's own tools (test/bench/references).
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openModel, type OpenedModel } from '../../src/backends/llama-cpp.js';
+import { bundledModel } from '../../src/cli/options.js';
+import { completePolicy } from '../../src/engine/defaults.js';
+import { capacity, parsePolicySpec } from '../../src/engine/policy.js';
+import { scoreDocument, type ScoreResult } from '../../src/engine/run.js';
+import { root } from '../support/cli.js';
+import { documentOf } from '../support/documents.js';
+import { loadVocabulary, vocabularyFile, embeddedVocabulary } from '../support/vocabularies.js';
+
+interface Recorded {
+  readonly texts: Readonly<
+    Record<string, { readonly source: string; readonly bytes: number; readonly sha256: string }>
+  >;
+}
+interface Figure {
+  readonly text: string;
+  readonly policy: string;
+  readonly tokens: number;
+  readonly perplexity: number;
+  readonly bytes: number;
+}
+
+interface TokenFigures {
+  readonly figures: readonly { readonly text: string; readonly ids: readonly number[] }[];
+}
+
+function recorded(name: string): unknown {
+  return JSON.parse(readFileSync(`${root}fixtures/expected/${name}.json`, 'utf8'));
+}
+
+function textOf({ texts }: Recorded, name: string): string {
+  const text = texts[name];
+  if (text === undefined) throw new Error(`no text "${name}" was recorded`);
+  const bytes = readFileSync(root + text.source).subarray(0, text.bytes);
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(text.sha256);
+  return bytes.toString();
+}
+
+describe('figures of the embedded model', () => {
+  const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
+  let model: OpenedModel;
+  beforeAll(async () => {
+    model = await openModel({ path: bundledModel, threads: 1 });
+  });
+  afterAll(() => model.dispose());
+
+  async function score(text: string, spec: string): Promise<ScoreResult> {
+    const policy = completePolicy(parsePolicySpec(spec) ?? {}, {
+      trainedContext: 512,
+      cacheBytesPerToken: model.file.cacheBytesPerToken,
+      freeMemoryBytes: 2 ** 30,
+      gpu: false,
+      kind: 'sinks',
+    });
+    const cells = capacity(policy, 1);
+    const backend = await model.createBackend(cells, policy.kind === 'recompute' ? cells : policy.block);
+    const label = { index: 0, name: 'test' };
+    const run = scoreDocument({
+      backend,
+      policy,
+      document: documentOf(text),
+      label,
+      signal: new AbortController().signal,
+    });
+    for (;;) {
+      const next = await run.next();
+      if (next.done !== true) continue;
+      await backend.dispose();
+      return next.value;
+    }
+  }
+
+  // Without sinks, the public API cannot shift.
+  it.each(rolling.figures.filter(({ policy }) => policy !== 'whole' && !policy.startsWith('sinks:0')))(
+    'agree with llama.cpp on $text under $policy',
+    async ({ text, policy, tokens, perplexity, bytes }) => {
+      const { tally } = await score(textOf(rolling, text), policy);
+      expect(tally.tokens).toBe(tokens);
+      expect(tally.bytes).toBe(bytes);
+      expect(Math.abs(tally.perplexity / perplexity - 1)).toBeLessThan(5e-5);
+    },
+    60_000,
+  );
+
+  it('of a dense run equal one evaluation of the whole text, and any larger capacity equals dense', async () => {
+    const whole = rolling.figures.find(({ policy }) => policy === 'whole');
+    if (whole === undefined) throw new Error('no whole evaluation was recorded');
+    const text = textOf(rolling, whole.text);
+    const dense = await score(text, 'dense:512/512');
+    expect(dense.tally.tokens).toBe(whole.tokens);
+    expect(Math.abs(dense.tally.perplexity / whole.perplexity - 1)).toBeLessThan(5e-5);
+    for (const spec of ['sinks:4+508/64', 'recompute:508/64', 'dense:512/1']) {
+      const { tally, account } = await score(text, spec);
+      expect(account.tokens.evicted).toBe(0);
+      expect(Math.abs(tally.perplexity / dense.tally.perplexity - 1)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('are the same twice', async () => {
+    const text = textOf(rolling, 'prose').slice(0, 4000);
+    const first = await score(text, 'sinks:4+252/64');
+    const second = await score(text, 'sinks:4+252/64');
+    expect(second.tally.nats).toBe(first.tally.nats);
+    expect(second.account).toEqual(first.account);
+  });
+});
+
+describe('tokens', () => {
+  const embedded = recorded('tokens') as Recorded & TokenFigures;
+  const bundled = recorded('vocabularies') as Recorded & { vocabularies: (TokenFigures & { path: string })[] };
+
+  it('of the embedded model are those of llama-tokenize', async () => {
+    const vocabulary = await embeddedVocabulary();
+    for (const { text, ids } of embedded.figures) expect([...vocabulary.tokenize(textOf(embedded, text))]).toEqual(ids);
+  });
+
+  it.each(bundled.vocabularies)('of $path are those of llama-tokenize', async ({ path, figures }) => {
+    const name = /ggml-vocab-(.*)\.gguf$/.exec(path)?.[1] ?? '';
+    const vocabulary = await loadVocabulary(vocabularyFile(name));
+    for (const { text, ids } of figures) expect([...vocabulary.tokenize(textOf(bundled, text))]).toEqual(ids);
+  });
+});
