@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
-import type { Io } from './cli/io.js';
+import { interruptedExitCode, type Io } from './cli/io.js';
 import { createProgram } from './cli/program.js';
 import { runStream } from './cli/stream.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
-const exitCodes = { done: 0, failed: 1, interrupted: 130 } as const;
+const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as const;
 
 /** Runs one command line and returns the exit code. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -2,6 +2,8 @@
 
 import { fstatSync } from 'node:fs';
 
+export const interruptedExitCode = 130;
+
 export interface Io {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -27,8 +29,15 @@ export const processIo: Io = {
     }
   },
   onInterrupt(callback) {
-    process.once('SIGINT', callback);
-    process.once('SIGTERM', callback);
+    let interrupted = false;
+    const handle = (): void => {
+      if (interrupted) process.exit(interruptedExitCode);
+      interrupted = true;
+      callback();
+    };
+    // Stays for good: without a listener, signal-exit (in a library of node-llama-cpp's) would raise the signal again.
+    process.on('SIGINT', handle);
+    process.on('SIGTERM', handle);
   },
 };
 
