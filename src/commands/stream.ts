@@ -98,13 +98,11 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
   let warned = false;
   for (const [index, source] of request.sources.entries()) {
     if (signal.aborted) break;
-    const document = openDocument(source, {
-      signal,
-      ...(limit !== undefined && 'bytes' in limit && { limitBytes: limit.bytes }),
-    });
+    const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
+    const document = openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) });
     const label = { index, name: document.name };
-    const events = scoreDocument({ backend, policy, document, label, limitTokens, signal });
+    const events = scoreDocument({ backend, policy, document, label, limitTokens, limitBytes, signal });
     for (;;) {
       const next = await events.next();
       if (next.done === true) {

@@ -17,6 +17,8 @@ export interface ScoreRequest {
   readonly label: DocumentLabel;
   /** Document tokens to read at most. */
   readonly limitTokens?: number | undefined;
+  /** Where the document ends early by the user's wish, in source bytes: known so that the time left can be told. */
+  readonly limitBytes?: number | undefined;
   /** Once aborted, the run ends after the block in hand, with what was computed. */
   readonly signal: AbortSignal;
 }
@@ -104,12 +106,16 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
 }
 
 /** The share of the document that is behind us: of its tokens where they are limited, else of its bytes on disk. */
-function shareDone({ document, limitTokens }: ScoreRequest, position: Position, read: number): number | null {
+function shareDone(
+  { document, limitTokens, limitBytes }: ScoreRequest,
+  position: Position,
+  read: number,
+): number | null {
   const { bytes, totalBytes } = document.progress;
   // What was read ahead does not count, unless decompression hides how much that is.
   const ofBytes = totalBytes === undefined || totalBytes === 0 ? 0 : Math.min(bytes, position.bytes) / totalBytes;
-  const ofTokens = limitTokens === undefined ? 0 : read / limitTokens;
-  const share = Math.max(ofBytes, ofTokens);
+  const ofLimit = Math.max(read / (limitTokens ?? Infinity), position.bytes / (limitBytes ?? Infinity));
+  const share = Math.max(ofBytes, ofLimit);
   return share > 0 ? Math.min(1, share) : null;
 }
 

@@ -48,8 +48,8 @@ function documentAccount(event: DocumentEnd, linesInView: LineRange | null): str
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
   if (perplexity.standardError === null && perplexity.tokens > 0) {
-    const batches = counted(perplexity.batches, 'batch').replace(/hs$/, 'hes');
-    parts.push(`no error of PPL: ${batches} of ${perplexity.batchTokens} tokens, ${fewestBatches} are needed`);
+    const { batches, batchTokens } = perplexity;
+    parts.push(`no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`);
   }
   return `${parts.join('\n  ')}\n`;
 }

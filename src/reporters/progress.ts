@@ -1,5 +1,6 @@
 // One moving line on a terminal: first the model loading, then the document.
 
+import { basename } from 'node:path';
 import ora from 'ora';
 import type { BlockScored, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
@@ -24,7 +25,7 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
   return {
     handle(event: RunEvent) {
       pace.handle(event);
-      if (event.event === 'document-start') spinner.text = fit(printable(event.document.name), stream.columns - 3);
+      if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
     },
     around(write) {
@@ -37,16 +38,21 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
   };
 }
 
+/** What matters most comes first: a narrow terminal cuts the end. */
 function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
-    printable(event.document.name),
     ...(event.done === null ? [] : [`${Math.floor(event.done * 100)}%`]),
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
-    `${grouped(pace.tokensPerSecond)} tokens/s`,
     `in view ${grouped(event.inView)}${lines === null ? '' : ` (lines ${grouped(lines[0])}-${grouped(lines[1])})`}`,
     `forgotten ${grouped(event.forgotten)}`,
+    `${grouped(pace.tokensPerSecond)} tokens/s`,
+    shortName(event.document.name),
   ].join(', ');
+}
+
+function shortName(name: string): string {
+  return printable(basename(name));
 }
 
 /** Keeps the line on one row of the terminal. */

@@ -47,7 +47,11 @@ function update(file, text) {
 /** Standard output and error of a README command, run in the package's folder. */
 function run(command) {
   const line = `${command.replaceAll(/\bunspool\b(?= )/g, 'node bin/unspool.js')} 2>&1`;
-  return execFileSync('bash', ['-c', line], { cwd: root, encoding: 'utf8', env: { ...process.env, COLUMNS: '80' } });
+  return execFileSync('bash', ['-c', line], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, UNSPOOL_THREADS: '1' },
+  });
 }
 
 /** Equal words, and numbers that differ by less than a thousandth. */

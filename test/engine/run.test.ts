@@ -9,6 +9,7 @@ import { byteVocabulary, fakeBackend, type FakeBackend } from '../support/fake-b
 
 interface Options {
   readonly limitTokens?: number;
+  readonly limitBytes?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -17,7 +18,7 @@ async function run(
   backend: FakeBackend,
   policy: Policy,
   document = documentOf('abcdefghijklmnopqrstuvwxyz'),
-  { limitTokens, signal, onEvent }: Options = {},
+  { limitTokens, limitBytes, signal, onEvent }: Options = {},
 ): Promise<ScoreResult & { events: RunEvent[] }> {
   const label = { index: 0, name: document.name };
   const events: RunEvent[] = [];
@@ -27,6 +28,7 @@ async function run(
     document,
     label,
     limitTokens,
+    limitBytes,
     signal: signal ?? new AbortController().signal,
   });
   for (;;) {
@@ -148,6 +150,15 @@ describe('scoreDocument', () => {
   it('reads only as many tokens as asked', async () => {
     const { account } = await run(fakeBackend(), sinks(2, 6, 4), documentOf('line\n'.repeat(9)), { limitTokens: 12 });
     expect(account).toMatchObject({ bytes: 12, lines: 3, tokens: { read: 12, scored: 12 } });
+  });
+
+  it('tells how much is done, of the tokens or bytes that are asked for', async () => {
+    for (const limit of [{ limitTokens: 20 }, { limitBytes: 20 }]) {
+      const { events } = await run(fakeBackend(), sinks(2, 6, 5), documentOf('x'.repeat(20)), limit);
+      const shares = events.flatMap((event) => (event.event === 'block-scored' ? [event.done] : []));
+      expect(shares[0]).toBeCloseTo(0.25, 1);
+      expect(shares.at(-1)).toBe(1);
+    }
   });
 
   it('ends after the block in hand when interrupted, with an account that closes', async () => {
