@@ -94,6 +94,8 @@ export interface BlockScored {
   readonly forgotten: number;
   /** The lines that the window covers. */
   readonly linesInView: LineRange | null;
+  /** Source bytes read so far. */
+  readonly bytes: number;
   /** How much of what will be read of the document is done, 0 to 1; null where its size is unknown. */
   readonly done: number | null;
 }

@@ -82,6 +82,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
         inView: view.inView,
         forgotten: view.forgotten,
         linesInView: view.lines,
+        bytes: end.bytes,
         done: shareDone(request, end, view.read),
       };
       scoredTo += scores.length;

@@ -5,7 +5,7 @@ import ora from 'ora';
 import type { BlockScored, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Reporter } from '../engine/reporter.js';
-import { duration, grouped, printable } from './format.js';
+import { byteSize, duration, grouped, printable } from './format.js';
 
 export interface Progress extends Reporter {
   /** Runs `write` while the line is out of the way. */
@@ -42,7 +42,7 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
 function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
-    ...(event.done === null ? [] : [`${Math.floor(event.done * 100)}%`]),
+    event.done === null ? byteSize(event.bytes) : `${Math.floor(event.done * 100)}%, ${byteSize(event.bytes)}`,
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
     `in view ${grouped(event.inView)}${lines === null ? '' : ` (lines ${grouped(lines[0])}-${grouped(lines[1])})`}`,
     `forgotten ${grouped(event.forgotten)}`,

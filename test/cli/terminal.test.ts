@@ -1,0 +1,69 @@
+// On a terminal, made by script(1): the spinner, the progress line, colour, and standard input.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { binary, file, root } from '../support/cli.js';
+
+/** Runs on a terminal of 80 columns; all that it was sent. */
+function onTerminal(args: string, environment: NodeJS.ProcessEnv = {}): string {
+  const command = `stty cols 80; "${process.execPath}" "${binary}" ${args}`;
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    TERM: 'xterm-256color',
+    UNSPOOL_THREADS: '1',
+    ...environment,
+  };
+  return execFileSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+const text = file(
+  'terminal.txt',
+  readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8').slice(30_000, 36_000),
+);
+
+describe('on a terminal', () => {
+  it('shows the model loading, then the document, then takes the line back', () => {
+    const output = onTerminal(`stream ${text}`);
+    expect(output).toContain('loading the model');
+    expect(output).toMatch(/\d+%, [\d.]+ [kM]?B, \d+:\d\d left, in view \d+ \(lines \d+-\d+\), forgotten [\d,]+/);
+    expect(output).toContain('\u001b[36m');
+    // What stays: the table and the account, the cursor shown again.
+    expect(output.slice(output.lastIndexOf('\u001b[?25h'))).not.toContain('% ');
+    expect(output).toMatch(/rolling sinks:4\+508\/63 {2}\S+terminal\.txt\r\n/);
+  });
+
+  it('keeps the progress line within the columns', () => {
+    const output = onTerminal(`stream ${text}`);
+    for (const frame of output.split(/[\r\n]|\u001b\[[\d;?]*[A-Za-z]/)) {
+      if (frame.includes('in view') && !frame.includes('read =')) expect(frame.length).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it.each([
+    ['NO_COLOR', 'stream', { NO_COLOR: '1' }],
+    ['--no-color', 'stream --no-color', {}],
+  ])('uses no colour with %s', (_, args, environment) => {
+    expect(onTerminal(`${args} --limit 20tok ${text}`, environment)).not.toContain('\u001b[36m');
+  });
+
+  it('shows nothing but results with --quiet', () => {
+    expect(onTerminal(`stream -q --limit 20tok ${text}`)).toMatch(/^ +PPL[^\u001b]*terminal\.txt\r\n$/);
+  });
+
+  it('asks for input where a person would have to type it', () => {
+    const command = `"${process.execPath}" "${binary}" stream < /dev/tty; echo "exit $?"`;
+    const output = execFileSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(output).toMatch(
+      /^unspool: no input \(try: unspool stream FILE, or: zcat LOG\.gz \| unspool stream\)\r\nexit 2/,
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { completePolicy, type Surroundings } from '../../src/engine/defaults.js';
+
+const surroundings: Surroundings = {
+  trainedContext: 32_768,
+  cacheBytesPerToken: 131_072,
+  freeMemoryBytes: 8e9,
+  gpu: false,
+  kind: 'sinks',
+};
+
+describe('completePolicy', () => {
+  it('takes 4 sinks, 4096 cells, and blocks of 128 on a CPU or an eighth of the window on a GPU', () => {
+    expect(completePolicy({}, surroundings)).toEqual({ kind: 'sinks', sinks: 4, window: 4092, block: 128 });
+    expect(completePolicy({}, { ...surroundings, gpu: true }).block).toBe(511);
+  });
+
+  it('stays within the trained context', () => {
+    const small = { ...surroundings, trainedContext: 512 };
+    expect(completePolicy({}, small)).toEqual({ kind: 'sinks', sinks: 4, window: 508, block: 63 });
+  });
+
+  it('takes half of the free memory at most', () => {
+    // 256 MiB free: half of it holds 1024 tokens of 128 KiB.
+    const policy = completePolicy({}, { ...surroundings, freeMemoryBytes: 2 ** 28 });
+    expect(policy.sinks + policy.window).toBe(1024);
+  });
+
+  it('fills the whole trained context for a dense run', () => {
+    expect(completePolicy({ kind: 'dense' }, { ...surroundings, freeMemoryBytes: 1e12 }).window).toBe(32_768);
+  });
+
+  it('keeps what is given, and suits the model where no kind is', () => {
+    expect(completePolicy({ kind: 'sinks', sinks: 2, window: 100, block: 7 }, surroundings)).toEqual({
+      kind: 'sinks',
+      sinks: 2,
+      window: 100,
+      block: 7,
+    });
+    expect(completePolicy({}, { ...surroundings, kind: 'recompute' })).toMatchObject({ kind: 'recompute', sinks: 0 });
+  });
+});
