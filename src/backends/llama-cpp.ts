@@ -1,5 +1,6 @@
 // Runs a GGUF in process, through node-llama-cpp's public API.
 
+import { setFlagsFromString } from 'node:v8';
 import type { ControlledEvaluateInputItem, Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
 import { classifyModel, type ModelClass } from '../engine/model-class.js';
@@ -44,6 +45,8 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
 }
 
 async function startLlama(): Promise<Llama> {
+  // The public API makes garbage for each token. A young generation that may not grow keeps peak memory flat.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const { getLlama, LlamaLogLevel, NoBinaryFoundError } = await import('node-llama-cpp');
   try {
     return await getLlama({

@@ -43,7 +43,7 @@ export function addPolicyOptions(command: Command): Command {
     )
     .option(
       '--block <tokens>',
-      'tokens decoded at once (default: 1/8 of the window, 128 at most; 512 on a GPU)',
+      'tokens decoded at once (default: 1/8 of sinks and window, 128 at most; 512 on a GPU)',
       parseCount(1),
     );
 }

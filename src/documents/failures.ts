@@ -43,23 +43,11 @@ export function documentFailure(error: unknown, name: string): unknown {
       );
     case 'EISDIR':
       return failure('document-is-directory', `${name}: is a directory`, 'name the files in it: FILE/*', name, error);
-    case 'EACCES':
-    case 'EPERM':
-      return failure(
-        'document-unreadable',
-        `${name}: cannot be read: ${reason(error)}`,
-        'check its owner and mode: ls -l FILE',
-        name,
-        error,
-      );
-    default:
-      return failure(
-        'document-unreadable',
-        `${name}: cannot be read: ${reason(error)}`,
-        'check that others can read it: wc -c FILE',
-        name,
-        error,
-      );
+    default: {
+      const denied = error.code === 'EACCES' || error.code === 'EPERM';
+      const hint = denied ? 'check its owner and mode: ls -l FILE' : 'check that others can read it: wc -c FILE';
+      return failure('document-unreadable', `${name}: cannot be read: ${reason(error)}`, hint, name, error);
+    }
   }
 }
 

@@ -95,7 +95,7 @@ export function parsePolicySpec(text: string): PolicySpec | undefined {
   };
 }
 
-/** The canonical spelling, complete: `sinks:4+508/63`. `parsePolicySpec` reads it back. */
+/** The canonical spelling, complete: `sinks:4+508/64`. `parsePolicySpec` reads it back. */
 export function formatPolicy(policy: Policy): string {
   const size = policy.kind === 'sinks' ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
   return `${policy.kind}:${size}/${policy.block}`;

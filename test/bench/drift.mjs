@@ -69,12 +69,12 @@ function show(name, { perplexity, tenths }) {
 }
 
 console.log(`${'policy'.padEnd(24)} ${'PPL'.padStart(8)}  PPL of each tenth of ${tokens} tokens`);
-const sinks = unspool(`sinks:4+${window}/31`);
-const recompute = unspool(`recompute:${window}/31`);
-show(`sinks:4+${window}/31`, sinks);
-show(`recompute:${window}/31`, recompute);
+const sinks = unspool(`sinks:4+${window}/32`);
+const recompute = unspool(`recompute:${window}/32`);
+show(`sinks:4+${window}/32`, sinks);
+show(`recompute:${window}/32`, recompute);
 const ratios = sinks.tenths.map((value, tenth) => value / recompute.tenths[tenth]);
 console.log(`sinks / recompute, per tenth: ${ratios.map((ratio) => ratio.toFixed(4)).join(' ')}`);
-show(`sinks:0+${window}/31`, reference(`sinks:0+${window}/31`));
+show(`sinks:0+${window}/32`, reference(`sinks:0+${window}/32`));
 show('dense:512, 512 tokens', unspool('dense:512/64', '512'));
 show('dense:4096, 4000 tokens', unspool('dense:4096/64', '4000'));

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const model = `${root}fixtures/models/base/base.gguf`;
 const novel = `${root}fixtures/documents/moby-dick.txt`;
-const [sinks, window, block] = [4, 508, 63];
+const [sinks, window, block] = [4, 508, 64];
 
 if (process.argv[2] === '--api')
   await api(process.argv[3] === 'score', Number(process.argv[4]), Number(process.argv[5]));

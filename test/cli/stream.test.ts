@@ -47,7 +47,7 @@ describe('unspool stream', () => {
       'policy',
       'document',
     ]);
-    expect(row).toMatch(/^ *\d+\.\d+ +- +\d\.\d{3} +\d\.\d{3} +\d+ {2}rolling sinks:4\+508\/63 +\S+excerpt\.txt$/);
+    expect(row).toMatch(/^ *\d+\.\d+ +- +\d\.\d{3} +\d\.\d{3} +\d+ {2}rolling sinks:4\+508\/64 +\S+excerpt\.txt$/);
     expect(rest).toEqual([]);
     expect(stderr).toMatch(
       /excerpt\.txt: 3,0\d\d bytes, \d+ lines\n {2}\d+ tokens read = 511 in view \(lines \d+-\d+\) \+ \d+ forgotten \+ 0 skipped; \d+ scored\n {2}no error of PPL: it takes 20 batches of 512 tokens, these are \d\n/,
@@ -129,7 +129,7 @@ describe('unspool stream', () => {
       kind: 'sinks',
       sinks: 4,
       window: 60,
-      block: 7,
+      block: 8,
     });
     expect(await policyOf('--sinks', '2', '--block', '8')).toEqual({ kind: 'sinks', sinks: 2, window: 510, block: 8 });
     expect(await policyOf('--policy', 'dense')).toEqual({ kind: 'dense', sinks: 0, window: 512, block: 64 });

@@ -10,20 +10,25 @@ const surroundings: Surroundings = {
 };
 
 describe('completePolicy', () => {
-  it('takes 4 sinks, 4096 cells, and blocks of 128 on a CPU or an eighth of the window on a GPU', () => {
+  it('takes 4 sinks, 4096 cells, and blocks of 128 on a CPU or 512 on a GPU', () => {
     expect(completePolicy({}, surroundings)).toEqual({ kind: 'sinks', sinks: 4, window: 4092, block: 128 });
-    expect(completePolicy({}, { ...surroundings, gpu: true }).block).toBe(511);
+    expect(completePolicy({}, { ...surroundings, gpu: true }).block).toBe(512);
   });
 
   it('stays within the trained context', () => {
     const small = { ...surroundings, trainedContext: 512 };
-    expect(completePolicy({}, small)).toEqual({ kind: 'sinks', sinks: 4, window: 508, block: 63 });
+    expect(completePolicy({}, small)).toEqual({ kind: 'sinks', sinks: 4, window: 508, block: 64 });
   });
 
   it('takes half of the free memory at most', () => {
     // 256 MiB free: half of it holds 1024 tokens of 128 KiB.
     const policy = completePolicy({}, { ...surroundings, freeMemoryBytes: 2 ** 28 });
     expect(policy.sinks + policy.window).toBe(1024);
+  });
+
+  it('rounds blocks above 64 down to a multiple of it', () => {
+    expect(completePolicy({ window: 996 }, surroundings).block).toBe(64);
+    expect(completePolicy({ window: 60 }, surroundings).block).toBe(8);
   });
 
   it('fills the whole trained context for a dense run', () => {
