@@ -2,6 +2,7 @@
 
 import { open, stat } from 'node:fs/promises';
 import type { GgufFileInfo, Llama } from 'node-llama-cpp';
+import { isGgufWithinBounds } from './gguf-bounds.js';
 import { UnspoolError, toUnspoolError } from '../errors.js';
 import type { ModelTraits } from '../engine/model-class.js';
 
@@ -20,10 +21,8 @@ export interface GgufFile {
 const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
 const magic = 'GGUF';
 const headerBytes = 24;
-/** Far above any real file; a count beyond it is damage. */
-const mostEntries = 1_000_000n;
 
-/** Checks what needs no library: the file is there, is a GGUF, and is not cut inside its first bytes. */
+/** Checks what needs no library: the file is there, is a GGUF, and its header and tensor table are whole. */
 export async function checkGgufHeader(path: string): Promise<void> {
   const header = Buffer.alloc(headerBytes);
   let bytesRead: number;
@@ -42,8 +41,7 @@ export async function checkGgufHeader(path: string): Promise<void> {
   if (header.toString('latin1', 0, 4) !== magic) {
     throw new UnspoolError('model-not-gguf', `${path}: is not a GGUF model`, replaceModel);
   }
-  const entries = [header.readBigUInt64LE(8), header.readBigUInt64LE(16)];
-  if (bytesRead < headerBytes || entries.some((count) => count > mostEntries)) throw truncated(path);
+  if (bytesRead < headerBytes || !isGgufWithinBounds(path)) throw truncated(path);
 }
 
 /** Maps a failure to open a model to an error for people. */

@@ -40,15 +40,18 @@ export async function* tokenRuns(
   const tokenizer = new LiteralTokenizer(vocabulary);
   const aligner = new Aligner(vocabulary);
   let text = '';
+  /** Where no place to cut was found, the next look waits until there is much more text. */
+  let lookAt = segmentLength;
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of chunks) {
       aligner.push(chunk);
       text += chunk.text;
-      while (text.length >= segmentLength) {
+      while (text.length >= lookAt) {
         const segment = head(text, longestSegment);
         const stretch =
           tokenizer.takeNatural(segment) ?? (segment.length < text.length ? tokenizer.takeForced(segment) : undefined);
+        lookAt = stretch === undefined ? lookAt * 2 : segmentLength;
         if (stretch === undefined) break;
         yield aligner.align(text.slice(0, stretch.length), stretch.tokens);
         text = text.slice(stretch.length);

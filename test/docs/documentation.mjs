@@ -24,7 +24,7 @@ for (const file of readdirSync(`${root}man`)) {
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const checked = readme.replace(/```console\n\$ (unspool [^\n]*)\n([\s\S]*?)```/g, (block, command, shown) => {
   const output = run(command);
-  if (agree(shown, output)) return block;
+  if (!write && agree(shown, output)) return block;
   problems.push(`README.md: the output of "${command}" has changed:\n${output}`);
   return `\`\`\`console\n$ ${command}\n${output}\`\`\``;
 });
@@ -56,7 +56,8 @@ function run(command) {
 
 /** Equal words, and numbers that differ by less than a thousandth. */
 function agree(shown, output) {
-  const [left, right] = [shown, output].map((text) => mask(text).split(/(\d[\d,]*(?:\.\d+)?)/));
+  // Numbers inside a word, such as a policy, are part of it.
+  const [left, right] = [shown, output].map((text) => mask(text).split(/((?<![\w:+/.])\d[\d,]*(?:\.\d+)?(?![\w:+/]))/));
   return (
     left.length === right.length && left.every((part, index) => part === right[index] || close(part, right[index]))
   );
