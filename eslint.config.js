@@ -36,7 +36,16 @@ const importRules = folders.map((folder) => {
         message: `Only ${owner}/ imports this.`,
       });
   }
-  return { files: [`src/${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+  if (folder === 'engine') patterns.push({ regex: '^node:', message: 'engine/ does no input or output.' });
+  // The rule knows static imports only; lazy ones obey the same patterns.
+  const lazy = patterns.map(({ regex, group, message }) => {
+    const source = regex ?? `^(${group.map((name) => name.replace('/*', '/.*')).join('|')})$`;
+    return { selector: `ImportExpression > Literal[value=/${source.replaceAll('/', '\\u002F')}/]`, message };
+  });
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns }], 'no-restricted-syntax': ['error', ...lazy] },
+  };
 });
 
 export default tseslint.config(

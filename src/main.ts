@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
 import { interruptedExitCode, type Io } from './cli/io.js';
-import { createProgram } from './cli/program.js';
+import { createProgram, dropEmptyVariables } from './cli/program.js';
 import { runStream } from './cli/stream.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
@@ -11,11 +11,15 @@ const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as co
 
 /** Runs one command line and returns the exit code. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const verbose = argv.includes('--verbose') || argv.includes('-v');
-  let code = 0;
-  const program = createProgram(packageVersion(), {
+  const version = packageVersion();
+  const outputFailure = watchOutput(io);
+  dropEmptyVariables(io.environment);
+  let verbose = false;
+  let code: number = exitCodes.done;
+  const program = createProgram(version, {
     async stream(files, options, originOf) {
-      const outcome = await runStream(files, options, { version: packageVersion(), originOf, io });
+      verbose = options.verbose === true;
+      const outcome = await runStream(files, options, { version, originOf, io });
       for (const failure of outcome.failures) printError(failure, io, verbose);
       code = exitCodes[outcome.status];
     },
@@ -24,13 +28,32 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (argv.length <= 2) program.help({ error: true });
     await program.parseAsync(argv);
-    return code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const failure = error instanceof CommanderError ? fromCommander(error) : toUnspoolError(error);
+    const failure = error instanceof CommanderError ? fromCommander(error, argv) : toUnspoolError(error);
     if (failure !== undefined) printError(failure, io, verbose);
-    return failure?.exitCode ?? 2;
+    code = failure?.exitCode ?? (error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }
+  return outputFailure(code, verbose);
+}
+
+/**
+ * A reader of standard output that leaves is a normal end; any other failure to write is reported once. Returns what
+ * turns the exit code of the work into that of the program.
+ */
+function watchOutput(io: Io): (code: number, verbose: boolean) => number {
+  let failure: NodeJS.ErrnoException | undefined;
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    failure ??= error;
+  });
+  // Nothing can be said about standard error on standard error.
+  io.stderr.on('error', () => undefined);
+  return (code, verbose) => {
+    if (failure === undefined) return code;
+    if (failure.code === 'EPIPE') return exitCodes.done;
+    const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;
+    printError(new UnspoolError('output-unwritable', message, undefined, 1, { cause: failure }), io, verbose);
+    return exitCodes.failed;
+  };
 }
 
 /** Lets commander throw instead of ending the process and printing. */
@@ -43,11 +66,12 @@ function withoutExit(command: Command, io: Io): void {
   });
 }
 
-/** Undefined where the help, printed already, says it all. */
-function fromCommander(error: CommanderError): UnspoolError | undefined {
-  if (error.code === 'commander.help') return undefined;
+/** Undefined where help or version, printed already, say it all. */
+function fromCommander(error: CommanderError, argv: readonly string[]): UnspoolError | undefined {
+  if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  return usageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'see unspool --help');
+  const help = argv[2] === 'stream' ? 'unspool stream --help' : 'unspool --help';
+  return usageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${help}`);
 }
 
 function printError(error: UnspoolError, io: Io, verbose: boolean): void {

@@ -9,6 +9,8 @@ const stringType = 8;
 const arrayType = 9;
 /** GGML_MAX_DIMS. */
 const mostDimensions = 4;
+/** Generous: GGML_TYPE_COUNT is 43 in llama.cpp v0.5.0. */
+const mostTypes = 255;
 /** Arrays of arrays exist in the format, not in models. */
 const deepestArray = 2;
 
@@ -28,8 +30,12 @@ export function isGgufWithinBounds(path: string): boolean {
       reader.skip(reader.uint64());
       const dimensions = reader.uint32();
       if (dimensions > mostDimensions) return false;
-      // Sizes, type, offset.
-      reader.skip(dimensions * 8 + 4 + 8);
+      let elements = 1;
+      for (let dimension = 0; dimension < dimensions; dimension += 1) elements *= reader.uint64();
+      const type = reader.uint32();
+      const offset = reader.uint64();
+      // No type takes less than a bit for an element.
+      if (elements < 1 || elements > reader.size * 8 || type > mostTypes || offset > reader.size) return false;
     }
     return true;
   } catch (error) {
@@ -60,7 +66,7 @@ function skipValue(reader: BoundedReader, type: number, depth: number): void {
 /** Reads forward through a file; throws a RangeError at its end. */
 class BoundedReader {
   readonly #descriptor: number;
-  readonly #size: number;
+  readonly size: number;
   readonly #window = Buffer.alloc(2 ** 20);
   #windowAt = 0;
   #windowBytes = 0;
@@ -68,7 +74,7 @@ class BoundedReader {
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
-    this.#size = fstatSync(descriptor).size;
+    this.size = fstatSync(descriptor).size;
   }
 
   uint32(): number {
@@ -80,7 +86,7 @@ class BoundedReader {
   }
 
   skip(bytes: number): void {
-    if (bytes > this.#size - this.#at) throw new RangeError('beyond the end of the file');
+    if (bytes > this.size - this.#at) throw new RangeError('beyond the end of the file');
     this.#at += bytes;
   }
 

@@ -11,16 +11,18 @@ export interface GgufFile {
   readonly path: string;
   readonly name: string;
   readonly parameters: number;
-  readonly trainedContext: number;
+  /** In tokens; undefined where the model does not say. */
+  readonly trainedContext: number | undefined;
   /** Bytes that one token takes in an F16 key/value cache. */
   readonly cacheBytesPerToken: number;
   readonly traits: ModelTraits;
-  readonly info: GgufFileInfo;
 }
 
 const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
 const magic = 'GGUF';
 const headerBytes = 24;
+/** Of layers, heads and widths; far above any model. */
+const largestSize = 2 ** 20;
 
 /** Checks what needs no library: the file is there, is a GGUF, and its header and tensor table are whole. */
 export async function checkGgufHeader(path: string): Promise<void> {
@@ -82,6 +84,8 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
     const message = `${path}: this llama.cpp does not support its architecture, "${facts.architecture}"`;
     throw new UnspoolError('model-unsupported', message, replaceModel);
   }
+  const vocabulary: readonly string[] = info.metadata.tokenizer.ggml.tokens;
+  if (!facts.plausible || new Set(vocabulary).size < vocabulary.length) throw truncated(path);
   // Padding between tensors is not counted: what this lets through, llama.cpp refuses when it loads the file.
   if (info.splicedParts === 1 && dataOffset + insights.modelSize > size) throw truncated(path);
 
@@ -89,17 +93,15 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
     path,
     name: info.metadata.general.name ?? facts.architecture,
     parameters: insights.totalParameters,
-    trainedContext: insights.trainContextSize ?? 0,
+    trainedContext: insights.trainContextSize,
     cacheBytesPerToken: facts.cacheBytesPerToken,
     traits: {
-      architecture: facts.architecture,
       recurrent: insights.isRecurrent && !insights.isHybrid,
       hybrid: insights.isHybrid,
       slidingWindow: insights.swaSize !== undefined,
       multimodalRope: facts.multimodalRope,
       latentAttention: facts.latentAttention,
     },
-    info,
   };
 }
 
@@ -122,6 +124,8 @@ export function architectureFacts(metadata: object): {
   readonly multimodalRope: boolean;
   readonly latentAttention: boolean;
   readonly cacheBytesPerToken: number;
+  /** Whether the sizes are ones that llama.cpp can build a model from: it aborts on others. */
+  readonly plausible: boolean;
 } {
   const named = lookup(metadata, 'general', 'architecture');
   const architecture = typeof named === 'string' ? named : '';
@@ -132,18 +136,28 @@ export function architectureFacts(metadata: object): {
   const keyLength = toNumber(get('attention', 'key_length')) || headSize;
   const valueLength = toNumber(get('attention', 'value_length')) || headSize;
   const keyValueHeads = get('attention', 'head_count_kv') ?? heads;
-  const headsOfAllLayers = Array.isArray(keyValueHeads)
-    ? keyValueHeads.reduce((sum: number, count) => sum + toNumber(count), 0)
-    : layers * toNumber(keyValueHeads);
   const bytesOfF16 = 2;
+  const headCounts = Array.isArray(keyValueHeads) ? keyValueHeads.map(toNumber) : [toNumber(keyValueHeads)];
+  const headsOfAllLayers = headCounts.reduce((sum, count) => sum + count, 0) * (headCounts.length > 1 ? 1 : layers);
   return {
     architecture,
     embedding:
       get('attention', 'causal') === false || toNumber(get('pooling_type')) > 0 || /bert|embedding/.test(architecture),
     multimodalRope: Array.isArray(get('rope', 'dimension_sections')),
     latentAttention: get('attention', 'kv_lora_rank') !== undefined,
+    plausible:
+      [layers, toNumber(get('embedding_length'))].every((size) => size >= 1 && size <= largestSize) &&
+      [get('attention', 'head_count'), get('feed_forward_length')].every(isPlausible) &&
+      headCounts.some((count) => count > 0),
     cacheBytesPerToken: headsOfAllLayers * (keyLength + valueLength) * bytesOfF16,
   };
+}
+
+/** Absent, or sizes of which at least one is not zero; per layer in some models. */
+function isPlausible(value: unknown): boolean {
+  if (value === undefined) return true;
+  const sizes = (Array.isArray(value) ? value : [value]).map(toNumber);
+  return sizes.some((size) => size > 0) && sizes.every((size) => size <= largestSize);
 }
 
 function lookup(value: unknown, ...keys: readonly string[]): unknown {

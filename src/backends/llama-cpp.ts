@@ -1,14 +1,22 @@
 // Runs a GGUF in process, through node-llama-cpp's public API.
 
 import { setFlagsFromString } from 'node:v8';
-import type { ControlledEvaluateInputItem, Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+import type {
+  ControlledEvaluateInputItem,
+  Llama,
+  LlamaContext,
+  LlamaContextOptions,
+  LlamaContextSequence,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
-import { classifyModel, type ModelClass } from '../engine/model-class.js';
+import { canShift, classifyModel, type ModelClass } from '../engine/model-class.js';
 import type { PolicyKind } from '../engine/policy.js';
 import { UnspoolError } from '../errors.js';
 import { checkGgufHeader, readGgufFile, type GgufFile } from './gguf-file.js';
 import { ggufVocabulary } from './gguf-vocabulary.js';
-import { defaultThreads } from './threads.js';
+import { FreeThreads } from './threads.js';
 
 export interface ModelRequest {
   readonly path: string;
@@ -28,18 +36,22 @@ export interface OpenedModel {
 
 /** Checks and loads a model. Throws an `UnspoolError` for any file that cannot score text. */
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  const freeThreads = new FreeThreads();
   await checkGgufHeader(request.path);
   const llama = await startLlama();
   const file = await readGgufFile(request.path, llama);
   const modelClass = classifyModel(file.traits);
   const model = await load(llama, file);
-  const threads = request.threads ?? defaultThreads(llama.cpuMathCores);
+  const threads = request.threads ?? freeThreads.count(llama.cpuMathCores);
   return {
     file,
     modelClass,
     threads,
     gpu: model.gpuLayers > 0,
-    createBackend: (cells, batch) => createBackend(model, modelClass, { cells, batch, threads }),
+    createBackend: (cells, batch) => {
+      checkCacheSize(file, cells);
+      return createBackend(model, modelClass, { cells, batch, threads });
+    },
     dispose: () => llama.dispose(),
   };
 }
@@ -81,6 +93,14 @@ async function load(llama: Llama, file: GgufFile): Promise<LlamaModel> {
   }
 }
 
+/** Says no before llama.cpp tries for minutes. */
+function checkCacheSize(file: GgufFile, cells: number): void {
+  const bytes = cells * file.cacheBytesPerToken;
+  if (bytes <= process.availableMemory()) return;
+  const message = `a cache of ${cells} cells takes ${Math.ceil(bytes / 1e6)} MB, more than the free memory`;
+  throw new UnspoolError('cache-too-large', message, 'use a smaller --window');
+}
+
 interface CacheSize {
   readonly cells: number;
   readonly batch: number;
@@ -88,7 +108,7 @@ interface CacheSize {
 }
 
 async function createBackend(model: LlamaModel, modelClass: ModelClass, size: CacheSize): Promise<Backend> {
-  const context = await model.createContext({
+  const context = await createContext(model, {
     // The library stops one cell before the end of its context.
     contextSize: size.cells + 1,
     batchSize: size.batch,
@@ -110,10 +130,21 @@ async function createBackend(model: LlamaModel, modelClass: ModelClass, size: Ca
   };
 }
 
+async function createContext(
+  model: LlamaModel,
+  options: LlamaContextOptions & { readonly contextSize: number },
+): Promise<LlamaContext> {
+  try {
+    return await model.createContext(options);
+  } catch (error) {
+    const message = `a cache of ${options.contextSize - 1} cells does not fit the free memory`;
+    throw new UnspoolError('cache-too-large', message, 'use a smaller --window', 1, { cause: error });
+  }
+}
+
 /** A sinkless window would silently become `recompute` in the library. */
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
-  const shifts = modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
-  return shifts ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
+  return canShift(modelClass) ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
 }
 
 /** The engine owns capacity: the library's own shift would erase sinks. */

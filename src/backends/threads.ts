@@ -2,20 +2,39 @@
 // many makes all of them wait for it.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
-/** Threads for a machine with `mathCores` useful cores: what scheduler and container allow, less what is busy. */
-export function defaultThreads(mathCores: number): number {
-  const [load = 0] = loadavg();
-  return freeThreads({
-    cores: Math.min(mathCores, availableParallelism(), containerQuota() ?? Infinity),
-    busyShare: load / cpus().length,
-  });
+/** In cores. */
+const negligible = 0.3;
+
+/** Watches what other processes do to the processors while this one starts. */
+export class FreeThreads {
+  readonly #start = sample();
+
+  /** Threads for a machine with `mathCores` useful cores: what scheduler and container allow, less what is busy. */
+  count(mathCores: number): number {
+    const now = sample();
+    const elapsed = now.wall - this.#start.wall;
+    const others = (now.machine - this.#start.machine - (now.own - this.#start.own)) / Math.max(1, elapsed);
+    return freeThreads({
+      cores: Math.min(mathCores, availableParallelism(), containerQuota() ?? Infinity),
+      busyShare: others / cpus().length,
+    });
+  }
 }
 
-/** `busyShare`: of the whole machine, 0 to 1 and above where work waits. */
+/** `busyShare`: of the whole machine, by other processes, 0 to 1. */
 export function freeThreads({ cores, busyShare }: { readonly cores: number; readonly busyShare: number }): number {
-  return Math.max(1, Math.floor(cores * Math.max(0, 1 - busyShare) + 0.5));
+  // A few percent are always busy: they are no reason for a thread less.
+  const free = cores * (1 - Math.max(0, busyShare)) + negligible;
+  return Math.max(1, Math.floor(Math.min(cores, free)));
+}
+
+/** Milliseconds of processor time, of the machine and of this process, and of the clock. */
+function sample(): { readonly machine: number; readonly own: number; readonly wall: number } {
+  const times = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  const { user, system } = process.cpuUsage();
+  return { machine: times.reduce((a, b) => a + b, 0), own: (user + system) / 1000, wall: performance.now() };
 }
 
 /** CPUs that the control group grants, for version 2 and version 1; undefined without a quota. */

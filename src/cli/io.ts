@@ -38,6 +38,7 @@ export const processIo: Io = {
     // Stays for good: without a listener, signal-exit (in a library of node-llama-cpp's) would raise the signal again.
     process.on('SIGINT', handle);
     process.on('SIGTERM', handle);
+    process.on('SIGHUP', handle);
   },
 };
 

@@ -27,11 +27,15 @@ function page(command: Command, invocation: string, version: string, commands: r
     `${escape(name)} \\- ${escape(command.summary() || lowerFirst(summary).replace(/\.$/, ''))}`,
     heading('Synopsis'),
     `.B ${escape(invocation)}`,
-    escape(helper.commandUsage(command).replace(/^\S+(?: stream)? /, '')),
+    escape(command.usage()),
     heading('Description'),
     ...[summary, ...details].map((paragraph) => `.PP\n${escape(paragraph)}`),
     ...(commands.length > 0 ? [heading('Commands')] : []),
     ...commands.map((each) => item(`${invocation} ${each.name()}`, each.summary())),
+    ...(command.registeredArguments.length > 0 ? [heading('Arguments')] : []),
+    ...helper
+      .visibleArguments(command)
+      .map((each) => item(helper.argumentTerm(each), helper.argumentDescription(each))),
     ...groups.flatMap((group) => [
       heading(group.replace(/:$/, '')),
       ...options

@@ -62,10 +62,10 @@ export function addModelOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('-o, --output <file>', 'write results to a file, complete or not at all')
+    .option('-o, --output <file>', 'write results to a file, replaced at the end')
     .option('--json', 'results as JSON lines')
     .option('--events', "with --json: also the engine's steps")
-    .option('-q, --quiet', 'no progress and no account on standard error')
+    .option('-q, --quiet', 'no progress and no account; warnings and errors stay')
     .option('-v, --verbose', 'the settings and where they came from; stack traces of errors')
     .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
 }
@@ -103,7 +103,7 @@ function parsePolicy(text: string): PolicySpec {
   return spec;
 }
 
-export function parseCount(least: number): (text: string) => number {
+function parseCount(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d{1,9}$/.test(text) || value < least)

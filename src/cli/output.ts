@@ -1,6 +1,6 @@
-// Where results go: standard output, or a file that appears complete or not at all.
+// Where results go: standard output, or a file that is replaced once all of them are there.
 
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { UnspoolError } from '../errors.js';
 
 export interface Output {
@@ -12,43 +12,68 @@ export interface Output {
 }
 
 export function standardOutput(stream: NodeJS.WritableStream): Output {
+  return { write: (text) => void stream.write(text), commit: () => undefined, discard: () => undefined };
+}
+
+/**
+ * Writes beside the file and renames at the end, so that readers see the old results or the new ones, never half of
+ * them. A link stays a link, a file keeps its mode, and a pipe or device is written as it is.
+ */
+export function fileOutput(name: string): Output {
+  const existing = attempt(name, () => statSync(name, { throwIfNoEntry: false }));
+  if (existing?.isDirectory() === true) throw unwritable(name, 'EISDIR: is a directory');
+  const path = existing === undefined ? name : realpathSync(name);
+  if (existing !== undefined && !existing.isFile()) return directOutput(name, path);
+
+  const temporary = `${path}.${process.pid}.tmp`;
+  const descriptor = attempt(name, () => openSync(temporary, 'w'));
+  if (existing !== undefined)
+    attempt(name, () => {
+      fchmodSync(descriptor, existing.mode);
+    });
+  let open = true;
+  const discard = (): void => {
+    if (!open) return;
+    open = false;
+    closeSync(descriptor);
+    rmSync(temporary, { force: true });
+  };
   return {
-    write: (text) => void stream.write(text),
-    commit: () => undefined,
-    discard: () => undefined,
+    write: (text) => void attempt(name, () => writeSync(descriptor, text)),
+    commit() {
+      try {
+        attempt(name, () => {
+          renameSync(temporary, path);
+        });
+        open = false;
+        closeSync(descriptor);
+      } finally {
+        discard();
+      }
+    },
+    discard,
   };
 }
 
-/** Writes beside `path` and renames at the end, so that readers see the old file or the new one, never half of it. */
-export function fileOutput(path: string): Output {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const attempt = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      const hint = 'give -o a file in a folder that exists and can be written';
-      throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint, 1, { cause: error });
-    }
-  };
-  const descriptor = attempt(() => openSync(temporary, 'w'));
+function directOutput(name: string, path: string): Output {
+  const descriptor = attempt(name, () => openSync(path, 'w'));
   let open = true;
-  const close = (): boolean => {
-    const wasOpen = open;
+  const close = (): void => {
     if (open) closeSync(descriptor);
     open = false;
-    return wasOpen;
   };
-  return {
-    write: (text) => void attempt(() => writeSync(descriptor, text)),
-    commit: () => {
-      if (close())
-        attempt(() => {
-          renameSync(temporary, path);
-        });
-    },
-    discard: () => {
-      if (close()) rmSync(temporary, { force: true });
-    },
-  };
+  return { write: (text) => void attempt(name, () => writeSync(descriptor, text)), commit: close, discard: close };
+}
+
+function attempt<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw unwritable(name, error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error));
+  }
+}
+
+function unwritable(name: string, reason: string): UnspoolError {
+  const hint = 'give -o a file in a folder that exists and can be written';
+  return new UnspoolError('output-unwritable', `${name}: cannot be written: ${reason}`, hint);
 }

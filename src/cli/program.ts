@@ -90,6 +90,13 @@ export function createProgram(version: string, actions: Actions): Command {
   return program;
 }
 
+/** An empty variable is as good as none; commander would take it for a value. */
+export function dropEmptyVariables(environment: NodeJS.ProcessEnv): void {
+  for (const name of ['UNSPOOL_MODEL', 'UNSPOOL_THREADS']) {
+    if (environment[name] === '') Reflect.deleteProperty(environment, name);
+  }
+}
+
 function originsOf(command: Command): OriginOf {
   const words: Readonly<Record<string, string>> = { cli: 'option', env: 'environment' };
   return (option) => words[command.getOptionValueSource(option) ?? ''] ?? 'default';

@@ -5,12 +5,13 @@ import type { Reporter } from '../engine/reporter.js';
 import { accountReporter } from '../reporters/account.js';
 import { jsonReporter } from '../reporters/json.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
+import { warningReporter } from '../reporters/warnings.js';
 import { usageError } from '../errors.js';
 import { wantsColor, type Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import type { Output } from './output.js';
 
-/** Results go to `output`; progress and the account to standard error, unless quiet. */
+/** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
 export async function createReporter(options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
   if (options.events === true && options.json !== true) throw usageError('--events needs --json');
   const quiet = options.quiet === true;
@@ -35,6 +36,7 @@ export async function createReporter(options: OutputOptions, output: Output, io:
   };
   const reporters: Reporter[] = [
     options.json === true ? jsonReporter(write, options.events === true) : perplexityTable(write),
+    warningReporter(note),
     ...(quiet ? [] : [accountReporter(note)]),
     ...(progress === undefined ? [] : [progress]),
   ];

@@ -1,6 +1,7 @@
 // The command line of `unspool stream` as a request, and its streams and signals around the run.
 
 import type { Outcome } from '../commands/stream.js';
+import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
 import type { Io } from './io.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
@@ -27,13 +28,10 @@ export async function runStream(
   };
 
   const abort = new AbortController();
-  const reader = { left: false };
   io.onInterrupt(() => {
     abort.abort();
   });
-  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    reader.left = true;
+  io.stdout.once('error', () => {
     abort.abort();
   });
 
@@ -53,8 +51,10 @@ export async function runStream(
         signal: abort.signal,
         onSettled: (settings) => {
           const { trainedContext, modelClass, policy: settled, threads, gpu } = settings;
-          note(`model    ${modelPath} (${originOf('model')}), trained on ${trainedContext} tokens of context`);
-          note(`policy   ${formatPolicy(settled)} (${describeOrigin(policy)}); the model can ${modelClass.kind}`);
+          note(
+            `model    ${modelPath} (${originOf('model')}), trained on ${trainedContext ?? 'unknown'} tokens of context`,
+          );
+          note(`policy   ${formatPolicy(settled)} (${describeOrigin(policy)}); ${describeClass(modelClass)}`);
           note(`threads  ${threads} (${originOf('threads')})`);
           note(`device   ${gpu ? 'GPU' : 'CPU'}`);
         },
@@ -62,7 +62,7 @@ export async function runStream(
       reporter,
     );
     output.commit();
-    return reader.left ? { status: 'done', failures: [] } : outcome;
+    return outcome;
   } finally {
     reporter.close();
     output.discard();

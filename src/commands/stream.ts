@@ -4,14 +4,14 @@ import type { Readable } from 'node:stream';
 import { openModel, type OpenedModel } from '../backends/llama-cpp.js';
 import { openDocument } from '../documents/open.js';
 import { completePolicy } from '../engine/defaults.js';
-import type { Warning } from '../engine/events.js';
-import type { ModelClass } from '../engine/model-class.js';
+import type { RunEnd, Warning } from '../engine/events.js';
+import { canShift, describeClass, type ModelClass } from '../engine/model-class.js';
 import { Pace } from '../engine/pace.js';
 import { capacity, formatPolicy, type Policy, type PolicyKind, type PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
-import { RunTotals } from '../engine/totals.js';
-import { UnspoolError } from '../errors.js';
+import { emptyAccount, RunTotals } from '../engine/totals.js';
+import { toUnspoolError, UnspoolError } from '../errors.js';
 
 /** A file by its path, or standard input. */
 export type Source = string | Readable;
@@ -37,7 +37,7 @@ export interface Settings {
   readonly threads: number;
   readonly gpu: boolean;
   readonly modelClass: ModelClass;
-  readonly trainedContext: number;
+  readonly trainedContext: number | undefined;
 }
 
 export interface Outcome {
@@ -53,6 +53,25 @@ const settlingSeconds = 2;
 
 /** Scores each document in turn. A document that fails does not stop the others. */
 export async function stream(request: StreamRequest, reporter: Reporter): Promise<Outcome> {
+  const startedAt = performance.now();
+  try {
+    return await streamThrough(request, reporter);
+  } catch (error) {
+    const failure = toUnspoolError(error);
+    reporter.handle({
+      event: 'run-end',
+      status: 'failed',
+      error: failure.toFailure(),
+      ...resources(startedAt),
+      documents: 0,
+      account: emptyAccount,
+      perplexity: null,
+    });
+    return { status: 'failed', failures: [failure] };
+  }
+}
+
+async function streamThrough(request: StreamRequest, reporter: Reporter): Promise<Outcome> {
   const model = await openModel({ path: request.modelPath, threads: request.threads });
   try {
     const policy = settlePolicy(request, model);
@@ -63,14 +82,19 @@ export async function stream(request: StreamRequest, reporter: Reporter): Promis
       modelClass: model.modelClass,
       trainedContext: model.file.trainedContext,
     });
-    return await run(request, reporter, model, policy);
+    return await run(request, reporter, { model, policy });
   } finally {
     await model.dispose();
   }
 }
 
-async function run(request: StreamRequest, reporter: Reporter, model: OpenedModel, policy: Policy): Promise<Outcome> {
-  const cells = capacity(policy, 1);
+interface Run {
+  readonly model: OpenedModel;
+  readonly policy: Policy;
+}
+
+async function run(request: StreamRequest, reporter: Reporter, { model, policy }: Run): Promise<Outcome> {
+  const cells = capacity(policy, true);
   const backend = await model.createBackend(cells, policy.kind === 'recompute' ? cells : policy.block);
   if (!backend.capabilities.policies.includes(policy.kind)) throw unsupportedPolicy(policy.kind, model);
 
@@ -83,7 +107,7 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
       path: file.path,
       name: file.name,
       parameters: file.parameters,
-      contextSize: file.trainedContext,
+      contextSize: file.trainedContext ?? null,
       vocabulary: backend.vocabulary.size,
     },
     policy,
@@ -91,7 +115,7 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
   for (const warning of warningsFor(request, model, policy)) reporter.handle(warning);
 
   const startedAt = performance.now();
-  const totals = new RunTotals(policy);
+  const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
   const failures: UnspoolError[] = [];
   const { limit, signal } = request;
   const pace = new Pace();
@@ -124,22 +148,27 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
     event: 'run-end',
     status,
     error,
-    seconds: (performance.now() - startedAt) / 1000,
-    // Node reports kilobytes on every system.
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    ...resources(startedAt),
     ...totals.figures(),
   });
   return { status, failures };
 }
 
+function resources(startedAt: number): Pick<RunEnd, 'seconds' | 'peakMemoryBytes'> {
+  return {
+    seconds: (performance.now() - startedAt) / 1000,
+    // Node reports kilobytes on every system.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
 function settlePolicy({ policy }: StreamRequest, { file, modelClass, gpu }: OpenedModel): Policy {
-  const shifts = modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
   return completePolicy(policy, {
     trainedContext: file.trainedContext,
     cacheBytesPerToken: file.cacheBytesPerToken,
     freeMemoryBytes: process.availableMemory(),
     gpu,
-    kind: shifts ? 'sinks' : 'recompute',
+    kind: canShift(modelClass) ? 'sinks' : 'recompute',
   });
 }
 
@@ -148,8 +177,7 @@ function unsupportedPolicy(kind: PolicyKind, { file, modelClass }: OpenedModel):
     const message = 'this backend cannot run a window without sinks: it would evaluate the window again for each block';
     return new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
   }
-  const reason = modelClass.kind === 'recompute' ? modelClass.reason : 'it keeps a recurrent state';
-  const message = `${file.path}: the cache of this model cannot be shifted: ${reason}`;
+  const message = `${file.path}: ${describeClass(modelClass)}`;
   return new UnspoolError('policy-unsupported', message, 'use --policy recompute');
 }
 
@@ -159,14 +187,14 @@ function warningsFor({ policy: asked }: StreamRequest, { file, modelClass }: Ope
     warnings.push({ event: 'warning', code, message, hint });
   };
   if (asked.kind === undefined && policy.kind === 'recompute') {
-    const reason = modelClass.kind === 'recompute' ? modelClass.reason : 'it keeps a recurrent state';
-    warn('recompute', `${file.name} cannot shift its cache (${reason}): the window is evaluated again for each block`);
+    warn('recompute', `${file.name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
   }
-  if (modelClass.kind === 'shift-full-cache') {
+  if (modelClass.kind === 'shift-full-cache' && policy.kind === 'sinks') {
     warn('sliding-window-layers', `${file.name} has sliding-window layers: sinks reach its global layers only`);
   }
-  if (file.trainedContext > 0 && capacity(policy, 0) > file.trainedContext) {
-    const message = `${formatPolicy(policy)} holds more than the ${file.trainedContext} tokens that ${file.name} was trained on`;
+  const { trainedContext = Infinity } = file;
+  if (capacity(policy, false) > trainedContext) {
+    const message = `${formatPolicy(policy)} holds more than the ${trainedContext} tokens that ${file.name} was trained on`;
     warn('beyond-trained-context', message, 'expect a worse perplexity');
   }
   return warnings;

@@ -4,7 +4,8 @@ import type { Policy, PolicyKind, PolicySpec } from './policy.js';
 
 /** What the defaults depend on. Counts in tokens, memory in bytes. */
 export interface Surroundings {
-  readonly trainedContext: number;
+  /** Undefined where the model does not say. */
+  readonly trainedContext: number | undefined;
   readonly cacheBytesPerToken: number;
   readonly freeMemoryBytes: number;
   readonly gpu: boolean;
@@ -20,12 +21,21 @@ const largestBlockShare = 1 / 8;
 /** llama.cpp decodes blocks of a multiple of 64 twice as fast as others of about that size, on a CPU (llama-bench). */
 const fastBlockStep = 64;
 
-/** Fills in what `spec` leaves out. */
+/** Used where a model does not say what it was trained on. */
+const usualContext = 4096;
+
+/** Fills in what `spec` leaves out. A block is at most the window: more never fits. */
 export function completePolicy(spec: Partial<PolicySpec>, surroundings: Surroundings): Policy {
   const kind = spec.kind ?? surroundings.kind;
-  const sinks = kind === 'sinks' ? (spec.sinks ?? defaultSinks) : 0;
-  const window = spec.window ?? Math.max(1, defaultCapacity(kind, surroundings) - sinks);
-  return { kind, sinks, window, block: spec.block ?? defaultBlock(sinks + window, surroundings.gpu) };
+  const room = defaultCapacity(kind, surroundings);
+  if (kind === 'sinks') {
+    const sinks = spec.sinks ?? defaultSinks;
+    const window = spec.window ?? Math.max(1, room - sinks);
+    return { kind, sinks, window, block: blockOf(spec, sinks + window, window, surroundings) };
+  }
+  // The beginning token of `recompute` takes a cell beside the window.
+  const window = spec.window ?? (kind === 'recompute' ? room - 1 : room);
+  return { kind, sinks: 0, window, block: blockOf(spec, window, window, surroundings) };
 }
 
 function defaultCapacity(
@@ -34,10 +44,12 @@ function defaultCapacity(
 ): number {
   const fitting = Math.floor(freeMemoryBytes / 2 / Math.max(1, cacheBytesPerToken));
   // A dense run is there to see everything that the model was trained to see.
-  return Math.max(16, Math.min(trainedContext, fitting, kind === 'dense' ? Infinity : largestCapacity));
+  const most = kind === 'dense' ? Infinity : largestCapacity;
+  return Math.max(16, Math.min(trainedContext ?? usualContext, fitting, most));
 }
 
-function defaultBlock(capacity: number, gpu: boolean): number {
-  const block = Math.max(1, Math.min(gpu ? 512 : 128, Math.floor(capacity * largestBlockShare)));
-  return block < fastBlockStep ? block : block - (block % fastBlockStep);
+function blockOf(spec: Partial<PolicySpec>, cells: number, window: number, { gpu }: Surroundings): number {
+  const most = Math.min(gpu ? 512 : 128, Math.floor(cells * largestBlockShare));
+  const usual = most < fastBlockStep ? Math.max(1, most) : most - (most % fastBlockStep);
+  return Math.min(window, spec.block ?? usual);
 }

@@ -64,8 +64,8 @@ export interface ModelSummary {
   readonly path: string;
   readonly name: string;
   readonly parameters: number;
-  /** Trained context in tokens. */
-  readonly contextSize: number;
+  /** Trained context in tokens; null where the model does not say. */
+  readonly contextSize: number | null;
   /** Entries in the vocabulary. */
   readonly vocabulary: number;
 }
@@ -111,7 +111,8 @@ export interface DocumentEnd {
   readonly document: DocumentLabel;
   readonly account: Account;
   readonly perplexity: Perplexity;
-  /** Why the document was not read to its end; null when it was. */
+  /** Read to its end, or stopped by a limit, a full cache, an interruption, or a failure. */
+  readonly ended: 'end' | 'limit' | 'full' | 'interrupted' | 'failed';
   readonly error: Failure | null;
 }
 
@@ -132,7 +133,8 @@ export interface RunEnd {
   /** Sums over the documents. */
   readonly documents: number;
   readonly account: Account;
-  readonly perplexity: Perplexity;
+  /** Null when the run failed before it had a policy. */
+  readonly perplexity: Perplexity | null;
 }
 
 export type RunEvent = RunStart | DocumentStart | BlockScored | Evicted | DocumentEnd | Warning | RunEnd;

@@ -2,7 +2,6 @@
 
 /** Facts read from a GGUF's metadata. */
 export interface ModelTraits {
-  readonly architecture: string;
   /** Purely recurrent: a state of constant size instead of a cache. */
   readonly recurrent: boolean;
   /** Attention layers beside recurrent ones. */
@@ -24,6 +23,25 @@ export type ModelClass =
   | { readonly kind: 'recompute'; readonly reason: string }
   /** Nothing to evict: the past is compressed in a state. */
   | { readonly kind: 'stateful' };
+
+/** Whether the cache can make room by moving keys, as `sinks` needs. */
+export function canShift(modelClass: ModelClass): boolean {
+  return modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
+}
+
+/** How the model makes room, in words that follow its name. */
+export function describeClass(modelClass: ModelClass): string {
+  switch (modelClass.kind) {
+    case 'shift':
+      return 'its cache can be shifted';
+    case 'shift-full-cache':
+      return 'its cache can be shifted; sinks reach its global layers only';
+    case 'recompute':
+      return `its cache cannot be shifted: ${modelClass.reason}`;
+    case 'stateful':
+      return 'its cache cannot be shifted: it keeps a recurrent state';
+  }
+}
 
 /** Classifies a model; when in doubt, the way that is always right (`recompute`). */
 export function classifyModel(traits: ModelTraits): ModelClass {

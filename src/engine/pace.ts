@@ -35,7 +35,7 @@ export class Pace {
   }
 
   get tokensPerSecond(): number {
-    return this.#tokens / this.seconds;
+    return this.seconds > 0 ? this.#tokens / this.seconds : 0;
   }
 
   /** Seconds that the rest of the document will take at the pace so far; undefined where its size is unknown. */

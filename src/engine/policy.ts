@@ -14,13 +14,11 @@ export type PolicyKind =
   /** Keep everything; stop when `window` cells are full. */
   | 'dense';
 
-/** All counts in tokens. `sinks` is 0 unless `kind` is `sinks`; `block` is how many tokens are decoded in one batch. */
-export interface Policy {
-  readonly kind: PolicyKind;
-  readonly sinks: number;
-  readonly window: number;
-  readonly block: number;
-}
+/** All counts in tokens. `block`: how many tokens are decoded in one batch, at most `window`. */
+export type Policy = { readonly window: number; readonly block: number } & (
+  | { readonly kind: 'sinks'; readonly sinks: number }
+  | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
+);
 
 /** A half-open range of cells. */
 export interface CellRange {
@@ -37,9 +35,14 @@ export type EvictionPlan =
   | { readonly kind: 'rebuild'; readonly keep: number; readonly accept: number }
   | { readonly kind: 'stop' };
 
-/** Cells that the cache may fill, never exceeded. `pinned`: 1 where a BOS that is no sink stands in front, else 0. */
-export function capacity(policy: Policy, pinned: 0 | 1): number {
-  return policy.sinks + policy.window + (policy.kind === 'recompute' ? pinned : 0);
+/** Cells in front that are no sinks and are never evicted: the beginning token of `recompute`. */
+export function pinnedCells(policy: Policy, hasBeginning: boolean): 0 | 1 {
+  return policy.kind === 'recompute' && hasBeginning ? 1 : 0;
+}
+
+/** Cells that the cache may fill, never exceeded. */
+export function capacity(policy: Policy, hasBeginning: boolean): number {
+  return pinnedCells(policy, hasBeginning) + policy.sinks + policy.window;
 }
 
 /**
@@ -48,15 +51,17 @@ export function capacity(policy: Policy, pinned: 0 | 1): number {
  * Guarantees: pinned cells and sinks survive; after the plan, cached cells + `accept` <= capacity; `accept` >= 1
  * unless the plan is to stop; no more is evicted than the block needs.
  */
-export function planEviction(policy: Policy, cached: number, incoming: number, pinned: 0 | 1): EvictionPlan {
-  const free = capacity(policy, pinned) - cached;
+export function planEviction(policy: Policy, cached: number, incoming: number, hasBeginning: boolean): EvictionPlan {
+  const pinned = pinnedCells(policy, hasBeginning);
+  const free = capacity(policy, hasBeginning) - cached;
   switch (policy.kind) {
     case 'dense':
       return free > 0 ? { kind: 'erase', ranges: [], accept: Math.min(incoming, free) } : { kind: 'stop' };
     case 'recompute': {
-      if (incoming <= free) return { kind: 'erase', ranges: [], accept: incoming };
+      // In an empty cache there is nothing to rebuild from.
+      if (incoming <= free || cached <= pinned) return { kind: 'erase', ranges: [], accept: Math.min(incoming, free) };
       const accept = Math.min(incoming, policy.window);
-      return { kind: 'rebuild', keep: Math.min(policy.window - accept, Math.max(0, cached - pinned)), accept };
+      return { kind: 'rebuild', keep: Math.min(policy.window - accept, cached - pinned), accept };
     }
     case 'sinks':
     case 'window': {

@@ -7,6 +7,3 @@ export interface Reporter {
   /** Takes back what is not meant to stay, such as a progress line. Called once, also after a failure. */
   close(): void;
 }
-
-/** Shows nothing. */
-export const silentReporter: Reporter = { handle: () => undefined, close: () => undefined };

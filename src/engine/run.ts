@@ -3,7 +3,7 @@
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
-import type { Account, DocumentLabel, RunEvent } from './events.js';
+import type { Account, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
 import { TokenReader } from './token-reader.js';
@@ -43,6 +43,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   let scoredTo = beginning === undefined ? 1 : 0;
   let scoredBytes: number | undefined = beginning === undefined ? undefined : 0;
   let failure: UnspoolError | undefined;
+  let full = false;
 
   yield { event: 'document-start', document: label };
   try {
@@ -54,8 +55,9 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       const incoming = Math.min(policy.block, available + opening.length);
       const wanted = signal.aborted ? (view.opened ? scoredTo - view.read : 0) : incoming;
       if (available === 0 || wanted === 0) break;
-      const plan = planEviction(policy, view.cached, wanted, view.pinned);
+      const plan = planEviction(policy, view.cached, wanted, beginning !== undefined);
       if (plan.kind === 'stop') {
+        full = true;
         yield contextFull(label, view.read, policy);
         break;
       }
@@ -94,16 +96,31 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     await reader.close();
   }
   failure ??= reader.failure;
-  if (view.read === 0 && failure === undefined && !signal.aborted) yield nothingToScore(label);
+  const ended = endOf(request, reader, { failed: failure !== undefined, full });
+  if (view.read === 0 && ended === 'end') yield nothingToScore(label);
   const account = accountOf(view, tally, reader.position);
   yield {
     event: 'document-end',
     document: label,
     account,
     perplexity: perplexityOf(tally, policy),
+    ended,
     error: failure?.toFailure() ?? null,
   };
   return { account, tally, failure };
+}
+
+function endOf(
+  { signal, limitBytes }: ScoreRequest,
+  reader: TokenReader,
+  { failed, full }: { readonly failed: boolean; readonly full: boolean },
+): DocumentEnd['ended'] {
+  if (failed) return 'failed';
+  if (full) return 'full';
+  if (signal.aborted) return 'interrupted';
+  // A document is cut back to a whole code point: 3 bytes at most.
+  const bytesReached = limitBytes !== undefined && reader.position.bytes > limitBytes - 4;
+  return reader.limited || bytesReached ? 'limit' : 'end';
 }
 
 /** The share of the document that is behind us: of its tokens where they are limited, else of its bytes on disk. */

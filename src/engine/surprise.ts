@@ -86,8 +86,9 @@ export class SurpriseTally {
 
   /** Standard error of `natsPerToken`; undefined under `fewestBatches`. */
   get standardError(): number | undefined {
-    if (this.#batches < fewestBatches) return undefined;
-    return Math.sqrt(this.#squares / (this.#batches - this.#documents) / this.#batches);
+    const degreesOfFreedom = this.#batches - this.#documents;
+    if (degreesOfFreedom < fewestBatches - 1) return undefined;
+    return Math.sqrt(this.#squares / degreesOfFreedom / this.#batches);
   }
 
   /** Standard error of `perplexity`, to first order (delta method). */

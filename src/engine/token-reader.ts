@@ -24,6 +24,11 @@ export class TokenReader {
     return this.#queued === 0 ? (this.#end ?? this.#position) : this.#position;
   }
 
+  /** Whether the limit was reached before the document's end. */
+  get limited(): boolean {
+    return this.#limit === 0 && this.#end === undefined;
+  }
+
   /** Why the document ended early, if it did. */
   get failure(): UnspoolError | undefined {
     return this.#failure;

@@ -1,25 +1,27 @@
 // Sums over the documents of a run.
 
-import type { Account, RunEnd, TokenAccount } from './events.js';
-import type { Policy } from './policy.js';
+import type { Account, Perplexity, TokenAccount } from './events.js';
+import { capacity, type Policy } from './policy.js';
 import type { ScoreResult } from './run.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
+
+export const emptyAccount: Account = {
+  bytes: 0,
+  lines: 0,
+  invalidBytes: 0,
+  controlCharacters: 0,
+  tokens: { read: 0, scored: 0, evicted: 0, inView: 0, skipped: 0 },
+};
 
 export class RunTotals {
   readonly #policy: Policy;
   readonly #tally: SurpriseTally;
   #documents = 0;
-  #account: Account = {
-    bytes: 0,
-    lines: 0,
-    invalidBytes: 0,
-    controlCharacters: 0,
-    tokens: { read: 0, scored: 0, evicted: 0, inView: 0, skipped: 0 },
-  };
+  #account = emptyAccount;
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, hasBeginning: boolean) {
     this.#policy = policy;
-    this.#tally = new SurpriseTally(policy.sinks + policy.window);
+    this.#tally = new SurpriseTally(capacity(policy, hasBeginning));
   }
 
   add({ account, tally }: ScoreResult): void {
@@ -28,7 +30,7 @@ export class RunTotals {
     this.#account = sumOf(this.#account, account);
   }
 
-  figures(): Pick<RunEnd, 'documents' | 'account' | 'perplexity'> {
+  figures(): { documents: number; account: Account; perplexity: Perplexity } {
     return {
       documents: this.#documents,
       account: this.#account,

@@ -1,16 +1,15 @@
 // What the model can see: which document tokens are in the cache, and which are forgotten.
 
 import type { LineRange, TokenRange } from './events.js';
-import { capacity, type EvictionPlan, type Policy } from './policy.js';
+import { capacity, type CellRange, type EvictionPlan, type Policy } from './policy.js';
 import type { TokenRun } from './token-stream.js';
 
 /** Mirrors the cache of one document. Memory: two numbers per token of the window. */
 export class View {
   readonly capacity: number;
-  /** Cells in front that are no sinks and are never evicted: the beginning token of `recompute`. */
-  readonly pinned: 0 | 1;
   readonly #window: number;
-  readonly #beginning: 0 | 1;
+  /** Cells of the beginning token; a sinkless window forgets it too. */
+  #beginning: 0 | 1;
   /** Document tokens among the sinks. */
   readonly #sinkTokens: number;
   readonly #recentTokens: Int32Array;
@@ -22,8 +21,7 @@ export class View {
 
   constructor(policy: Policy, hasBeginning: boolean) {
     this.#beginning = hasBeginning ? 1 : 0;
-    this.pinned = policy.kind === 'recompute' ? this.#beginning : 0;
-    this.capacity = capacity(policy, this.pinned);
+    this.capacity = capacity(policy, hasBeginning);
     this.#window = this.capacity;
     this.#sinkTokens = Math.max(0, policy.sinks - this.#beginning);
     this.#recentTokens = new Int32Array(this.#window);
@@ -65,13 +63,17 @@ export class View {
   /** Follows a plan; returns the document tokens that it forgets. */
   evict(plan: Exclude<EvictionPlan, { kind: 'stop' }>): TokenRange | undefined {
     const before = Math.max(this.#windowFrom, Math.min(this.#sinkTokens, this.#read));
-    const dropped =
-      plan.kind === 'rebuild'
-        ? this.#read - plan.keep - before
-        : plan.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+    const dropped = plan.kind === 'rebuild' ? this.#read - plan.keep - before : this.#droppedTokens(plan.ranges);
     if (dropped <= 0) return undefined;
     this.#windowFrom = before + dropped;
     return [before, this.#windowFrom];
+  }
+
+  #droppedTokens(ranges: readonly CellRange[]): number {
+    const cells = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+    const beginning = ranges.some(({ from }) => from < this.#beginning) ? 1 : 0;
+    if (beginning === 1) this.#beginning = 0;
+    return cells - beginning;
   }
 
   append({ tokens, positions }: TokenRun): void {

@@ -1,6 +1,7 @@
 // The account on standard error: where every token of a document went, and what the run took.
 
-import type { DocumentEnd, LineRange, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import type { DocumentEnd, LineRange, Perplexity, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
@@ -27,8 +28,6 @@ export function accountReporter(write: (text: string) => void): Reporter {
           if (start !== undefined) write(runAccount(start, event));
           break;
         case 'warning':
-          write(`unspool: warning: ${printable(event.message)}${event.hint === null ? '' : ` (${event.hint})`}\n`);
-          break;
         case 'evicted':
           break;
       }
@@ -37,21 +36,33 @@ export function accountReporter(write: (text: string) => void): Reporter {
   };
 }
 
+/** How a document ended, where that is not at its end. */
+const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
+  end: '',
+  limit: ', up to the limit',
+  full: ', until the cache was full',
+  interrupted: ', until interrupted',
+  failed: ', then it failed',
+};
+
 function documentAccount(event: DocumentEnd, linesInView: LineRange | null): string {
   const { account, perplexity, document } = event;
   const { tokens } = account;
   const lines = linesInView === null ? '' : ` (lines ${grouped(linesInView[0])}-${grouped(linesInView[1])})`;
   const parts = [
-    `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}`,
+    `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
     `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored`,
   ];
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
   if (perplexity.standardError === null && perplexity.tokens > 0) {
-    const { batches, batchTokens } = perplexity;
-    parts.push(`no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`);
+    parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
+}
+
+function noError({ batches, batchTokens }: Perplexity): string {
+  return `no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`;
 }
 
 function runAccount({ model, policy }: RunStart, event: RunEnd): string {
@@ -59,7 +70,7 @@ function runAccount({ model, policy }: RunStart, event: RunEnd): string {
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
   return (
-    `${model.name} (${parameters(model.parameters)} parameters), ${policy.sinks} sinks + ${grouped(policy.window)} window: ` +
+    `${printable(model.name)} (${parameters(model.parameters)} parameters), ${formatPolicy(policy)}: ` +
     `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)} (${grouped(rate)} tokens/s), ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );

@@ -9,21 +9,25 @@ export function grouped(value: number): string {
 export function estimate(value: number | null, error: number | null): { value: string; error: string } {
   if (value === null) return { value: '-', error: '-' };
   if (error === null || error <= 0) return { value: digits(value, 4), error: '-' };
-  const decimals = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  const decimals = Math.min(6, Math.max(0, 1 - magnitude(error, 2)));
   return { value: value.toFixed(decimals), error: error.toFixed(decimals) };
 }
 
-/** A positive number to `count` significant digits, never in scientific notation; `-` for null. */
+/** A number to `count` significant digits, never in scientific notation; `-` for null. */
 export function digits(value: number | null, count: number): string {
   if (value === null) return '-';
-  const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-  return value.toFixed(Math.min(12, Math.max(0, count - 1 - magnitude)));
+  return value.toFixed(Math.min(12, Math.max(0, count - 1 - magnitude(value, count))));
+}
+
+/** Power of ten of the first digit, once rounded to `count` digits: 9.99 to two digits is 10. */
+function magnitude(value: number, count: number): number {
+  return value === 0 ? 0 : Number(value.toExponential(count - 1).split('e')[1]);
 }
 
 /** `12.4 MB`, in powers of 1000. */
 export function byteSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(magnitude(bytes, 3) / 3)));
   return `${digits(bytes / 1000 ** power, power === 0 ? 1 : 3)} ${units[power] ?? ''}`;
 }
 

@@ -15,7 +15,7 @@ export function perplexityTable(write: (text: string) => void): Reporter {
         if (documents === 0) write(header);
         documents += 1;
         write(figures(event.perplexity, printable(event.document.name)));
-      } else if (event.event === 'run-end' && documents > 1) {
+      } else if (event.event === 'run-end' && documents > 1 && event.perplexity !== null) {
         write(figures(event.perplexity, 'total'));
       }
     },

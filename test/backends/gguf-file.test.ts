@@ -12,6 +12,7 @@ describe('architectureFacts', () => {
       embedding: false,
       multimodalRope: false,
       latentAttention: false,
+      plausible: true,
       cacheBytesPerToken: 131_072,
     });
   });
@@ -29,6 +30,20 @@ describe('architectureFacts', () => {
     [{ pooling_type: 3 }, 'embedding'],
   ] as const)('sees %j', (more, fact) => {
     expect(architectureFacts({ general: { architecture: 'x' }, x: { ...llama, ...more } })[fact]).toBe(true);
+  });
+});
+
+describe('sizes that llama.cpp aborts on', () => {
+  it.each([
+    { block_count: 0 },
+    { block_count: 2 ** 24 },
+    { embedding_length: 0 },
+    { feed_forward_length: 0 },
+    { attention: { head_count: 0 } },
+    { attention: { head_count: 32, head_count_kv: 0 } },
+    { attention: { head_count: 32, head_count_kv: [0, 0] } },
+  ])('are seen: %j', (more) => {
+    expect(architectureFacts({ general: { architecture: 'x' }, x: { ...llama, ...more } }).plausible).toBe(false);
   });
 });
 

@@ -57,7 +57,7 @@ describe('figures of the embedded model', () => {
       gpu: false,
       kind: 'sinks',
     });
-    const cells = capacity(policy, 1);
+    const cells = capacity(policy, true);
     const backend = await model.createBackend(cells, policy.kind === 'recompute' ? cells : policy.block);
     const label = { index: 0, name: 'test' };
     const run = scoreDocument({

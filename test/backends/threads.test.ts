@@ -9,7 +9,8 @@ describe('freeThreads', () => {
     [2, 0.5, 1],
     [2, 1.5, 1],
     [0.5, 0, 1],
-    [3.4, 0, 3],
+    [1.5, 0, 1],
+    [8, -0.1, 8],
   ])('of %d cores, a share of %d busy, are %d', (cores, busyShare, threads) => {
     expect(freeThreads({ cores, busyShare })).toBe(threads);
   });

@@ -1,6 +1,6 @@
 // unspool stream through the real binary: standard output, standard error, exit code, files.
 
-import { readFileSync, truncateSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ describe('unspool stream', () => {
     expect(stderr).toMatch(
       /excerpt\.txt: 3,0\d\d bytes, \d+ lines\n {2}\d+ tokens read = 511 in view \(lines \d+-\d+\) \+ \d+ forgotten \+ 0 skipped; \d+ scored\n {2}no error of PPL: it takes 20 batches of 512 tokens, these are \d\n/,
     );
-    expect(stderr).toMatch(/unspool base \(3\.2M parameters\), 4 sinks \+ 508 window: \d+ tokens in \d+:\d\d/);
+    expect(stderr).toMatch(/unspool base \(3\.2M parameters\), sinks:4\+508\/64: \d+ tokens in \d+:\d\d/);
   });
 
   it('gives the same figures twice, from a file, a pipe, and compressed', async () => {
@@ -142,7 +142,39 @@ describe('unspool stream', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^ +PPL.*\n.*excerpt\.txt\n$/);
     const failed = await unspool(['stream', '-o', '/nowhere/results.txt', text]);
     expect(failed).toMatchObject({ code: 1, stdout: '' });
-    expect(failed.stderr).toMatch(/^unspool: \/nowhere\/results\.txt: cannot be written: ENOENT \(.*\)\n$/);
+    expect(failed.stderr).toMatch(/^unspool: \/nowhere\/results\.txt: cannot be written: ENOENT[^\n]*\n$/);
+  });
+
+  it('keeps a link a link and a mode a mode with -o, and writes to a pipe as it is', async () => {
+    const target = file('target.txt', 'old');
+    chmodSync(target, 0o600);
+    const link = `${target}.link`;
+    symlinkSync(target, link);
+    const args = (path: string): string[] => ['stream', '-q', '--limit', '20tok', '-o', path, text];
+    expect((await unspool(args(link))).code).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, 'utf8')).toContain('PPL');
+    expect(statSync(target).mode & 0o777).toBe(0o600);
+    const pipe = `${target}.pipe`;
+    const { stdout } = await shell(
+      `mkfifo ${pipe}; unspool stream -q --limit 20tok -o ${pipe} ${text} & cat ${pipe}; wait; [ -p ${pipe} ] && echo still a pipe`,
+    );
+    expect(stdout).toMatch(/excerpt\.txt\nstill a pipe\n$/);
+    const folder = await unspool(args('/tmp'));
+    expect([folder.code, folder.stdout]).toEqual([1, '']);
+    expect(folder.stderr).toMatch(/^unspool: \/tmp: cannot be written: EISDIR/);
+  });
+
+  it('says how a document ended', async () => {
+    const ended = async (...args: string[]): Promise<unknown> => {
+      const { stdout, stderr } = await unspool(['stream', '-q', '--json', ...args, text]);
+      return [checked(stdout).find(({ event }) => event === 'document-end')?.ended, stderr];
+    };
+    expect(await ended()).toEqual(['end', '']);
+    expect(await ended('--limit', '100tok')).toEqual(['limit', '']);
+    expect(await ended('--limit', '1kB')).toEqual(['limit', '']);
+    // Warnings are shown with --quiet too.
+    expect(await ended('--policy', 'dense:100/10')).toEqual(['full', expect.stringContaining('warning: ')]);
   });
 
   it('keeps terminal escapes of a document and of its name from the terminal', async () => {
@@ -217,6 +249,31 @@ describe('unspool stream on bad input', () => {
     expect(stdout.split('\n')).toHaveLength(5);
     expect(stdout).toMatch(/\n0\n$/);
     expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('ends quietly when nobody reads its help', async () => {
+    const { stdout, stderr } = await shell('set -o pipefail; unspool stream --help | true; echo "$?"');
+    expect([stdout, stderr]).toEqual(['0\n', '']);
+  });
+
+  it('says in one line that its output cannot be written', async () => {
+    const { stderr, code } = await shell(`unspool stream -q --limit 20tok ${text} > /dev/full`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
+  });
+
+  it('ends its JSON with the failure also where nothing could begin', async () => {
+    const { stdout, code } = await unspool(['stream', '--json', '--model', '/nowhere.gguf', text]);
+    expect(code).toBe(1);
+    expect(checked(stdout)).toMatchObject([{ event: 'run-end', status: 'failed', error: { code: 'model-not-found' } }]);
+  });
+
+  it('refuses a cache that does not fit the memory', async () => {
+    const { stderr, code } = await unspool(['stream', '--window', '900000000', text]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^unspool: a cache of 90000000\d cells takes \d+ MB, more than the free memory \(use a smaller --window\)\n$/,
+    );
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -35,6 +35,19 @@ describe('completePolicy', () => {
     expect(completePolicy({ kind: 'dense' }, { ...surroundings, freeMemoryBytes: 1e12 }).window).toBe(32_768);
   });
 
+  it('leaves a cell for the beginning token of recompute', () => {
+    expect(completePolicy({ kind: 'recompute' }, { ...surroundings, trainedContext: 512 }).window).toBe(511);
+  });
+
+  it('never makes a block larger than the window', () => {
+    expect(completePolicy({ kind: 'sinks', sinks: 4, window: 60, block: 1_000_000 }, surroundings).block).toBe(60);
+  });
+
+  it('assumes 4096 tokens where a model does not say what it was trained on', () => {
+    const policy = completePolicy({}, { ...surroundings, trainedContext: undefined });
+    expect(policy.sinks + policy.window).toBe(4096);
+  });
+
   it('keeps what is given, and suits the model where no kind is', () => {
     expect(completePolicy({ kind: 'sinks', sinks: 2, window: 100, block: 7 }, surroundings)).toEqual({
       kind: 'sinks',

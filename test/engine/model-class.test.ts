@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { classifyModel, type ModelTraits } from '../../src/engine/model-class.js';
 
 const plain: ModelTraits = {
-  architecture: 'llama',
   recurrent: false,
   hybrid: false,
   multimodalRope: false,

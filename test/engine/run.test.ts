@@ -77,11 +77,19 @@ describe('scoreDocument', () => {
     expect(backend.peak).toBe(6);
   });
 
+  it('decodes one beginning token under recompute, also with blocks larger than the window', async () => {
+    const backend = fakeBackend();
+    await run(backend, { kind: 'recompute', sinks: 0, window: 4, block: 100 });
+    expect(backend.cells).toEqual([0, 120, 121, 122, 123]);
+    expect(backend.peak).toBe(5);
+  });
+
   it('stops a dense run at its capacity with a warning, and the account closes', async () => {
     const backend = fakeBackend();
     const { account, events } = await run(backend, { kind: 'dense', sinks: 0, window: 8, block: 3 });
     expect(account.tokens).toEqual({ read: 7, scored: 7, evicted: 0, inView: 7, skipped: 0 });
     expect(events.filter(({ event }) => event === 'warning')).toMatchObject([{ code: 'context-full' }]);
+    expect(events.at(-1)).toMatchObject({ ended: 'full' });
   });
 
   it('does not warn of a dense run that just fits', async () => {
@@ -113,7 +121,8 @@ describe('scoreDocument', () => {
         fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.toWellFormed()),
         fc.boolean(),
         async (kind, sinkCount, window, block, text, hasBeginning) => {
-          const policy: Policy = { kind, sinks: kind === 'sinks' ? sinkCount : 0, window, block };
+          const policy: Policy =
+            kind === 'sinks' ? { kind, sinks: sinkCount, window, block } : { kind, sinks: 0, window, block };
           const backend = fakeBackend(undefined, byteVocabulary(hasBeginning));
           const { account, events, tally } = await run(backend, policy, documentOf(text));
           const bytes = Buffer.byteLength(text);
@@ -126,6 +135,8 @@ describe('scoreDocument', () => {
           expect(backend.peak).toBeLessThanOrEqual(
             policy.sinks + window + (kind === 'recompute' && hasBeginning ? 1 : 0),
           );
+          // What the account says is in view is what the cache holds.
+          expect(backend.cells.filter((cell) => cell !== 0)).toHaveLength(inView);
           const reported = events.flatMap((event) => (event.event === 'evicted' ? [event.tokens] : []));
           expect(reported.reduce((sum, [from, to]) => sum + to - from, 0)).toBe(evicted);
           const scoredRanges = events.flatMap((event) => (event.event === 'block-scored' ? [event.tokens] : []));
@@ -148,8 +159,11 @@ describe('scoreDocument', () => {
   });
 
   it('reads only as many tokens as asked', async () => {
-    const { account } = await run(fakeBackend(), sinks(2, 6, 4), documentOf('line\n'.repeat(9)), { limitTokens: 12 });
+    const { account, events } = await run(fakeBackend(), sinks(2, 6, 4), documentOf('line\n'.repeat(9)), {
+      limitTokens: 12,
+    });
     expect(account).toMatchObject({ bytes: 12, lines: 3, tokens: { read: 12, scored: 12 } });
+    expect(events.at(-1)).toMatchObject({ ended: 'limit', error: null });
   });
 
   it('tells how much is done, of the tokens or bytes that are asked for', async () => {
@@ -174,7 +188,7 @@ describe('scoreDocument', () => {
     expect(read).toBe(scored);
     expect(read).toBe(inView + evicted);
     expect(account.bytes).toBe(read);
-    expect(events.at(-1)?.event).toBe('document-end');
+    expect(events.at(-1)).toMatchObject({ event: 'document-end', ended: 'interrupted' });
   });
 
   it('keeps what was computed when the document fails half way', async () => {
@@ -189,7 +203,11 @@ describe('scoreDocument', () => {
     const { account, failure, events } = await run(fakeBackend(), sinks(2, 6, 4), document);
     expect(failure?.code).toBe('document-truncated');
     expect(account.tokens.scored).toBe(10);
-    expect(events.at(-1)).toMatchObject({ event: 'document-end', error: { code: 'document-truncated' } });
+    expect(events.at(-1)).toMatchObject({
+      event: 'document-end',
+      ended: 'failed',
+      error: { code: 'document-truncated' },
+    });
   });
 
   it('gives null figures and a warning for an empty document', async () => {

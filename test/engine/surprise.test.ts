@@ -69,6 +69,17 @@ describe('SurpriseTally', () => {
     expect(tally.standardError).toBeGreaterThan(0);
   });
 
+  it('counts what documents of few batches can tell: their spread, not their number', () => {
+    const total = new SurpriseTally(512);
+    for (let document = 0; document < 25; document += 1) {
+      const tally = new SurpriseTally(512);
+      tally.add(correlated(512 + (document === 0 ? 512 : 0), document), 0);
+      total.include(tally);
+    }
+    expect(total.batches).toBe(26);
+    expect(total.standardError).toBeUndefined();
+  });
+
   it('pools documents by the spread within each', () => {
     const total = new SurpriseTally(512);
     for (const shift of [0, 100]) {

@@ -7,12 +7,17 @@ describe('numbers for people', () => {
     expect(estimate(49.18374, 0.01519)).toEqual({ value: '49.184', error: '0.015' });
     expect(estimate(812.4, 23.1)).toEqual({ value: '812', error: '23' });
     expect(estimate(49.18374, null)).toEqual({ value: '49.18', error: '-' });
+    expect(estimate(50, 0.0996)).toEqual({ value: '50.00', error: '0.10' });
     expect(estimate(null, null)).toEqual({ value: '-', error: '-' });
   });
 
   it('never use scientific notation', () => {
     expect(digits(1234567, 4)).toBe('1234567');
     expect(digits(0.000012345, 3)).toBe('0.0000123');
+  });
+
+  it('carry when they round up', () => {
+    expect([digits(9.9999, 4), byteSize(999_999), byteSize(999.6)]).toEqual(['10.00', '1.00 MB', '1.00 kB']);
   });
 
   it('are grouped, with their unit', () => {

@@ -3,7 +3,7 @@
 import type { Backend, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
-/** The beginning token of `characterVocabulary`. */
+/** The beginning token of `byteVocabulary`. */
 export const beginning = 0;
 
 /** One token a byte of UTF-8; the token of byte b is b + 1. */
