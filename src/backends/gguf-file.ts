@@ -136,6 +136,7 @@ export function architectureFacts(metadata: object): {
   const keyLength = toNumber(get('attention', 'key_length')) || headSize;
   const valueLength = toNumber(get('attention', 'value_length')) || headSize;
   const keyValueHeads = get('attention', 'head_count_kv') ?? heads;
+  const feedForward = get('feed_forward_length') ?? get('expert_feed_forward_length');
   const bytesOfF16 = 2;
   const headCounts = Array.isArray(keyValueHeads) ? keyValueHeads.map(toNumber) : [toNumber(keyValueHeads)];
   const headsOfAllLayers = headCounts.reduce((sum, count) => sum + count, 0) * (headCounts.length > 1 ? 1 : layers);
@@ -146,16 +147,18 @@ export function architectureFacts(metadata: object): {
     multimodalRope: Array.isArray(get('rope', 'dimension_sections')),
     latentAttention: get('attention', 'kv_lora_rank') !== undefined,
     plausible:
-      [layers, toNumber(get('embedding_length'))].every((size) => size >= 1 && size <= largestSize) &&
-      [get('attention', 'head_count'), get('feed_forward_length')].every(isPlausible) &&
-      headCounts.some((count) => count > 0),
+      [get('block_count'), get('embedding_length')].every(isSize) &&
+      // Recurrent models have neither heads nor, some of them, a feed-forward part.
+      (get('ssm') !== undefined ||
+        get('wkv') !== undefined ||
+        ([get('attention', 'head_count'), keyValueHeads, feedForward].every(isSize) &&
+          Math.min(keyLength, valueLength) >= 1)),
     cacheBytesPerToken: headsOfAllLayers * (keyLength + valueLength) * bytesOfF16,
   };
 }
 
-/** Absent, or sizes of which at least one is not zero; per layer in some models. */
-function isPlausible(value: unknown): boolean {
-  if (value === undefined) return true;
+/** A size, or one for each layer, of which at least one is not zero. */
+function isSize(value: unknown): boolean {
   const sizes = (Array.isArray(value) ? value : [value]).map(toNumber);
   return sizes.some((size) => size > 0) && sizes.every((size) => size <= largestSize);
 }

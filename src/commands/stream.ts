@@ -82,18 +82,13 @@ async function streamThrough(request: StreamRequest, reporter: Reporter): Promis
       modelClass: model.modelClass,
       trainedContext: model.file.trainedContext,
     });
-    return await run(request, reporter, { model, policy });
+    return await run(request, reporter, model, policy);
   } finally {
     await model.dispose();
   }
 }
 
-interface Run {
-  readonly model: OpenedModel;
-  readonly policy: Policy;
-}
-
-async function run(request: StreamRequest, reporter: Reporter, { model, policy }: Run): Promise<Outcome> {
+async function run(request: StreamRequest, reporter: Reporter, model: OpenedModel, policy: Policy): Promise<Outcome> {
   const cells = capacity(policy, true);
   const backend = await model.createBackend(cells, policy.kind === 'recompute' ? cells : policy.block);
   if (!backend.capabilities.policies.includes(policy.kind)) throw unsupportedPolicy(policy.kind, model);

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { architectureFacts, openError } from '../../src/backends/gguf-file.js';
 import { tokenBytes } from '../../src/backends/gguf-vocabulary.js';
 
-const llama = { block_count: 32, embedding_length: 4096, attention: { head_count: 32, head_count_kv: 8 } };
+const llama = {
+  block_count: 32,
+  embedding_length: 4096,
+  feed_forward_length: 14_336,
+  attention: { head_count: 32, head_count_kv: 8 },
+};
 
 describe('architectureFacts', () => {
   it('knows the cache of Llama 3 8B: 128 KiB a token', () => {
@@ -39,11 +44,21 @@ describe('sizes that llama.cpp aborts on', () => {
     { block_count: 2 ** 24 },
     { embedding_length: 0 },
     { feed_forward_length: 0 },
+    { feed_forward_length: undefined },
+    { attention: {} },
     { attention: { head_count: 0 } },
+    { attention: { head_count: 8192 } },
     { attention: { head_count: 32, head_count_kv: 0 } },
     { attention: { head_count: 32, head_count_kv: [0, 0] } },
   ])('are seen: %j', (more) => {
     expect(architectureFacts({ general: { architecture: 'x' }, x: { ...llama, ...more } }).plausible).toBe(false);
+  });
+});
+
+describe('a recurrent model', () => {
+  it('needs no heads', () => {
+    const mamba = { block_count: 24, embedding_length: 768, feed_forward_length: 0, ssm: { conv_kernel: 4 } };
+    expect(architectureFacts({ general: { architecture: 'mamba' }, mamba }).plausible).toBe(true);
   });
 });
 
