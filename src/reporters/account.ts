@@ -4,7 +4,7 @@ import type { DocumentEnd, LineRange, Perplexity, RunEnd, RunEvent, RunStart } f
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
-import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
+import { byteSize, counted, digits, duration, grouped, lineRange, printable } from './format.js';
 
 export function accountReporter(write: (text: string) => void): Reporter {
   let start: RunStart | undefined;
@@ -48,7 +48,7 @@ const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
 function documentAccount(event: DocumentEnd, linesInView: LineRange | null): string {
   const { account, perplexity, document } = event;
   const { tokens } = account;
-  const lines = linesInView === null ? '' : ` (lines ${grouped(linesInView[0])}-${grouped(linesInView[1])})`;
+  const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
   const parts = [
     `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
     `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored`,

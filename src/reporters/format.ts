@@ -1,5 +1,7 @@
 // Numbers for people.
 
+import type { LineRange } from '../engine/events.js';
+
 /** `1,234,567`. */
 export function grouped(value: number): string {
   return Math.round(value).toLocaleString('en-US');
@@ -43,6 +45,11 @@ export function duration(seconds: number): string {
 /** `1 line`, `2 lines`. */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `line 7`, `lines 7-12`. */
+export function lineRange([first, last]: LineRange): string {
+  return first === last ? `line ${grouped(first)}` : `lines ${grouped(first)}-${grouped(last)}`;
 }
 
 /** Text from outside, such as a file name, without what could steer a terminal. */

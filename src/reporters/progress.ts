@@ -5,7 +5,7 @@ import ora from 'ora';
 import type { BlockScored, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Reporter } from '../engine/reporter.js';
-import { byteSize, duration, grouped, printable } from './format.js';
+import { byteSize, duration, grouped, lineRange, printable } from './format.js';
 
 export interface Progress extends Reporter {
   /** Runs `write` while the line is out of the way. */
@@ -44,7 +44,7 @@ function describe(event: BlockScored, pace: Pace): string {
   return [
     event.done === null ? byteSize(event.bytes) : `${Math.floor(event.done * 100)}%, ${byteSize(event.bytes)}`,
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
-    `in view ${grouped(event.inView)}${lines === null ? '' : ` (lines ${grouped(lines[0])}-${grouped(lines[1])})`}`,
+    `in view ${grouped(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
     `forgotten ${grouped(event.forgotten)}`,
     `${grouped(pace.tokensPerSecond)} tokens/s`,
     shortName(event.document.name),

@@ -64,7 +64,7 @@ function reference(policy) {
 
 function show(name, { perplexity, tenths }) {
   console.log(
-    `${name.padEnd(24)} ${perplexity.toFixed(3).padStart(8)}  ${tenths.map((value) => value.toFixed(2).padStart(7)).join('')}`,
+    `${name.padEnd(24)} ${perplexity.toFixed(3).padStart(8)}  ${tenths.map((value) => (Number.isNaN(value) ? '-' : value.toFixed(2)).padStart(7)).join('')}`,
   );
 }
 

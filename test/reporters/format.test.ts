@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, counted, digits, duration, estimate, grouped, printable } from '../../src/reporters/format.js';
+import {
+  byteSize,
+  counted,
+  digits,
+  duration,
+  estimate,
+  grouped,
+  lineRange,
+  printable,
+} from '../../src/reporters/format.js';
 
 describe('numbers for people', () => {
   it('show as many decimals as the error supports', () => {
@@ -29,6 +38,7 @@ describe('numbers for people', () => {
       '3.20 TB',
     ]);
     expect([duration(0), duration(62), duration(3 * 3600 + 131)]).toEqual(['0:00', '1:02', '3:02:11']);
+    expect([lineRange([7, 7]), lineRange([7, 1200])]).toEqual(['line 7', 'lines 7-1,200']);
     expect([counted(1, 'line'), counted(2000, 'line')]).toEqual(['1 line', '2,000 lines']);
   });
 
