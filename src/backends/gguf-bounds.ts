@@ -19,15 +19,15 @@ export function isGgufWithinBounds(path: string): boolean {
   const descriptor = openSync(path, 'r');
   try {
     const reader = new BoundedReader(descriptor);
-    reader.skip('GGUF'.length + 4);
+    reader.advance('GGUF'.length + 4);
     const tensors = reader.uint64();
     const entries = reader.uint64();
     for (let entry = 0; entry < entries; entry += 1) {
-      reader.skip(reader.uint64());
+      reader.advance(reader.uint64());
       skipValue(reader, reader.uint32(), 0);
     }
     for (let tensor = 0; tensor < tensors; tensor += 1) {
-      reader.skip(reader.uint64());
+      reader.advance(reader.uint64());
       const dimensions = reader.uint32();
       if (dimensions > mostDimensions) return false;
       let elements = 1;
@@ -49,14 +49,14 @@ export function isGgufWithinBounds(path: string): boolean {
 function skipValue(reader: BoundedReader, type: number, depth: number): void {
   const size = valueBytes[type];
   if (size !== undefined) {
-    reader.skip(size);
+    reader.advance(size);
   } else if (type === stringType) {
-    reader.skip(reader.uint64());
+    reader.advance(reader.uint64());
   } else if (type === arrayType && depth < deepestArray) {
     const elementType = reader.uint32();
     const count = reader.uint64();
     const elementSize = valueBytes[elementType];
-    if (elementSize !== undefined) reader.skip(count * elementSize);
+    if (elementSize !== undefined) reader.advance(count * elementSize);
     else for (let element = 0; element < count; element += 1) skipValue(reader, elementType, depth + 1);
   } else {
     throw new RangeError('no such type');
@@ -85,7 +85,7 @@ class BoundedReader {
     return Number(this.#window.readBigUInt64LE(this.#take(8)));
   }
 
-  skip(bytes: number): void {
+  advance(bytes: number): void {
     if (bytes > this.size - this.#at) throw new RangeError('beyond the end of the file');
     this.#at += bytes;
   }
@@ -93,7 +93,7 @@ class BoundedReader {
   /** The index in the window of the next `bytes` bytes. */
   #take(bytes: number): number {
     const from = this.#at;
-    this.skip(bytes);
+    this.advance(bytes);
     if (from < this.#windowAt || from + bytes > this.#windowAt + this.#windowBytes) {
       this.#windowAt = from;
       this.#windowBytes = readSync(this.#descriptor, this.#window, 0, this.#window.length, from);
