@@ -1,6 +1,6 @@
 // Sums over the documents of a run.
 
-import type { Account, Perplexity, TokenAccount } from './events.js';
+import type { Account, Perplexity } from './events.js';
 import { capacity, type Policy } from './policy.js';
 import type { ScoreResult } from './run.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
@@ -39,22 +39,14 @@ export class RunTotals {
   }
 }
 
-function sumOf(a: Account, b: Account): Account {
-  return {
-    bytes: a.bytes + b.bytes,
-    lines: a.lines + b.lines,
-    invalidBytes: a.invalidBytes + b.invalidBytes,
-    controlCharacters: a.controlCharacters + b.controlCharacters,
-    tokens: sumOfTokens(a.tokens, b.tokens),
-  };
+function sumOf({ tokens: left, ...a }: Account, { tokens: right, ...b }: Account): Account {
+  return { ...sums(a, b), tokens: sums(left, right) };
 }
 
-function sumOfTokens(a: TokenAccount, b: TokenAccount): TokenAccount {
-  return {
-    read: a.read + b.read,
-    scored: a.scored + b.scored,
-    evicted: a.evicted + b.evicted,
-    inView: a.inView + b.inView,
-    skipped: a.skipped + b.skipped,
-  };
+function sums<Key extends string>(
+  a: Readonly<Record<Key, number>>,
+  b: Readonly<Record<Key, number>>,
+): Record<Key, number> {
+  const keys = Object.keys(a) as Key[];
+  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Record<Key, number>;
 }
