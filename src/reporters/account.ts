@@ -25,7 +25,9 @@ export function accountReporter(write: (text: string) => void): Reporter {
           if (event.account.tokens.read > 0 || event.error === null) write(documentAccount(event, linesInView));
           break;
         case 'run-end':
-          if (start !== undefined) write(runAccount(start, event));
+          // Where nothing could be read, the error says it all.
+          if (start !== undefined && (event.status !== 'failed' || event.account.tokens.read > 0))
+            write(runAccount(start, event));
           break;
         case 'warning':
         case 'evicted':

@@ -218,6 +218,12 @@ describe('unspool stream on bad input', () => {
     expect(errors[0]?.replace('unspool: ', '')).toMatch(message);
   });
 
+  it('says no more than the error where nothing could be read', async () => {
+    const { stdout, stderr, code } = await unspool(['stream', '/nowhere/book.txt']);
+    expect([stdout, code]).toEqual(['', 1]);
+    expect(stderr).toMatch(/^unspool: \/nowhere\/book\.txt: no such file [^\n]*\n$/);
+  });
+
   it('prints what it has of a compressed file that is cut short, and exits 1', async () => {
     const whole = gzipSync(excerpt);
     const { stdout, stderr, code } = await unspool(['stream', file('cut.gz', whole.subarray(0, whole.length - 200))]);
