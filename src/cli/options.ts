@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Limit, Source } from '../commands/stream.js';
+import type { Limit } from '../commands/stream.js';
+import type { Source } from '../commands/tasks.js';
 import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
 import { usageError } from '../errors.js';
 import type { Io } from './io.js';
@@ -103,12 +104,20 @@ function parsePolicy(text: string): PolicySpec {
   return spec;
 }
 
-function parseCount(least: number): (text: string) => number {
+export function parseCount(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d{1,9}$/.test(text) || value < least)
       throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
     return value;
+  };
+}
+
+export function parseChoice<Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const choice = choices.find((each) => each === text);
+    if (choice === undefined) throw new InvalidArgumentError(`Give ${choices.join(' or ')}.`);
+    return choice;
   };
 }
 

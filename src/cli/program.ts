@@ -5,6 +5,8 @@ import {
   addModelOptions,
   addOutputOptions,
   addPolicyOptions,
+  parseChoice,
+  parseCount,
   parseLimit,
   type ModelOptions,
   type OutputOptions,
@@ -13,7 +15,14 @@ import {
 import type { Limit } from '../commands/stream.js';
 
 export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
+  readonly digest?: true;
+  readonly top?: number;
+  readonly anomalies?: true;
+  readonly given?: string;
   readonly perplexity?: true;
+  readonly as?: 'log' | 'prose';
+  readonly all?: true;
+  readonly follow?: true;
   readonly limit?: Limit;
 }
 
@@ -64,13 +73,25 @@ export function createProgram(version: string, actions: Actions): Command {
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ formatHelp })
     .optionsGroup('Task:')
-    .option('--perplexity', 'how well the model predicts the text, and what is in view at the end (default)')
+    .option('--digest', 'the most telling passages, in their own words, with their lines (default)')
+    .option('--anomalies', 'lines that stand out, as they are found')
+    .option('--perplexity', 'how well the model predicts the text')
+    .optionsGroup('Digest and anomalies:')
+    .option('--top <count>', 'passages of a digest (default: 5 to 20, by length), or lines with --given', parseCount(1))
+    .addOption(
+      new Option('--as <kind>', 'log: each line is a record; prose (default: decided from the text)').argParser(
+        parseChoice('log', 'prose'),
+      ),
+    )
+    .option('--all', 'decode every line of a log, also where its template is known')
+    .option('--given <file>', 'with --anomalies: read this reference first, then rank what it does not explain')
     .optionsGroup('Reading:')
     .addOption(
       new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(
         parseLimit,
       ),
-    );
+    )
+    .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
   addPolicyOptions(stream);
   addModelOptions(stream);
   addOutputOptions(stream);
@@ -78,9 +99,10 @@ export function createProgram(version: string, actions: Actions): Command {
     {
       heading: 'Examples',
       lines: [
-        'unspool stream --limit 64KiB moby-dick.txt',
-        'zcat huge.log.gz | unspool stream --json | jq \'select(.event == "document-end")\'',
-        'unspool stream --policy recompute:256/64 --model model.gguf book.txt',
+        'unspool stream --top 8 moby-dick.txt',
+        'unspool stream --anomalies --follow /var/log/syslog',
+        'zcat huge.log.gz | unspool stream --json | jq -r \'select(.event == "passage").text\'',
+        'unspool stream --perplexity --policy recompute:256/64 --model model.gguf book.txt',
       ],
     },
     { heading: 'Exit status', lines: exitStatus },

@@ -1,8 +1,10 @@
 // Chooses the reporters for the options and the terminal at hand.
 
+import type { Task } from '../commands/tasks.js';
 import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { accountReporter } from '../reporters/account.js';
+import { findingsReporter } from '../reporters/findings.js';
 import { jsonReporter } from '../reporters/json.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { warningReporter } from '../reporters/warnings.js';
@@ -12,7 +14,12 @@ import type { OutputOptions } from './options.js';
 import type { Output } from './output.js';
 
 /** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
-export async function createReporter(options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
+export async function createReporter(
+  task: Task['kind'],
+  options: OutputOptions,
+  output: Output,
+  io: Io,
+): Promise<Reporter> {
   if (options.events === true && options.json !== true) throw usageError('--events needs --json');
   const quiet = options.quiet === true;
   const progress =
@@ -35,7 +42,7 @@ export async function createReporter(options: OutputOptions, output: Output, io:
     around(() => void io.stderr.write(text));
   };
   const reporters: Reporter[] = [
-    options.json === true ? jsonReporter(write, options.events === true) : perplexityTable(write),
+    options.json === true ? jsonReporter(write, options.events === true) : textReporter(task, write),
     warningReporter(note),
     ...(quiet ? [] : [accountReporter(note)]),
     ...(progress === undefined ? [] : [progress]),
@@ -48,4 +55,8 @@ export async function createReporter(options: OutputOptions, output: Output, io:
       for (const reporter of reporters) reporter.close();
     },
   };
+}
+
+function textReporter(task: Task['kind'], write: (text: string) => void): Reporter {
+  return task === 'perplexity' ? perplexityTable(write) : findingsReporter(write);
 }

@@ -3,11 +3,13 @@
 import type { Outcome } from '../commands/stream.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
+import { usageError } from '../errors.js';
 import type { Io } from './io.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
 import { fileOutput, standardOutput } from './output.js';
 import type { OriginOf, StreamOptions } from './program.js';
 import { createReporter } from './reporting.js';
+import { taskFrom } from './task.js';
 
 interface Surroundings {
   readonly version: string;
@@ -20,8 +22,12 @@ export async function runStream(
   options: StreamOptions,
   { version, originOf, io }: Surroundings,
 ): Promise<Outcome> {
+  const task = taskFrom(options);
   const policy = policyFrom(options);
   const sources = sourcesFrom(files, io);
+  if (options.follow === true && sources.length > 1) {
+    throw usageError('--follow reads one document, which has no end', 'run unspool once for each');
+  }
   const modelPath = options.model ?? bundledModel;
   const note = (text: string): void => {
     if (options.verbose === true) io.stderr.write(`${text}\n`);
@@ -36,18 +42,20 @@ export async function runStream(
   });
 
   const output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-  const reporter = await createReporter(options, output, io);
+  const reporter = await createReporter(task.kind, options, output, io);
   try {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const outcome = await stream(
       {
         version,
+        task,
         sources,
         modelPath,
         threads: options.threads,
         policy,
         limit: options.limit,
+        follow: options.follow === true,
         signal: abort.signal,
         onSettled: (settings) => {
           const { trainedContext, modelClass, policy: settled, threads, gpu } = settings;

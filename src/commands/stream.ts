@@ -1,10 +1,9 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
-import type { Readable } from 'node:stream';
 import { openModel, type OpenedModel } from '../backends/llama-cpp.js';
 import { openDocument } from '../documents/open.js';
 import { completePolicy } from '../engine/defaults.js';
-import type { RunEnd, Warning } from '../engine/events.js';
+import type { DocumentLabel, RunEnd, RunEvent, Warning } from '../engine/events.js';
 import { canShift, describeClass, type ModelClass } from '../engine/model-class.js';
 import { Pace } from '../engine/pace.js';
 import { capacity, formatPolicy, type Policy, type PolicyKind, type PolicySpec } from '../engine/policy.js';
@@ -12,21 +11,22 @@ import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { emptyAccount, RunTotals } from '../engine/totals.js';
 import { toUnspoolError, UnspoolError } from '../errors.js';
-
-/** A file by its path, or standard input. */
-export type Source = string | Readable;
+import { Preparation, type Source, type Task } from './tasks.js';
 
 /** Read at most so much of each document. */
 export type Limit = { readonly bytes: number } | { readonly tokens: number };
 
 export interface StreamRequest {
   readonly version: string;
+  readonly task: Task;
   readonly sources: readonly Source[];
   readonly modelPath: string;
   readonly threads: number | undefined;
   /** What the user said of the policy; the rest follows from the model and the machine. */
   readonly policy: Partial<PolicySpec>;
   readonly limit: Limit | undefined;
+  /** Wait for more at the end of a document, until the signal. */
+  readonly follow: boolean;
   readonly signal: AbortSignal;
   /** Called once with what the run settled on, for `--verbose`. */
   readonly onSettled?: (settings: Settings) => void;
@@ -114,14 +114,18 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
   const failures: UnspoolError[] = [];
   const { limit, signal } = request;
   const pace = new Pace();
-  let warned = false;
-  for (const [index, source] of request.sources.entries()) {
+  const preparation = new Preparation(request.task);
+  for (const [index, source] of sourcesOf(request).entries()) {
     if (signal.aborted) break;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
-    const document = openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) });
-    const label = { index, name: document.name };
-    const events = scoreDocument({ backend, policy, document, label, limitTokens, limitBytes, signal });
+    // A reference is read to its end, so that what follows can be compared with it.
+    const follow = request.follow && source !== referenceOf(request);
+    const opened = openDocument(source, { signal, follow, ...(limitBytes !== undefined && { limitBytes }) });
+    const label = { index, name: opened.name };
+    const { document, observer } = preparation.document(opened, label);
+    const events = scoreDocument({ backend, policy, document, label, limitTokens, limitBytes, observer, signal });
+    let estimated = false;
     for (;;) {
       const next = await events.next();
       if (next.done === true) {
@@ -131,9 +135,9 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
       }
       reporter.handle(next.value);
       pace.handle(next.value);
-      if (!warned && pace.seconds > settlingSeconds && (pace.secondsLeft ?? 0) > longRunSeconds) {
-        warned = true;
-        reporter.handle(longRun(label, pace.secondsLeft ?? 0));
+      if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
+        estimated = true;
+        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
       }
     }
   }
@@ -147,6 +151,15 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
     ...totals.figures(),
   });
   return { status, failures };
+}
+
+function referenceOf({ task }: StreamRequest): Source | undefined {
+  return task.kind === 'anomalies' ? task.reference : undefined;
+}
+
+function sourcesOf(request: StreamRequest): readonly Source[] {
+  const reference = referenceOf(request);
+  return reference === undefined ? request.sources : [reference, ...request.sources];
 }
 
 function resources(startedAt: number): Pick<RunEnd, 'seconds' | 'peakMemoryBytes'> {
@@ -195,7 +208,11 @@ function warningsFor({ policy: asked }: StreamRequest, { file, modelClass }: Ope
   return warnings;
 }
 
-function longRun(document: Warning['document'] & object, seconds: number): Warning {
-  const message = `${document.name}: about ${Math.round(seconds / 60)} minutes left`;
-  return { event: 'warning', document, code: 'long-run', message, hint: 'read only its first part with --limit' };
+/** What is known of the time a document takes, once its pace is known. */
+function expectations(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
+  const estimate: RunEvent = { event: 'estimate', document, seconds: seconds + secondsLeft };
+  if (secondsLeft <= longRunSeconds) return [estimate];
+  const message = `${document.name}: about ${Math.round(secondsLeft / 60)} minutes left`;
+  const hint = 'read only its first part with --limit';
+  return [estimate, { event: 'warning', document, code: 'long-run', message, hint }];
 }

@@ -34,6 +34,11 @@ export class Cleaner {
     this.#endByte = run.endByte;
   }
 
+  /** Nothing more for now. What is held back stays held back. */
+  pause(): TextChunk {
+    return { ...this.#chunk('', this.#endByte, this.#endByte, 0), pause: true };
+  }
+
   /** What was held back, or counted after the last chunk. */
   *end(): Generator<TextChunk> {
     if (this.#state.kind === 'carriage-return') yield this.#loneReturn(this.#state.byte);

@@ -1,15 +1,19 @@
 // Opens a document: file or pipe, compressed or not, as clean text.
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Document, ReadProgress, TextChunk } from '../engine/document.js';
 import { HEAD_BYTES, recogniseBinary, refuseBinary } from './binary.js';
 import { decompress, isBrotli, isGzip } from './compression.js';
-import { binaryDocument, documentFailure, STANDARD_INPUT } from './failures.js';
-import { ByteSource } from './source.js';
+import { binaryDocument, documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
+import { FollowedFile } from './followed-file.js';
+import { ByteSource, type Source } from './source.js';
 import { cleanText } from './text.js';
 
 export interface DocumentOptions {
   /** Read only so many source bytes (after decompression), cut back to a whole code point. */
   readonly limitBytes?: number;
+  /** Wait for more at the end of a file, until the signal; say where a source is silent. */
+  readonly follow?: boolean;
   /** Ends the text at once and without an error. */
   readonly signal?: AbortSignal;
 }
@@ -17,16 +21,13 @@ export interface DocumentOptions {
 /** `source`: the path of a file, or standard input. Nothing is opened before the first chunk is asked for. */
 export function openDocument(source: string | Readable, options: DocumentOptions = {}): Document {
   const name = typeof source === 'string' ? source : STANDARD_INPUT;
-  const { limitBytes, signal } = options;
-  let bytes: ByteSource | undefined;
+  const { limitBytes, signal, follow = false } = options;
+  let bytes: Source | undefined;
 
   async function* chunks(): AsyncGenerator<TextChunk> {
     try {
-      bytes =
-        typeof source === 'string'
-          ? await ByteSource.openFile(source, signal)
-          : new ByteSource(name, source, undefined, signal);
-      for await (const batch of cleanText(await plainBytes(bytes, name), limitBytes)) {
+      bytes = await openSource(source, name, follow, signal);
+      for await (const batch of cleanText(await plainBytes(bytes, name, follow), limitBytes)) {
         for (const chunk of batch) {
           if (signal?.aborted) return;
           yield chunk;
@@ -48,9 +49,21 @@ export function openDocument(source: string | Readable, options: DocumentOptions
   };
 }
 
+async function openSource(
+  source: string | Readable,
+  name: string,
+  follow: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Source> {
+  if (typeof source !== 'string') return new ByteSource(name, source, undefined, signal, follow);
+  if (follow && (await stat(source)).isFile()) return FollowedFile.open(source, signal);
+  return ByteSource.openFile(source, signal, follow);
+}
+
 /** The bytes of the text itself, once their head has shown that it is text. */
-async function plainBytes(source: ByteSource, name: string): Promise<AsyncIterable<Buffer>> {
+async function plainBytes(source: Source, name: string, follow: boolean): Promise<AsyncIterable<Buffer>> {
   const head = await source.readHead(HEAD_BYTES);
+  if (follow && isGzip(head)) throw followedCompression(name);
   if (isGzip(head)) return refuseBinary(decompress(source.pieces(), 'gzip', name), name);
   const binary = recogniseBinary(head);
   if (!binary) return source.pieces();

@@ -6,9 +6,22 @@ import { cutShortDocument } from './failures.js';
 
 const PIECE_BYTES = 64 * 1024;
 /** A pipe that is silent for so long is judged by what it has sent: `tail -f` may never fill a whole head. */
-const PAUSE_MILLISECONDS = 250;
+export const PAUSE_MILLISECONDS = 250;
+/** A piece that says: nothing more for now. */
+export const PAUSE = Buffer.alloc(0);
 
-export class ByteSource {
+/** The bytes of a document as they are stored. */
+export interface Source {
+  readonly progress: ReadProgress;
+  /** At least `length` bytes, unless the source is shorter, fails, or pauses. `pieces` begins with them. */
+  readHead(length: number): Promise<Buffer>;
+  /** In order; `PAUSE` where a followed source is silent for now. */
+  pieces(): AsyncGenerator<Buffer>;
+  /** Lets go of the file or the pipe, also while a read is pending. */
+  close(): Promise<void>;
+}
+
+export class ByteSource implements Source {
   #bytes = 0;
   #head: Buffer = Buffer.alloc(0);
   #wake: () => void = () => undefined;
@@ -16,24 +29,25 @@ export class ByteSource {
     this.#wake();
   };
 
-  static async openFile(path: string, signal: AbortSignal | undefined): Promise<ByteSource> {
+  static async openFile(path: string, signal: AbortSignal | undefined, tellsPauses = false): Promise<ByteSource> {
     const handle = await open(path);
     try {
       const status = await handle.stat();
       const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES });
-      return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal);
+      return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal, tellsPauses);
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** `totalBytes`: size of a regular file when it was opened. */
+  /** `totalBytes`: size of a regular file when it was opened. `tellsPauses`: whether silence gives a `PAUSE`. */
   constructor(
     private readonly name: string,
     private readonly stream: Readable,
     private readonly totalBytes: number | undefined,
     private readonly signal: AbortSignal | undefined,
+    private readonly tellsPauses = false,
   ) {
     for (const event of ['readable', 'end', 'error', 'close']) stream.on(event, this.#onNews);
     signal?.addEventListener('abort', this.#onNews);
@@ -43,7 +57,6 @@ export class ByteSource {
     return { bytes: this.#bytes, totalBytes: this.totalBytes };
   }
 
-  /** At least `length` bytes, unless the source is shorter, fails, or pauses. `pieces` begins with them. */
   async readHead(length: number): Promise<Buffer> {
     const patience = this.totalBytes === undefined ? PAUSE_MILLISECONDS : undefined;
     const head: Buffer[] = [];
@@ -64,19 +77,30 @@ export class ByteSource {
     const head = this.#head;
     this.#head = Buffer.alloc(0);
     if (head.length > 0) yield head;
-    for (let piece = await this.#next(); piece; piece = await this.#next()) yield piece;
+    for (;;) {
+      let piece = await this.#next(this.tellsPauses ? PAUSE_MILLISECONDS : undefined);
+      if (!piece && this.tellsPauses && !this.#isOver) {
+        yield PAUSE;
+        piece = await this.#next();
+      }
+      if (!piece) break;
+      yield piece;
+    }
     if (this.totalBytes !== undefined && this.#bytes < this.totalBytes) {
       throw cutShortDocument(this.name, this.#bytes, this.totalBytes);
     }
   }
 
-  /** Lets go of the file or the pipe, also while a read is pending. */
   async close(): Promise<void> {
     this.signal?.removeEventListener('abort', this.#onNews);
     this.stream.destroy();
     // A pipe may keep a pending read, and so the closing, waiting for as long as it likes.
     if (this.totalBytes === undefined || this.stream.closed) return;
     await new Promise((resolve) => this.stream.once('close', resolve));
+  }
+
+  get #isOver(): boolean {
+    return this.stream.readableEnded || this.stream.destroyed;
   }
 
   /** What has been read since the last call. Undefined at the end, or after `patience` milliseconds of silence. */
@@ -90,7 +114,7 @@ export class ByteSource {
         return bytes;
       }
       if (this.stream.errored) throw this.stream.errored;
-      if (this.stream.readableEnded || this.stream.destroyed) return undefined;
+      if (this.#isOver) return undefined;
       if ((await this.#news(patience)) === 'silence') return undefined;
     }
   }

@@ -3,6 +3,7 @@ import type { TextChunk } from '../engine/document.js';
 import { Cleaner } from './cleaning.js';
 import { Decoder, type Run } from './decoding.js';
 import { detectEncoding } from './encodings.js';
+import { PAUSE } from './source.js';
 
 interface Stages {
   readonly decoder: Decoder;
@@ -12,7 +13,7 @@ interface Stages {
 /**
  * The chunks of each piece in turn, to be taken before the next: an asynchronous step for each chunk would cost more
  * than the cleaning. `pieces` may be of any size, but the first must hold a whole byte order mark. Of the source no more
- * than `limitBytes` are used, cut back to a whole code point. A failure of the source comes after all text before it.
+ * than `limitBytes` are used, cut back to a whole code point. `PAUSE` becomes a chunk that says so. A failure of the source comes after all text before it.
  */
 export async function* cleanText(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -22,6 +23,10 @@ export async function* cleanText(
   let bytesLeft = limitBytes;
   try {
     for await (const piece of pieces) {
+      if (piece === PAUSE) {
+        if (stages) yield [stages.cleaner.pause()];
+        continue;
+      }
       let bytes = piece.subarray(0, bytesLeft);
       bytesLeft -= bytes.length;
       if (!stages) {

@@ -6,7 +6,7 @@
  * something, a new chunk starts. Chunks are at most 64 KiB, follow each other in order, and never cut a code point.
  */
 export interface TextChunk {
-  /** Clean text: valid Unicode without control characters, except tab and line feed. Empty only in a last chunk. */
+  /** Clean text: valid Unicode without control characters, except tab and line feed. Empty only at a pause and in a last chunk. */
   readonly text: string;
   readonly encoding: 'utf-8' | 'utf-16';
   /** Offset in source bytes (after decompression) of the text's first character. */
@@ -19,6 +19,8 @@ export interface TextChunk {
   readonly invalidBytes: number;
   /** Control characters and characters of terminal escape sequences removed just before this chunk. */
   readonly controlCharacters: number;
+  /** Nothing more for now: the source is silent, but not over. */
+  readonly pause?: true;
 }
 
 /** How far a document has been read on disk or from the pipe, before decompression. `totalBytes`: where it is known. */

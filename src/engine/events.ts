@@ -28,6 +28,9 @@ export interface Account {
   /** Source bytes, after decompression. */
   readonly bytes: number;
   readonly lines: number;
+  /** Lines and source bytes that were read but not decoded, because their template is known: skipped as repeated. */
+  readonly skippedLines: number;
+  readonly skippedBytes: number;
   /** Source bytes that were no valid text. */
   readonly invalidBytes: number;
   /** Control characters and characters of terminal escapes, kept from the model. */
@@ -106,12 +109,66 @@ export interface Evicted {
   readonly tokens: TokenRange;
 }
 
+/** A telling part of a document, in its own words. */
+export interface Passage {
+  readonly event: 'passage';
+  readonly document: DocumentLabel;
+  readonly text: string;
+  readonly lines: LineRange;
+  /** Higher is more telling; comparable within a document. */
+  readonly score: number;
+  /** How many lines of a log it stands for; 1 in prose. */
+  readonly count: number;
+}
+
+/** A line that stands out, or the most striking one of a burst of such lines. */
+export interface Anomaly {
+  readonly event: 'anomaly';
+  readonly document: DocumentLabel;
+  readonly text: string;
+  readonly line: number;
+  /** The burst's span; the line alone where there is no burst. */
+  readonly lines: LineRange;
+  /** Lines of the burst that stand out. */
+  readonly count: number;
+  readonly natsPerToken: number;
+  /** What was compared with `threshold`: how unusual the line is, in nats. */
+  readonly score: number;
+  readonly threshold: number;
+}
+
+export interface LineSurprise {
+  readonly event: 'line-surprise';
+  readonly document: DocumentLabel;
+  readonly line: number;
+  readonly nats: number;
+  readonly tokens: number;
+  readonly score: number;
+}
+
+/** Generated text, as it comes. */
+export interface TextDelta {
+  readonly event: 'text-delta';
+  readonly document: DocumentLabel;
+  readonly text: string;
+}
+
+/** How long a document will take, measured at its start. */
+export interface Estimate {
+  readonly event: 'estimate';
+  readonly document: DocumentLabel;
+  /** For the whole document. */
+  readonly seconds: number;
+}
+
 export interface DocumentEnd {
   readonly event: 'document-end';
   readonly document: DocumentLabel;
   readonly account: Account;
   readonly perplexity: Perplexity;
   /** Read to its end, or stopped by a limit, a full cache, an interruption, or a failure. */
+  /** Whether lines were taken for records of a log; absent where it made no difference. */
+  readonly readAs?: 'log' | 'prose';
   readonly ended: 'end' | 'limit' | 'full' | 'interrupted' | 'failed';
   readonly error: Failure | null;
 }
@@ -137,4 +194,16 @@ export interface RunEnd {
   readonly perplexity: Perplexity | null;
 }
 
-export type RunEvent = RunStart | DocumentStart | BlockScored | Evicted | DocumentEnd | Warning | RunEnd;
+export type RunEvent =
+  | RunStart
+  | DocumentStart
+  | Estimate
+  | BlockScored
+  | Evicted
+  | Passage
+  | Anomaly
+  | LineSurprise
+  | TextDelta
+  | DocumentEnd
+  | Warning
+  | RunEnd;

@@ -4,11 +4,13 @@ import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
 import type { Account, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import type { Observer } from './observer.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns, type Position } from './token-stream.js';
 import { View } from './view.js';
+import { Workload } from './workload.js';
 
 export interface ScoreRequest {
   readonly backend: Backend;
@@ -19,6 +21,8 @@ export interface ScoreRequest {
   readonly limitTokens?: number | undefined;
   /** Where the document ends early by the user's wish, in source bytes: known so that the time left can be told. */
   readonly limitBytes?: number | undefined;
+  /** Makes something of the scores. */
+  readonly observer?: Observer | undefined;
   /** Once aborted, the run ends after the block in hand, with what was computed. */
   readonly signal: AbortSignal;
 }
@@ -35,13 +39,14 @@ export interface ScoreResult {
  * beginning token, all but the first without. A block's last cell predicts the first token of the next block.
  */
 export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
-  const { backend, policy, document, label, signal } = request;
+  const { backend, policy, document, label, observer, signal } = request;
   const { beginning } = backend.vocabulary;
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
   const view = new View(policy, beginning !== undefined);
   const tally = new SurpriseTally(view.capacity);
   let scoredTo = beginning === undefined ? 1 : 0;
   let scoredBytes: number | undefined = beginning === undefined ? undefined : 0;
+  const workload = new Workload();
   let failure: UnspoolError | undefined;
   let full = false;
 
@@ -50,7 +55,11 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     await backend.clear();
     for (;;) {
       const opening = !view.opened && beginning !== undefined ? [beginning] : [];
-      const available = await reader.fill(policy.block + 1);
+      if (reader.waits) yield* observer?.pause() ?? [];
+      const atHand = await reader.fill(policy.block + 1);
+      // The last token before a pause waits, so that it can predict what comes after.
+      const available = reader.paused ? atHand - 1 : atHand;
+      if (reader.paused && available <= 0) continue;
       // After an interruption, a token that is scored already still joins the cache, so that the account closes.
       const incoming = Math.min(policy.block, available + opening.length);
       const wanted = signal.aborted ? (view.opened ? scoredTo - view.read : 0) : incoming;
@@ -76,6 +85,8 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       const end: Position = next?.position ?? run.positions.at(-1) ?? reader.position;
       scoredBytes ??= run.positions[0]?.textBytes ?? 0;
       const nats = tally.add(scores, end.textBytes - scoredBytes);
+      const ends = run.positions.slice(1 - opening.length);
+      yield* observer?.observe(scores, next === undefined ? ends : [...ends, next.position]) ?? [];
       yield {
         event: 'block-scored',
         document: label,
@@ -85,7 +96,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
         forgotten: view.forgotten,
         linesInView: view.lines,
         bytes: end.bytes,
-        done: shareDone(request, end, view.read),
+        done: shareDone(request, end, view.read, workload),
       };
       scoredTo += scores.length;
       scoredBytes = end.textBytes;
@@ -98,7 +109,8 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   failure ??= reader.failure;
   const ended = endOf(request, reader, { failed: failure !== undefined, full });
   if (view.read === 0 && ended === 'end') yield nothingToScore(label);
-  const account = accountOf(view, tally, reader.position);
+  if (observer !== undefined) yield* observer.finish(view);
+  const account = accountOf(observer, view, tally, reader.position);
   yield {
     event: 'document-end',
     document: label,
@@ -106,6 +118,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     perplexity: perplexityOf(tally, policy),
     ended,
     error: failure?.toFailure() ?? null,
+    ...(observer?.readAs !== undefined && { readAs: observer.readAs }),
   };
   return { account, tally, failure };
 }
@@ -123,17 +136,22 @@ function endOf(
   return reader.limited || bytesReached ? 'limit' : 'end';
 }
 
-/** The share of the document that is behind us: of its tokens where they are limited, else of its bytes on disk. */
-function shareDone(
-  { document, limitTokens, limitBytes }: ScoreRequest,
-  position: Position,
-  read: number,
-): number | null {
+/** The share of the work that is behind us, by tokens where they are limited, else by bytes on disk. */
+function shareDone(request: ScoreRequest, position: Position, read: number, workload: Workload): number | null {
+  const { document, observer, limitTokens, limitBytes } = request;
   const { bytes, totalBytes } = document.progress;
+  const size = totalBytes === undefined || totalBytes === 0 ? Infinity : totalBytes;
   // What was read ahead does not count, unless decompression hides how much that is.
-  const ofBytes = totalBytes === undefined || totalBytes === 0 ? 0 : Math.min(bytes, position.bytes) / totalBytes;
-  const ofLimit = Math.max(read / (limitTokens ?? Infinity), position.bytes / (limitBytes ?? Infinity));
-  const share = Math.max(ofBytes, ofLimit);
+  const share = Math.max(
+    Math.min(bytes, position.bytes) / size,
+    read / (limitTokens ?? Infinity),
+    position.bytes / (limitBytes ?? Infinity),
+  );
+  // Where lines are left out, reading is work of its own, and decoding slows down.
+  const shareRead = Math.max(share, Math.min(1, bytes / Math.min(size, limitBytes ?? Infinity)));
+  workload.reach(bytes, read);
+  const growth = observer?.growth(shareRead);
+  if (growth !== undefined && share > 0) return workload.share(shareRead, growth);
   return share > 0 ? Math.min(1, share) : null;
 }
 
@@ -148,10 +166,12 @@ async function makeRoom(backend: Backend, plan: Exclude<EvictionPlan, { kind: 's
   if (kept.length > 0) await backend.decode(kept, new Int32Array(0));
 }
 
-function accountOf(view: View, tally: SurpriseTally, position: Position): Account {
+function accountOf(observer: Observer | undefined, view: View, tally: SurpriseTally, position: Position): Account {
   return {
     bytes: position.bytes,
     lines: position.lines,
+    skippedLines: observer?.skipped?.lines ?? 0,
+    skippedBytes: observer?.skipped?.bytes ?? 0,
     invalidBytes: position.invalidBytes,
     controlCharacters: position.controlCharacters,
     tokens: { read: view.read, scored: tally.tokens, evicted: view.forgotten, inView: view.inView, skipped: 0 },

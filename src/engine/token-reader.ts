@@ -12,6 +12,7 @@ export class TokenReader {
   #end: Position | undefined;
   #position = documentStart;
   #failure: UnspoolError | undefined;
+  #paused = false;
 
   /** `limit`: tokens to read at most. */
   constructor(runs: AsyncGenerator<TokenRun, Position>, limit = Infinity) {
@@ -29,18 +30,40 @@ export class TokenReader {
     return this.#limit === 0 && this.#end === undefined;
   }
 
+  /** Whether the document is silent for now after the tokens at hand. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Whether the next look for tokens will wait until the document goes on. */
+  get waits(): boolean {
+    return this.#paused && this.#queued <= 1;
+  }
+
   /** Why the document ended early, if it did. */
   get failure(): UnspoolError | undefined {
     return this.#failure;
   }
 
-  /** Reads ahead until `count` tokens are at hand; returns how many of them there are, fewer only at the end. */
+  /**
+   * Reads ahead until `count` tokens are at hand; returns how many of them there are, fewer only at the end and at a
+   * pause. After a pause, it waits for what comes next.
+   */
   async fill(count: number): Promise<number> {
-    while (this.#queued < count && this.#limit > 0 && this.#end === undefined && this.#failure === undefined) {
+    // Of what came before a pause, all but one is handed out before anything is waited for.
+    if (this.waits) this.#paused = false;
+    while (
+      !this.#paused &&
+      this.#queued < count &&
+      this.#limit > 0 &&
+      this.#end === undefined &&
+      this.#failure === undefined
+    ) {
       try {
         const result = await this.#runs.next();
         if (result.done === true) this.#end = result.value;
         else this.#push(result.value);
+        this.#paused = result.done !== true && result.value.pause === true;
       } catch (error) {
         this.#failure = toUnspoolError(error);
       }

@@ -20,6 +20,8 @@ export interface Position {
 export interface TokenRun {
   readonly tokens: Int32Array;
   readonly positions: readonly Position[];
+  /** After these, the document is silent for now. */
+  readonly pause?: true;
 }
 
 export const documentStart: Position = { bytes: 0, lines: 0, textBytes: 0, invalidBytes: 0, controlCharacters: 0 };
@@ -45,6 +47,14 @@ export async function* tokenRuns(
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of chunks) {
+      if (chunk.pause === true) {
+        // What comes next may join the last line's tokens, so that only whole lines are taken.
+        const lines = text.slice(0, text.lastIndexOf('\n') + 1);
+        text = text.slice(lines.length);
+        lookAt = segmentLength;
+        yield { ...aligner.align(lines, lines === '' ? new Int32Array(0) : tokenizer.takeAll(lines)), pause: true };
+        continue;
+      }
       aligner.push(chunk);
       text += chunk.text;
       while (text.length >= lookAt) {
@@ -132,6 +142,8 @@ class Aligner {
     this.#chunk = chunk;
     this.#unitsLeft = chunk.text.length;
     this.#bytes = chunk.byte;
+    // Lines may have been left out since the last chunk.
+    this.#lines = chunk.line - (this.#lineEnded ? 1 : 0);
     this.#invalidBytes += chunk.invalidBytes;
     this.#controlCharacters += chunk.controlCharacters;
   }

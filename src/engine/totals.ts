@@ -8,6 +8,8 @@ import { perplexityOf, SurpriseTally } from './surprise.js';
 export const emptyAccount: Account = {
   bytes: 0,
   lines: 0,
+  skippedLines: 0,
+  skippedBytes: 0,
   invalidBytes: 0,
   controlCharacters: 0,
   tokens: { read: 0, scored: 0, evicted: 0, inView: 0, skipped: 0 },

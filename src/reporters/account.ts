@@ -4,11 +4,12 @@ import type { DocumentEnd, LineRange, Perplexity, RunEnd, RunEvent, RunStart } f
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
-import { byteSize, counted, digits, duration, grouped, lineRange, printable } from './format.js';
+import { byteSize, counted, digits, duration, estimate, grouped, lineRange, printable } from './format.js';
 
 export function accountReporter(write: (text: string) => void): Reporter {
   let start: RunStart | undefined;
   let linesInView: LineRange | null = null;
+  let passages = 0;
   return {
     handle(event: RunEvent) {
       switch (event.event) {
@@ -17,26 +18,38 @@ export function accountReporter(write: (text: string) => void): Reporter {
           break;
         case 'document-start':
           linesInView = null;
+          passages = 0;
+          break;
+        case 'passage':
+          passages += 1;
           break;
         case 'block-scored':
           linesInView = event.linesInView;
           break;
         case 'document-end':
-          if (event.account.tokens.read > 0 || event.error === null) write(documentAccount(event, linesInView));
+          if (event.account.tokens.read > 0 || event.error === null)
+            write(documentAccount(event, linesInView, passages));
           break;
         case 'run-end':
           // Where nothing could be read, the error says it all.
           if (start !== undefined && (event.status !== 'failed' || event.account.tokens.read > 0))
             write(runAccount(start, event));
           break;
-        case 'warning':
-        case 'evicted':
+        case 'estimate':
+          // Nobody waits for a word about a short wait.
+          if (event.seconds >= tellingSeconds)
+            write(`${printable(event.document.name)}: about ${roughDuration(event.seconds)}\n`);
+          break;
+        default:
           break;
       }
     },
     close: () => undefined,
   };
 }
+
+/** Estimates from here up are printed. */
+const tellingSeconds = 20;
 
 /** How a document ended, where that is not at its end. */
 const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
@@ -47,20 +60,38 @@ const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
   failed: ', then it failed',
 };
 
-function documentAccount(event: DocumentEnd, linesInView: LineRange | null): string {
+function documentAccount(event: DocumentEnd, linesInView: LineRange | null, passages: number): string {
   const { account, perplexity, document } = event;
   const { tokens } = account;
   const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
   const parts = [
     `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
-    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored`,
+    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${surprise(event)}`,
   ];
+  if (event.readAs !== undefined) parts.push(kindAndSkipped(event));
+  if (passages > 0) parts.push(`${counted(passages, 'passage')}, extractive: quoted, not rephrased`);
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
-  if (perplexity.standardError === null && perplexity.tokens > 0) {
+  if (event.readAs === undefined && perplexity.standardError === null && perplexity.tokens > 0) {
     parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
+}
+
+/** Perplexity, where no table shows it. */
+function surprise({ readAs, perplexity }: DocumentEnd): string {
+  if (readAs === undefined || perplexity.value === null) return '';
+  const { value, error } = estimate(perplexity.value, perplexity.standardError);
+  return `, ${perplexity.protocol} PPL ${value}${error === '-' ? '' : ` ± ${error}`}`;
+}
+
+/** What the document was taken for, and the lines that were not decoded. */
+function kindAndSkipped({ readAs, account }: DocumentEnd): string {
+  if (readAs === 'prose') return 'read as prose';
+  const { lines, skippedLines, skippedBytes } = account;
+  if (skippedLines === 0) return 'read as a log, every line decoded';
+  const decoded = lines - skippedLines;
+  return `read as a log: ${counted(decoded, 'line')} decoded, ${grouped(skippedLines)} (${byteSize(skippedBytes)}) skipped: repeated`;
 }
 
 function noError({ batches, batchTokens }: Perplexity): string {
@@ -76,6 +107,11 @@ function runAccount({ model, policy }: RunStart, event: RunEnd): string {
     `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)} (${grouped(rate)} tokens/s), ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );
+}
+
+/** An estimate: minutes from two minutes up. */
+function roughDuration(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 }
 
 /** `3.2M`, `8.0B`. */

@@ -6,7 +6,7 @@ import type { Reporter } from '../engine/reporter.js';
 /** Version of the contract in events.schema.json. */
 const schema = 1;
 
-const innerEvents: ReadonlySet<RunEvent['event']> = new Set(['block-scored', 'evicted']);
+const innerEvents: ReadonlySet<RunEvent['event']> = new Set(['block-scored', 'evicted', 'line-surprise', 'estimate']);
 
 export function jsonReporter(write: (text: string) => void, withInnerEvents: boolean): Reporter {
   return {

@@ -10,7 +10,7 @@ import { vocabularyFile } from '../support/vocabularies.js';
 const text = file('text.txt', 'a b a b\n');
 
 async function refusal(model: string): Promise<string> {
-  const { stdout, stderr, code } = await unspool(['stream', '--model', model, text]);
+  const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--model', model, text]);
   expect(stdout).toBe('');
   expect(code).toBe(1);
   expect(stderr).toMatch(/^unspool: [^\n]+\n$/);
@@ -63,9 +63,11 @@ describe('--model', () => {
 
   it('is preferred to UNSPOOL_MODEL, which is preferred to the bundled model', async () => {
     const environment = { UNSPOOL_MODEL: '/nowhere/from-environment.gguf' };
-    const fromEnvironment = await unspool(['stream', text], { environment });
+    const fromEnvironment = await unspool(['stream', '--perplexity', text], { environment });
     expect(fromEnvironment.stderr).toContain('from-environment.gguf: no such model file');
-    const fromOption = await unspool(['stream', '--model', '/nowhere/option.gguf', text], { environment });
+    const fromOption = await unspool(['stream', '--perplexity', '--model', '/nowhere/option.gguf', text], {
+      environment,
+    });
     expect(fromOption.stderr).toContain('option.gguf: no such model file');
   });
 });

@@ -1,4 +1,4 @@
-// unspool stream through the real binary: standard output, standard error, exit code, files.
+// unspool stream --perplexity through the real binary: standard output, standard error, exit code, files.
 
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -33,7 +33,7 @@ function checked(stdout: string): Record<string, unknown>[] {
 
 describe('unspool stream', () => {
   it('prints a table on standard output and the account on standard error', async () => {
-    const { stdout, stderr, code } = await unspool(['stream', text]);
+    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', text]);
     expect(code).toBe(0);
     const [header, row, ...rest] = stdout.trimEnd().split('\n');
     expect(header?.trim().split(/\s+/)).toEqual([
@@ -56,7 +56,7 @@ describe('unspool stream', () => {
   });
 
   it('gives the same figures twice, from a file, a pipe, and compressed', async () => {
-    const quiet = ['stream', '--quiet', '--json'];
+    const quiet = ['stream', '--perplexity', '--quiet', '--json'];
     const results = [
       await unspool([...quiet, text]),
       await unspool([...quiet, text]),
@@ -75,9 +75,9 @@ describe('unspool stream', () => {
   });
 
   it('prints events that the schema describes, and inner ones only when asked', async () => {
-    const plain = checked((await unspool(['stream', '--json', text])).stdout);
+    const plain = checked((await unspool(['stream', '--perplexity', '--json', text])).stdout);
     expect(plain.map(({ event }) => event)).toEqual(['run-start', 'document-start', 'document-end', 'run-end']);
-    const inner = checked((await unspool(['stream', '--json', '--events', text])).stdout);
+    const inner = checked((await unspool(['stream', '--perplexity', '--json', '--events', text])).stdout);
     expect(new Set(inner.map(({ event }) => event))).toEqual(
       new Set(['run-start', 'document-start', 'block-scored', 'evicted', 'document-end', 'run-end']),
     );
@@ -90,7 +90,7 @@ describe('unspool stream', () => {
 
   it('scores several documents apart and in total', async () => {
     const second = file('second.txt', excerpt.slice(0, 900));
-    const { stdout, code } = await unspool(['stream', '--json', text, second]);
+    const { stdout, code } = await unspool(['stream', '--perplexity', '--json', text, second]);
     expect(code).toBe(0);
     const all = checked(stdout);
     const ends = all.filter(({ event }) => event === 'document-end') as unknown as [End, End];
@@ -101,12 +101,14 @@ describe('unspool stream', () => {
       9,
     );
     expect(total.account.bytes).toBe(ends[0].account.bytes + ends[1].account.bytes);
-    expect((await unspool(['stream', '-q', text, second])).stdout.trimEnd().split('\n').at(-1)).toMatch(/ total$/);
+    expect((await unspool(['stream', '--perplexity', '-q', text, second])).stdout.trimEnd().split('\n').at(-1)).toMatch(
+      / total$/,
+    );
   });
 
   it('reads only the first part with --limit', async () => {
     const read = async (limit: string): Promise<{ bytes: number; tokens: { read: number } }> => {
-      const { stdout } = await unspool(['stream', '--json', '--limit', limit, novel]);
+      const { stdout } = await unspool(['stream', '--perplexity', '--json', '--limit', limit, novel]);
       const end = events(stdout).find(({ event }) => event === 'document-end');
       return end?.account as { bytes: number; tokens: { read: number } };
     };
@@ -116,7 +118,7 @@ describe('unspool stream', () => {
 
   it('takes the policy that is asked for', async () => {
     const policyOf = async (...args: string[]): Promise<unknown> => {
-      const { stdout } = await unspool(['stream', '--json', '--limit', '200tok', ...args, text]);
+      const { stdout } = await unspool(['stream', '--perplexity', '--json', '--limit', '200tok', ...args, text]);
       return events(stdout)[0]?.policy;
     };
     expect(await policyOf('--policy', 'recompute:64/16')).toEqual({
@@ -137,10 +139,10 @@ describe('unspool stream', () => {
 
   it('writes results to a file with -o', async () => {
     const path = file('results.txt', 'old');
-    const { stdout, code } = await unspool(['stream', '-q', '-o', path, text]);
+    const { stdout, code } = await unspool(['stream', '--perplexity', '-q', '-o', path, text]);
     expect([stdout, code]).toEqual(['', 0]);
     expect(readFileSync(path, 'utf8')).toMatch(/^ +PPL.*\n.*excerpt\.txt\n$/);
-    const failed = await unspool(['stream', '-o', '/nowhere/results.txt', text]);
+    const failed = await unspool(['stream', '--perplexity', '-o', '/nowhere/results.txt', text]);
     expect(failed).toMatchObject({ code: 1, stdout: '' });
     expect(failed.stderr).toMatch(/^unspool: \/nowhere\/results\.txt: cannot be written: ENOENT[^\n]*\n$/);
   });
@@ -150,14 +152,14 @@ describe('unspool stream', () => {
     chmodSync(target, 0o600);
     const link = `${target}.link`;
     symlinkSync(target, link);
-    const args = (path: string): string[] => ['stream', '-q', '--limit', '20tok', '-o', path, text];
+    const args = (path: string): string[] => ['stream', '--perplexity', '-q', '--limit', '20tok', '-o', path, text];
     expect((await unspool(args(link))).code).toBe(0);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readFileSync(target, 'utf8')).toContain('PPL');
     expect(statSync(target).mode & 0o777).toBe(0o600);
     const pipe = `${target}.pipe`;
     const { stdout } = await shell(
-      `mkfifo ${pipe}; unspool stream -q --limit 20tok -o ${pipe} ${text} & cat ${pipe}; wait; [ -p ${pipe} ] && echo still a pipe`,
+      `mkfifo ${pipe}; unspool stream --perplexity -q --limit 20tok -o ${pipe} ${text} & cat ${pipe}; wait; [ -p ${pipe} ] && echo still a pipe`,
     );
     expect(stdout).toMatch(/excerpt\.txt\nstill a pipe\n$/);
     const folder = await unspool(args('/tmp'));
@@ -167,7 +169,7 @@ describe('unspool stream', () => {
 
   it('says how a document ended', async () => {
     const ended = async (...args: string[]): Promise<unknown> => {
-      const { stdout, stderr } = await unspool(['stream', '-q', '--json', ...args, text]);
+      const { stdout, stderr } = await unspool(['stream', '--perplexity', '-q', '--json', ...args, text]);
       return [checked(stdout).find(({ event }) => event === 'document-end')?.ended, stderr];
     };
     expect(await ended()).toEqual(['end', '']);
@@ -179,7 +181,7 @@ describe('unspool stream', () => {
 
   it('keeps terminal escapes of a document and of its name from the terminal', async () => {
     const path = file('evil\u001b[31m.txt', `\u001b[2J\u001b]0;title\u0007${excerpt.slice(0, 300)}`);
-    const { stdout, stderr } = await unspool(['stream', path]);
+    const { stdout, stderr } = await unspool(['stream', '--perplexity', path]);
     expect(stdout + stderr).not.toContain('\u001b');
     expect(stderr).toContain('14 control characters removed');
   });
@@ -190,14 +192,14 @@ describe('unspool stream on bad input', () => {
     ['an empty file', file('empty.txt', '')],
     ['a file of control characters', file('bells.txt', '\u001b[0m\u001b[1m\u001b[0m')],
   ])('says that %s holds no text', async (_, path) => {
-    const { stdout, stderr, code } = await unspool(['stream', path]);
+    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', path]);
     expect(code).toBe(0);
     expect(stderr).toContain(`warning: ${path}: holds no text\n`);
     expect(stdout).toMatch(/\n +- +- +- +- +0 {2}rolling/);
   });
 
   it('scores a file of one token', async () => {
-    const { stdout, code } = await unspool(['stream', '--json', file('one.txt', 'a')]);
+    const { stdout, code } = await unspool(['stream', '--perplexity', '--json', file('one.txt', 'a')]);
     expect(code).toBe(0);
     const end = checked(stdout).find(({ event }) => event === 'document-end');
     expect(end).toMatchObject({ account: { bytes: 1, lines: 1, tokens: { read: 1, scored: 1, inView: 1 } } });
@@ -210,7 +212,7 @@ describe('unspool stream on bad input', () => {
     ['a binary', process.execPath, /^\S+node: .*(binary|ELF|program)/i],
     ['a model', `${root}fixtures/models/base/base.gguf`, /^\S+base\.gguf: .*--model/],
   ])('names %s, does the other documents, and exits 1', async (_, path, message) => {
-    const { stdout, stderr, code } = await unspool(['stream', '--limit', '100tok', path, text]);
+    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--limit', '100tok', path, text]);
     expect(code).toBe(1);
     expect(stdout.trimEnd().split('\n')[1]).toMatch(/excerpt\.txt$/);
     const errors = stderr.split('\n').filter((line) => line.startsWith('unspool: '));
@@ -219,14 +221,18 @@ describe('unspool stream on bad input', () => {
   });
 
   it('says no more than the error where nothing could be read', async () => {
-    const { stdout, stderr, code } = await unspool(['stream', '/nowhere/book.txt']);
+    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '/nowhere/book.txt']);
     expect([stdout, code]).toEqual(['', 1]);
     expect(stderr).toMatch(/^unspool: \/nowhere\/book\.txt: no such file [^\n]*\n$/);
   });
 
   it('prints what it has of a compressed file that is cut short, and exits 1', async () => {
     const whole = gzipSync(excerpt);
-    const { stdout, stderr, code } = await unspool(['stream', file('cut.gz', whole.subarray(0, whole.length - 200))]);
+    const { stdout, stderr, code } = await unspool([
+      'stream',
+      '--perplexity',
+      file('cut.gz', whole.subarray(0, whole.length - 200)),
+    ]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\d{3}  rolling .*cut\.gz\n$/);
     expect(stderr).toMatch(/unspool: \S+cut\.gz: [^\n]+\n$/);
@@ -236,12 +242,15 @@ describe('unspool stream on bad input', () => {
     // One token is 14 bytes of this text, so that what was read ahead is soon scored.
     const path = file('shrinking.txt', ' circumstances'.repeat(200_000));
     let cut = false;
-    const { stdout, stderr, code } = await unspool(['stream', '--json', '--events', '--policy', 'sinks:4+252', path], {
-      onLine: (line) => {
-        if (!cut && line.includes('block-scored')) truncateSync(path, 1000);
-        cut ||= line.includes('block-scored');
+    const { stdout, stderr, code } = await unspool(
+      ['stream', '--perplexity', '--json', '--events', '--policy', 'sinks:4+252', path],
+      {
+        onLine: (line) => {
+          if (!cut && line.includes('block-scored')) truncateSync(path, 1000);
+          cut ||= line.includes('block-scored');
+        },
       },
-    });
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/unspool: \S+shrinking\.txt: was cut short while it was read/);
     const end = checked(stdout).find(({ event }) => event === 'document-end');
@@ -250,7 +259,7 @@ describe('unspool stream on bad input', () => {
 
   it('ends quietly when the reader of its output leaves', async () => {
     const { stdout, stderr, code } = await shell(
-      `set -o pipefail; unspool stream -q --json --events ${novel} | head -n 3; echo "$?"`,
+      `set -o pipefail; unspool stream --perplexity -q --json --events ${novel} | head -n 3; echo "$?"`,
     );
     expect(stdout.split('\n')).toHaveLength(5);
     expect(stdout).toMatch(/\n0\n$/);
@@ -263,19 +272,19 @@ describe('unspool stream on bad input', () => {
   });
 
   it('says in one line that its output cannot be written', async () => {
-    const { stderr, code } = await shell(`unspool stream -q --limit 20tok ${text} > /dev/full`);
+    const { stderr, code } = await shell(`unspool stream --perplexity -q --limit 20tok ${text} > /dev/full`);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
   });
 
   it('ends its JSON with the failure also where nothing could begin', async () => {
-    const { stdout, code } = await unspool(['stream', '--json', '--model', '/nowhere.gguf', text]);
+    const { stdout, code } = await unspool(['stream', '--perplexity', '--json', '--model', '/nowhere.gguf', text]);
     expect(code).toBe(1);
     expect(checked(stdout)).toMatchObject([{ event: 'run-end', status: 'failed', error: { code: 'model-not-found' } }]);
   });
 
   it('refuses a cache that does not fit the memory', async () => {
-    const { stderr, code } = await unspool(['stream', '--window', '900000000', text]);
+    const { stderr, code } = await unspool(['stream', '--perplexity', '--window', '900000000', text]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^unspool: a cache of 90000000\d cells takes \d+ MB, more than the free memory \(use a smaller --window\)\n$/,
@@ -287,7 +296,7 @@ describe('unspool stream on bad input', () => {
     async (signal) => {
       // A second signal would end the process at once.
       let sent = false;
-      const { stdout, stderr, code } = await unspool(['stream', '--json', '--events', novel], {
+      const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--json', '--events', novel], {
         onLine: (line, kill) => {
           const isFirst = !sent && line.includes('"evicted"');
           sent ||= isFirst;
@@ -313,16 +322,22 @@ describe('unspool stream on bad input', () => {
 describe('unspool on wrong usage', () => {
   it.each([
     [['stream'], /no input/],
-    [['stream', '--nonsense'], /unknown option '--nonsense'/],
-    [['stream', '--perplexty', text], /Did you mean --perplexity/],
+    [['stream', '--perplexity', '--nonsense'], /unknown option '--nonsense'/],
+    [['stream', '--perplexity', '--perplexty', text], /Did you mean --perplexity/],
     [['strem'], /unknown command 'strem'/],
-    [['stream', '--policy', 'sinks:4', text], /sinks\[:S\+W\]/],
-    [['stream', '--policy', 'sinks:4+60', '--block', '8', text], /--block cannot be combined with numbers/],
-    [['stream', '--policy', 'dense', '--sinks', '8', text], /--sinks has no meaning with --policy dense/],
-    [['stream', '--limit', 'ten', text], /64KiB/],
-    [['stream', '--window', '0', text], /whole number from 1/],
-    [['stream', '--events', text], /--events needs --json/],
-    [['stream', '-', '-'], /can be read once only/],
+    [['stream', '--perplexity', '--policy', 'sinks:4', text], /sinks\[:S\+W\]/],
+    [
+      ['stream', '--perplexity', '--policy', 'sinks:4+60', '--block', '8', text],
+      /--block cannot be combined with numbers/,
+    ],
+    [
+      ['stream', '--perplexity', '--policy', 'dense', '--sinks', '8', text],
+      /--sinks has no meaning with --policy dense/,
+    ],
+    [['stream', '--perplexity', '--limit', 'ten', text], /64KiB/],
+    [['stream', '--perplexity', '--window', '0', text], /whole number from 1/],
+    [['stream', '--perplexity', '--events', text], /--events needs --json/],
+    [['stream', '--perplexity', '-', '-'], /can be read once only/],
   ])('%j is one line on standard error and exit 2', async (args, message) => {
     const { stdout, stderr, code } = await unspool(args);
     expect(code).toBe(2);
@@ -332,14 +347,14 @@ describe('unspool on wrong usage', () => {
   });
 
   it('refuses a window without sinks, which this backend cannot run', async () => {
-    const { stderr, code } = await unspool(['stream', '--policy', 'window:64', text]);
+    const { stderr, code } = await unspool(['stream', '--perplexity', '--policy', 'window:64', text]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^unspool: this backend cannot run a window without sinks: [^\n]+\n$/);
   });
 
   it('prints help and version on standard output', async () => {
     expect(await unspool(['--version'])).toEqual({ stdout: '0.1.0\n', stderr: '', code: 0 });
-    const help = await unspool(['stream', '--help']);
+    const help = await unspool(['stream', '--perplexity', '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/^Usage: unspool stream/);
     expect((await unspool([])).code).toBe(2);

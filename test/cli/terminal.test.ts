@@ -29,7 +29,7 @@ const text = file(
 
 describe('on a terminal', () => {
   it('shows the model loading, then the document, then takes the line back', () => {
-    const output = onTerminal(`stream ${text}`);
+    const output = onTerminal(`stream --perplexity ${text}`);
     expect(output).toContain('loading the model');
     expect(output).toMatch(/\d+%, [\d.]+ [kM]?B, \d+:\d\d left, in view \d+ \(lines \d+-\d+\), forgotten [\d,]+/);
     expect(output).toContain('\u001b[36m');
@@ -39,7 +39,7 @@ describe('on a terminal', () => {
   });
 
   it('keeps the progress line within the columns', () => {
-    const output = onTerminal(`stream ${text}`);
+    const output = onTerminal(`stream --perplexity ${text}`);
     for (const frame of output.split(/[\r\n]|\u001b\[[\d;?]*[A-Za-z]/)) {
       if (frame.includes('in view') && !frame.includes('read =')) expect(frame.length).toBeLessThanOrEqual(80);
     }
@@ -53,7 +53,7 @@ describe('on a terminal', () => {
   });
 
   it('shows nothing but results with --quiet', () => {
-    expect(onTerminal(`stream -q --limit 20tok ${text}`)).toMatch(/^ +PPL[^\u001b]*terminal\.txt\r\n$/);
+    expect(onTerminal(`stream --perplexity -q --limit 20tok ${text}`)).toMatch(/^ +PPL[^\u001b]*terminal\.txt\r\n$/);
   });
 
   it('asks for input where a person would have to type it', () => {

@@ -73,6 +73,7 @@ function close(a, b) {
 /** Hides what no two runs share. */
 function mask(text) {
   return text
+    .replaceAll(/^.*: about \d+ (?:seconds|minutes)\n/gm, '')
     .replaceAll(/\d+:\d\d(?::\d\d)?/g, 'TIME')
     .replaceAll(/[\d,]+ tokens\/s/g, 'RATE')
     .replaceAll(/[\d.]+ [kMG]B/g, 'SIZE')

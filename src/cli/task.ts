@@ -1,0 +1,42 @@
+// The task that the options of `unspool stream` ask for, and what does not go together.
+
+import type { Task } from '../commands/tasks.js';
+import { usageError } from '../errors.js';
+import type { StreamOptions } from './program.js';
+
+/** Options that mean something for some tasks only. */
+const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly Task['kind'][] }[] = [
+  { option: 'top', tasks: ['digest', 'anomalies'] },
+  { option: 'given', tasks: ['anomalies'] },
+  { option: 'as', tasks: ['digest', 'anomalies'] },
+  { option: 'all', tasks: ['digest', 'anomalies'] },
+];
+
+export function taskFrom(options: StreamOptions): Task {
+  const kind = taskKind(options);
+  for (const { option, tasks } of belongings) {
+    if (options[option] !== undefined && !tasks.includes(kind)) {
+      throw usageError(`--${option} has no meaning with --${kind}`, `use it with --${tasks.join(' or --')}`);
+    }
+  }
+  if (kind === 'anomalies' && options.top !== undefined && options.given === undefined) {
+    throw usageError('--top has no meaning with --anomalies, which come as they are found', 'use it with --given');
+  }
+  const reading = { as: options.as, all: options.all === true };
+  switch (kind) {
+    case 'perplexity':
+      return { kind };
+    case 'digest':
+      return { kind, top: options.top, ...reading };
+    case 'anomalies':
+      return { kind, reference: options.given, top: options.top, ...reading };
+  }
+}
+
+function taskKind(options: StreamOptions): Task['kind'] {
+  const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = (
+    ['digest', 'anomalies', 'perplexity'] as const
+  ).filter((each) => options[each]);
+  if (other !== undefined) throw usageError(`--${kind} and --${other} are two tasks`, 'give one of them');
+  return kind;
+}

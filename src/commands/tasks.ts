@@ -1,0 +1,66 @@
+// What a run of `stream` makes of each document.
+
+import type { Readable } from 'node:stream';
+import type { Document } from '../engine/document.js';
+import type { DocumentLabel } from '../engine/events.js';
+import type { Observer } from '../engine/observer.js';
+import { anomalyObserver } from '../memory/anomaly-observer.js';
+import { digestObserver } from '../memory/digest-observer.js';
+import { noveltyObserver, Reference, referenceObserver } from '../memory/novelty-observer.js';
+import { Reading, type Kind } from '../memory/reading.js';
+
+/** A file by its path, or standard input. */
+export type Source = string | Readable;
+
+export interface ReadingChoice {
+  /** Undefined: decided from the text. */
+  readonly as: Kind | undefined;
+  /** Decode every line of a log. */
+  readonly all: boolean;
+}
+
+export type Task =
+  | { readonly kind: 'perplexity' }
+  | ({ readonly kind: 'digest'; readonly top: number | undefined } & ReadingChoice)
+  /** `reference`: read first; then what it does not explain is ranked. */
+  | ({
+      readonly kind: 'anomalies';
+      readonly reference: Source | undefined;
+      readonly top: number | undefined;
+    } & ReadingChoice);
+
+/** A document as a task reads it, and what it makes of the scores. */
+export interface Prepared {
+  readonly document: Document;
+  readonly observer: Observer | undefined;
+}
+
+/** Prepares each document of a run for its task. Where there is a reference, it is the first of them. */
+export class Preparation {
+  readonly #task: Task;
+  readonly #reference: Reference | undefined;
+
+  constructor(task: Task) {
+    this.#task = task;
+    this.#reference = task.kind === 'anomalies' && task.reference !== undefined ? new Reference() : undefined;
+  }
+
+  document(document: Document, label: DocumentLabel): Prepared {
+    const task = this.#task;
+    const reference = this.#reference;
+    if (task.kind === 'perplexity') return { document, observer: undefined };
+    const byLine = task.kind === 'anomalies' && reference === undefined;
+    const { as, all } = task;
+    const reading = new Reading(document, { as, all, byLine, miner: reference?.miner });
+    return { document: reading.document, observer: this.#observer(task, reading, label) };
+  }
+
+  #observer(task: Exclude<Task, { kind: 'perplexity' }>, reading: Reading, label: DocumentLabel): Observer {
+    const reference = this.#reference;
+    if (reference !== undefined) {
+      if (label.index === 0) return referenceObserver(reading, reference);
+      return noveltyObserver(reading, reference, label, task.top);
+    }
+    return task.kind === 'digest' ? digestObserver(reading, label, task.top) : anomalyObserver(reading, label);
+  }
+}

@@ -1,0 +1,29 @@
+// What a task makes of the scores of a document while they are computed.
+
+import type { RunEvent } from './events.js';
+import type { Position } from './token-stream.js';
+import type { View } from './view.js';
+
+/** Lines, and their source bytes, that were read but not decoded. */
+export interface Skipped {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+export interface Observer {
+  /** Undefined where every line is decoded. */
+  readonly skipped: Skipped | undefined;
+  /** Whether lines are taken for records of a log; undefined where it makes no difference. */
+  readonly readAs: 'log' | 'prose' | undefined;
+  /**
+   * How many times as much the model will have read at the end as by now, when `share` (0 to 1) of the document has
+   * been read. Undefined where every line is decoded.
+   */
+  growth(share: number): number | undefined;
+  /** Takes the scores of consecutive tokens, in nats, each with the position after its token; says what was found. */
+  observe(scores: Float32Array, ends: readonly Position[]): Iterable<RunEvent>;
+  /** Says what can be said while the document waits for more. */
+  pause(): Iterable<RunEvent>;
+  /** Says what is known at the end. `view`: what the cache holds then. */
+  finish(view: View): Iterable<RunEvent> | AsyncIterable<RunEvent>;
+}

@@ -1,0 +1,187 @@
+// A document as it is read for its telling parts: a log line by line, prose by groups of sentences.
+
+import type { Document, TextChunk } from '../engine/document.js';
+import type { Skipped } from '../engine/observer.js';
+import type { Position } from '../engine/token-stream.js';
+import { filterLines, type LineHead } from './lines.js';
+import { looksLikeLog } from './log-detection.js';
+import { SpanScores, type ScoredSpan, type Span } from './passages.js';
+import { SentenceCutter } from './sentences.js';
+import { templateNats } from './line-scores.js';
+import { TemplateMiner, type Template } from './templates.js';
+
+export type Kind = 'log' | 'prose';
+
+export interface ReadSpan extends Span {
+  /** Of a log's line. */
+  readonly template: Template | undefined;
+  /** Whether it is the first line of its template. */
+  readonly isFirst: boolean;
+  /** How unusual the template was when the line came, in nats. */
+  readonly templateNats: number;
+}
+
+export interface ReadingOptions {
+  /** Undefined: decided from the first text. */
+  readonly as: Kind | undefined;
+  /** Whether the model also reads the lines whose template it knows. */
+  readonly all: boolean;
+  /** Whether prose is cut into lines too. */
+  readonly byLine: boolean;
+  /** May know the templates of other documents. */
+  readonly miner?: TemplateMiner | undefined;
+}
+
+/** So much text decides whether a document is a log. */
+const sampleLength = 64 * 1024;
+
+export class Reading {
+  readonly document: Document;
+  readonly miner: TemplateMiner;
+  readonly #options: ReadingOptions;
+  readonly #scores = new SpanScores<ReadSpan>();
+  #kind: Kind | undefined;
+  #skippedLines = 0;
+  #bytes = 0;
+  #readBytes = 0;
+
+  constructor(document: Document, options: ReadingOptions) {
+    this.#options = options;
+    this.miner = options.miner ?? new TemplateMiner();
+    const chunks = (): AsyncIterable<TextChunk> => this.#chunks(document);
+    this.document = {
+      name: document.name,
+      get progress() {
+        return document.progress;
+      },
+      chunks,
+    };
+  }
+
+  /** Undefined until the first text is there. */
+  get kind(): Kind | undefined {
+    return this.#kind;
+  }
+
+  get skipped(): Skipped | undefined {
+    if (this.#kind !== 'log' || this.#options.all) return undefined;
+    return { lines: this.#skippedLines, bytes: Math.max(0, this.#bytes - this.#readBytes) };
+  }
+
+  /** See `Observer`. By templates: their lines go on at the rate so far, and new ones appear ever more rarely. */
+  growth(share: number): number | undefined {
+    if (this.skipped === undefined) return undefined;
+    let [now, end, once] = [0, 0, 0];
+    for (const { lines } of this.miner.values()) {
+      now += decodes(lines);
+      end += decodes(lines / share);
+      if (lines === 1) once += 1;
+    }
+    // In Fisher's log-series (1943), the number of kinds grows by those seen once for each time the text grows e-fold.
+    const fresh = once * Math.log(1 / share);
+    return now === 0 ? 1 / share : (end + fresh) / now;
+  }
+
+  /** Returns the spans that these scores complete. */
+  observe(scores: Float32Array, ends: readonly Position[]): ScoredSpan<ReadSpan>[] {
+    return this.#scores.observe(scores, ends);
+  }
+
+  /** The spans that were only scored in part, because the run ended in their middle. */
+  finish(): ScoredSpan<ReadSpan>[] {
+    return this.#scores.finish();
+  }
+
+  async *#chunks(document: Document): AsyncGenerator<TextChunk> {
+    const chunks = this.#counted(document.chunks());
+    const { sample, all } = await withSample(chunks);
+    this.#kind = this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
+    if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
+    else yield* this.#sentences(all);
+  }
+
+  async *#counted(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
+    for await (const chunk of chunks) {
+      this.#bytes = chunk.endByte;
+      yield chunk;
+    }
+  }
+
+  async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
+    const isLog = this.#kind === 'log';
+    let open: ReadSpan | undefined;
+    const filter = {
+      accept: ({ text, line }: LineHead): boolean => {
+        const template = isLog ? this.miner.add(text) : undefined;
+        const unusual = template === undefined ? 0 : templateNats(template.lines, this.miner.lines);
+        if (template !== undefined && !this.#options.all && !isDue(template.lines)) {
+          this.#skippedLines += 1;
+          return false;
+        }
+        open = { text, lines: [line, line], template, isFirst: template?.lines === 1, templateNats: unusual };
+        return true;
+      },
+      close: (textBytes: number): void => {
+        if (open !== undefined) this.#scores.add(open, textBytes);
+      },
+    };
+    for await (const chunk of filterLines(chunks, filter)) {
+      this.#readBytes += chunk.endByte - chunk.byte;
+      yield chunk;
+    }
+  }
+
+  async *#sentences(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
+    const cutter = new SentenceCutter((span, textBytes) => {
+      this.#scores.add({ ...span, template: undefined, isFirst: false, templateNats: 0 }, textBytes);
+    });
+    for await (const chunk of chunks) {
+      cutter.push(chunk);
+      yield chunk;
+    }
+    cutter.end();
+  }
+}
+
+/**
+ * Whether the line with which a template reaches `lines` lines is decoded: the 1st, 2nd, 4th, 8th ... A template is
+ * seen more often while it is young, and a log of any length takes only some decodes for each template.
+ */
+function isDue(lines: number): boolean {
+  return Math.log2(lines) % 1 === 0;
+}
+
+/** Lines that are decoded of a template's first `lines`. */
+function decodes(lines: number): number {
+  return Math.floor(Math.log2(lines)) + 1;
+}
+
+/** The first text, and then all of it. A pause of the source ends the sample. */
+async function withSample(
+  chunks: AsyncGenerator<TextChunk>,
+): Promise<{ readonly sample: string; readonly all: AsyncIterable<TextChunk> }> {
+  const first: TextChunk[] = [];
+  let sample = '';
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    while (sample.length < sampleLength) {
+      const next = await chunks.next();
+      if (next.done === true) break;
+      first.push(next.value);
+      sample += next.value.text;
+      if (next.value.pause === true && sample !== '') break;
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  async function* all(): AsyncGenerator<TextChunk> {
+    try {
+      yield* first;
+      if (failure !== undefined) throw failure.error;
+      yield* chunks;
+    } finally {
+      await chunks.return(undefined);
+    }
+  }
+  return { sample, all: all() };
+}

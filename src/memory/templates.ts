@@ -1,0 +1,310 @@
+// The templates that a log's lines are printed from, mined while it is read. Constant memory.
+
+const mostCharacters = 4096;
+const mostTemplates = 20_000;
+/** Shapes remembered in each of two halves. */
+const mostShapes = 50_000;
+/** Templates of one group that a new shape is compared with; those that matched longest ago are left out. */
+const mostCompared = 64;
+/** With less, short messages about different things join; with more, those that hold two names do not. */
+const similarEnough = 0.6;
+/** First words that set lines of one length apart; lines with any other share one group, for they may be names. */
+const mostFirstWords = 100;
+/** Words at the start of a line where names of days and months belong to a time. */
+const dateWords = 4;
+/** Letters that make a word without digits a hexadecimal number: real words from a to f are shorter. */
+const hexLetters = 6;
+/** After so many lines, a template's constant words are part of what it says: a line where one differs is news. */
+const settledLines = 200;
+const wildcard = '<*>';
+
+/** Kinds of characters; those of words are bits, to be collected. */
+const hexLetter = 1;
+const digit = 2;
+const letter = 4;
+const separator = 8;
+
+const kinds = new Uint8Array(0x10000).fill(letter);
+for (const character of 'abcdefABCDEF') kinds[character.charCodeAt(0)] = hexLetter;
+for (const character of '0123456789') kinds[character.charCodeAt(0)] = digit;
+for (const character of ' \t\n\v\f\r\u00a0=:,;()[]{}"\'|&?') kinds[character.charCodeAt(0)] = separator;
+
+const dateNames = new Set('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '));
+
+/** Multipliers of two hashes: the golden ratio's fraction, and MurmurHash2's. */
+const firstFactor = 0x9e3779b1;
+const secondFactor = 0x5bd1e995;
+/** Stand for the end of a constant word and for a variable word; no character has these codes. */
+const wordEnd = 0x10001;
+const variableMark = 0x10002;
+
+/** MurmurHash3's last step: every bit of the hash depends on all others. */
+function mix(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+export interface Template {
+  /** Counts up from 0 in order of appearance. */
+  readonly id: number;
+  /** Its first line, with `<*>` where lines differ. */
+  readonly text: string;
+  /** Lines that matched so far. */
+  readonly lines: number;
+}
+
+export interface MinerOptions {
+  /** Templates kept at most. */
+  readonly capacity?: number;
+  /** Share of constant words in common, from 0 to 1, at which a line joins a template. */
+  readonly similarity?: number;
+}
+
+class MinedTemplate implements Template {
+  lines = 0;
+  /** The miner's number of the line that matched last. */
+  last = 0;
+  dropped = false;
+
+  /** `gaps`: what stands before each word and after the last; `words`: null where lines differ. */
+  constructor(
+    readonly id: number,
+    readonly gaps: readonly string[],
+    readonly words: (string | null)[],
+  ) {}
+
+  get text(): string {
+    let text = '';
+    for (const [index, gap] of this.gaps.entries()) {
+      text += gap;
+      if (index < this.words.length) text += this.words[index] ?? wildcard;
+    }
+    return text;
+  }
+}
+
+/**
+ * Finds the templates of log lines after Drain (He et al. 2017, "Drain: An Online Log Parsing Approach with Fixed
+ * Depth Tree"). Words with digits are variable, and a row of variable words counts as one. A line's shape is its words
+ * without the variable ones. A known shape takes one pass over the characters and one look-up; a new one is compared
+ * with the templates that have as many words and start alike, and joins the most similar one or founds another.
+ *
+ * Other than in Drain, a template's constant words are settled after a while, and memory is bounded: the oldest shapes
+ * are forgotten (and compared again when they return), the rarest templates dropped (and found again).
+ */
+export class TemplateMiner {
+  readonly #capacity: number;
+  readonly #similarity: number;
+  #lines = 0;
+  #ids = 0;
+  #kept: MinedTemplate[] = [];
+  /** By number of words and first constant word. */
+  readonly #groups = new Map<number, Map<string, MinedTemplate[]>>();
+  /** By the shape's hash: 53 bits, so that among a million shapes two share one with a chance of 1 in 18,000. */
+  #shapes = new Map<number, MinedTemplate>();
+  #olderShapes = new Map<number, MinedTemplate>();
+  /** The words of the line at hand: where they start and end, and whether they are variable. */
+  #words = 0;
+  readonly #starts = new Uint16Array(mostCharacters);
+  readonly #ends = new Uint16Array(mostCharacters);
+  readonly #variable = new Uint8Array(mostCharacters);
+
+  constructor({ capacity = mostTemplates, similarity = similarEnough }: MinerOptions = {}) {
+    this.#capacity = Math.max(1, capacity);
+    this.#similarity = similarity;
+  }
+
+  /** Lines added. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Templates kept. */
+  get templates(): number {
+    return this.#kept.length;
+  }
+
+  /** The kept templates, oldest first. */
+  values(): Iterable<Template> {
+    return this.#kept.values();
+  }
+
+  /**
+   * Adds a line and returns its template, whose `lines` then includes it. Only the line's first 4,096 characters count.
+   */
+  add(line: string): Template {
+    const shape = this.#scan(line);
+    let template = this.#shapes.get(shape);
+    if (template === undefined) {
+      template = this.#olderShapes.get(shape) ?? this.#match(line);
+      this.#remember(shape, template);
+    }
+    this.#lines += 1;
+    template.lines += 1;
+    template.last = this.#lines;
+    return template;
+  }
+
+  /** Finds the line's words and returns the hash of its shape. */
+  #scan(line: string): number {
+    const end = Math.min(line.length, mostCharacters);
+    let first = 1;
+    let second = 2;
+    let words = 0;
+    /** Whether the word before is variable; variable words in a row count as one, so that lists of any length match. */
+    let joins = false;
+    let at = 0;
+    while (at < end) {
+      let code = line.charCodeAt(at);
+      let kind = kinds[code] ?? letter;
+      if (kind === separator) {
+        at += 1;
+        continue;
+      }
+      const start = at;
+      let wordFirst = first;
+      let wordSecond = second;
+      let seen = 0;
+      while (kind !== separator) {
+        seen |= kind;
+        wordFirst = Math.imul(wordFirst ^ code, firstFactor);
+        wordSecond = Math.imul(wordSecond ^ code, secondFactor);
+        at += 1;
+        if (at === end) break;
+        code = line.charCodeAt(at);
+        kind = kinds[code] ?? letter;
+      }
+      const variable =
+        (seen & digit) !== 0 ||
+        (seen === hexLetter && at - start >= hexLetters) ||
+        (at - start === 3 && words < dateWords && dateNames.has(line.slice(start, at)));
+      if (variable && joins) {
+        this.#ends[words - 1] = at;
+        continue;
+      }
+      this.#starts[words] = start;
+      this.#ends[words] = at;
+      this.#variable[words] = variable ? 1 : 0;
+      words += 1;
+      joins = variable;
+      first = Math.imul(variable ? first ^ variableMark : wordFirst ^ wordEnd, firstFactor);
+      second = Math.imul(variable ? second ^ variableMark : wordSecond ^ wordEnd, secondFactor);
+    }
+    this.#words = words;
+    return mix(first) * 2 ** 21 + (mix(second) >>> 11);
+  }
+
+  #remember(shape: number, template: MinedTemplate): void {
+    if (this.#shapes.size >= mostShapes) {
+      this.#olderShapes = this.#shapes;
+      this.#shapes = new Map();
+    }
+    this.#shapes.set(shape, template);
+  }
+
+  /** The template of a shape that is not known: the most similar one, made to fit, or a new one. */
+  #match(line: string): MinedTemplate {
+    const words: (string | null)[] = [];
+    for (let index = 0; index < this.#words; index += 1) {
+      words.push(this.#variable[index] === 1 ? null : line.slice(this.#starts[index], this.#ends[index]));
+    }
+    const group = this.#groupOf(words);
+    const similar = this.#mostSimilar(group, words);
+    if (similar === undefined) return this.#found(group, line);
+    for (const [index, word] of words.entries()) if (similar.words[index] !== word) similar.words[index] = null;
+    return similar;
+  }
+
+  /** The templates that lines of these words may belong to. */
+  #groupOf(words: readonly (string | null)[]): MinedTemplate[] {
+    let groups = this.#groups.get(words.length);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#groups.set(words.length, groups);
+    }
+    let first = words.find((word) => word !== null) ?? '';
+    if (!groups.has(first) && groups.size >= mostFirstWords) first = '';
+    let group = groups.get(first);
+    if (group === undefined) {
+      group = [];
+      groups.set(first, group);
+    }
+    return group;
+  }
+
+  #mostSimilar(members: readonly MinedTemplate[], words: readonly (string | null)[]): MinedTemplate | undefined {
+    let best: MinedTemplate | undefined;
+    let most = this.#similarity;
+    for (const member of members) {
+      const similarity = similarityOf(member, words);
+      // Of equals the newest.
+      if (similarity >= most) [best, most] = [member, similarity];
+    }
+    return best;
+  }
+
+  /** A new template, of the words that were found in `line`. */
+  #found(group: MinedTemplate[], line: string): MinedTemplate {
+    // A copy: slices would keep alive the text that the line was cut from.
+    const text = Buffer.from(line.slice(0, mostCharacters)).toString();
+    const gaps: string[] = [];
+    const words: (string | null)[] = [];
+    let from = 0;
+    for (let index = 0; index < this.#words; index += 1) {
+      const start = this.#starts[index] ?? 0;
+      const end = this.#ends[index] ?? 0;
+      gaps.push(text.slice(from, start));
+      words.push(this.#variable[index] === 1 ? null : text.slice(start, end));
+      from = end;
+    }
+    gaps.push(text.slice(from));
+    const template = new MinedTemplate(this.#ids, gaps, words);
+    this.#ids += 1;
+    if (group.length >= mostCompared) {
+      group.sort((a, b) => b.last - a.last);
+      group.length = mostCompared / 2;
+    }
+    group.push(template);
+    if (this.#kept.length >= this.#capacity) this.#drop();
+    this.#kept.push(template);
+    return template;
+  }
+
+  /** Makes room: drops the rarest quarter, of equally rare templates those that matched longest ago. */
+  #drop(): void {
+    const rarest = this.#kept.toSorted((a, b) => a.lines - b.lines || a.last - b.last);
+    for (const template of rarest.slice(0, Math.ceil(this.#capacity / 4))) template.dropped = true;
+    this.#kept = this.#kept.filter(({ dropped }) => !dropped);
+    for (const [words, groups] of this.#groups) {
+      for (const [first, group] of groups) {
+        const kept = group.filter(({ dropped }) => !dropped);
+        if (kept.length > 0) groups.set(first, kept);
+        else groups.delete(first);
+      }
+      if (groups.size === 0) this.#groups.delete(words);
+    }
+    for (const shapes of [this.#shapes, this.#olderShapes]) {
+      for (const [shape, { dropped }] of shapes) if (dropped) shapes.delete(shape);
+    }
+  }
+}
+
+/**
+ * Share of words in common, among those that are constant in either; 1 where all are variable, 0 where a word of a
+ * settled template would have to change.
+ */
+function similarityOf({ words, lines }: MinedTemplate, others: readonly (string | null)[]): number {
+  const settled = lines >= settledLines;
+  let constant = 0;
+  let common = 0;
+  for (let index = 0; index < others.length; index += 1) {
+    const word = words[index];
+    const other = others[index];
+    if (word === null && other === null) continue;
+    constant += 1;
+    if (word === other) common += 1;
+    else if (settled && word !== null) return 0;
+  }
+  return constant === 0 ? 1 : common / constant;
+}

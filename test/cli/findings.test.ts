@@ -1,0 +1,192 @@
+// The digest, anomalies and --given through the real binary, on the planted faults of the fixture log.
+
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { events, file, root, unspool, type Result } from '../support/cli.js';
+
+const log = 'fixtures/documents/services.log';
+const lines = readFileSync(join(root, log), 'utf8').split('\n');
+/** See fixtures/documents/README.md. */
+const faults = [[4929], [17643, 17644], [45243, 45244, 45245]];
+const novel = readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8');
+const excerpt = file('chapter.txt', novel.slice(30_000, 42_000));
+
+interface Account {
+  readonly lines: number;
+  readonly skippedLines: number;
+  readonly bytes: number;
+}
+
+function eventsOf<T>(stdout: string, name: string): T[] {
+  return events(stdout).filter(({ event }) => event === name) as T[];
+}
+
+/** How many of the faults have one of their lines among `found`. */
+function faultsIn(found: readonly number[]): number {
+  return faults.filter((fault) => fault.some((line) => found.includes(line))).length;
+}
+
+describe('unspool stream --digest', () => {
+  it('finds the planted faults of a log of 50,000 lines, and accounts for the lines it did not decode', async () => {
+    const { stdout, stderr, code } = await unspool(['stream', '--json', join(root, log)]);
+    expect(code).toBe(0);
+    const passages = eventsOf<{ lines: [number, number]; text: string; count: number }>(stdout, 'passage');
+    expect(passages.length).toBeLessThanOrEqual(10);
+    expect(faultsIn(passages.map((each) => each.lines[0]))).toBe(3);
+    for (const {
+      lines: [first, last],
+      text,
+    } of passages) {
+      expect(first).toBe(last);
+      expect(lines[first - 1]).toBe(text);
+    }
+    const [end] = eventsOf<{ account: Account; readAs: string }>(stdout, 'document-end');
+    expect(end).toMatchObject({ readAs: 'log', account: { lines: 50_000, bytes: 5_296_891 } });
+    const decoded = 50_000 - (end?.account.skippedLines ?? 0);
+    expect(decoded).toBeGreaterThan(passages.length);
+    expect(decoded).toBeLessThan(1000);
+    expect(stderr).toMatch(/read as a log: \d+ lines decoded, 49,\d{3} \(5\.\d+ MB\) skipped: repeated/);
+  });
+
+  it('says how many lines a passage of a log stands for', async () => {
+    const path = file('small.log', lines.slice(0, 2000).join('\n'));
+    const { stdout } = await unspool(['stream', '-q', '--json', '--top', '20', path]);
+    const counts = eventsOf<{ count: number }>(stdout, 'passage').map(({ count }) => count);
+    expect(counts).toHaveLength(20);
+    expect(Math.max(...counts)).toBeGreaterThan(10);
+    expect(Math.min(...counts)).toBe(1);
+    const text = await unspool(['stream', '-q', '--top', '20', path]);
+    expect(text.stdout).toMatch(/small\.log:\d+:.* \(\d+ lines like it\)\n/);
+  });
+
+  it('gives passages of prose in document order, in the words of their lines', async () => {
+    const { stdout, code } = await unspool(['stream', '-q', '--json', '--top', '6', excerpt]);
+    expect(code).toBe(0);
+    const passages = eventsOf<{ lines: [number, number]; text: string }>(stdout, 'passage');
+    expect(passages).toHaveLength(6);
+    const source = readFileSync(excerpt, 'utf8').split('\n');
+    for (const {
+      lines: [first, last],
+      text,
+    } of passages) {
+      const there = source
+        .slice(first - 1, last)
+        .join(' ')
+        .replace(/\s+/g, ' ');
+      expect(there).toContain(text);
+    }
+    const starts = passages.map((each) => each.lines[0]);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    expect(eventsOf<{ readAs: string }>(stdout, 'document-end')[0]?.readAs).toBe('prose');
+  });
+
+  it('does not depend on where blocks fall', async () => {
+    const digests = [];
+    for (const block of ['16', '64']) {
+      const { stdout } = await unspool(['stream', '-q', '--digest', '--block', block, excerpt]);
+      digests.push(stdout);
+    }
+    // Blocks change what is in view, and so surprise, a little: the passages stay the same nearly always.
+    const [left = [], right = []] = digests.map((text) => text.split('\n'));
+    expect(left.filter((line) => right.includes(line)).length / left.length).toBeGreaterThan(0.6);
+  });
+
+  it('reads a log as prose, or decodes all of it, when told to', async () => {
+    const path = file('few.log', lines.slice(0, 40).join('\n'));
+    const all = await unspool(['stream', '--all', '--json', path]);
+    expect(eventsOf<{ account: Account }>(all.stdout, 'document-end')[0]?.account.skippedLines).toBe(0);
+    expect(all.stderr).toContain('read as a log, every line decoded');
+    const prose = await unspool(['stream', '--as', 'prose', '--json', path]);
+    expect(eventsOf<{ readAs: string }>(prose.stdout, 'document-end')[0]?.readAs).toBe('prose');
+    const perplexity = await unspool(['stream', '--perplexity', '--json', path]);
+    expect(eventsOf<{ account: Account }>(perplexity.stdout, 'document-end')[0]?.account.skippedLines).toBe(0);
+  });
+});
+
+describe('unspool stream --anomalies', () => {
+  it('has the three planted faults among its ten highest scores, bursts together', async () => {
+    const { stdout, code } = await unspool(['stream', '-q', '--anomalies', '--json', join(root, log)]);
+    expect(code).toBe(0);
+    interface Anomaly {
+      readonly line: number;
+      readonly lines: [number, number];
+      readonly count: number;
+      readonly score: number;
+      readonly threshold: number;
+    }
+    const found = eventsOf<Anomaly>(stdout, 'anomaly');
+    for (const { score, threshold } of found) expect(score).toBeGreaterThan(threshold);
+    const best = [...found].sort((a, b) => b.score - a.score).slice(0, 10);
+    expect(faultsIn(best.map(({ line }) => line))).toBe(3);
+    expect(best).toContainEqual(expect.objectContaining({ lines: [45243, 45245], count: 3 }));
+    expect(found.length).toBeLessThan(100);
+  });
+
+  it('prints file:line:text', async () => {
+    const path = file('faulty.log', [...lines.slice(0, 400), lines[4928]].join('\n'));
+    const { stdout } = await unspool(['stream', '-q', '--anomalies', path]);
+    expect(stdout).toContain(`faulty.log:401:${lines[4928] ?? ''}\n`);
+  });
+
+  it('follows a file as it grows and is rotated, and reports while it waits', async () => {
+    const path = file('followed.log', `${lines.slice(0, 300).join('\n')}\n`);
+    const steps = [
+      () => {
+        appendFileSync(path, `${lines[4928] ?? ''}\n`);
+      },
+      () => {
+        renameSync(path, `${path}.1`);
+        writeFileSync(path, `${lines[17642] ?? ''}\n`);
+      },
+    ];
+    const result: Result = await unspool(['stream', '--anomalies', '--follow', '--json', '--events', path], {
+      onLine: (line, kill) => {
+        const event = JSON.parse(line) as { event: string; text?: string; inView?: number };
+        // The first step once the text that is there has been scored; then one for each fault that was reported.
+        const isStart = event.event === 'line-surprise' && steps.length === 2 && line.includes('"line":29');
+        if (isStart || event.text === lines[4928]) steps.shift()?.();
+        if (event.text === lines[17642]) kill('SIGINT');
+      },
+    });
+    expect(result.code).toBe(130);
+    const found = eventsOf<{ line: number; text: string }>(result.stdout, 'anomaly');
+    expect(found).toContainEqual(expect.objectContaining({ line: 301, text: lines[4928] }));
+    expect(found).toContainEqual(expect.objectContaining({ line: 302, text: lines[17642] }));
+    expect(eventsOf(result.stdout, 'run-end')).toMatchObject([{ status: 'interrupted' }]);
+  });
+
+  it('ranks what a reference does not explain', async () => {
+    const yesterday = file('yesterday.log', lines.slice(0, 3000).join('\n'));
+    const today = file('today.log', [...lines.slice(3000, 3400), lines[4928], ...lines.slice(3400, 3600)].join('\n'));
+    const { stdout, code } = await unspool(['stream', '-q', '--given', yesterday, '--top', '3', today]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toHaveLength(4);
+    expect(stdout).toContain(`today.log:401:${lines[4928] ?? ''}\n`);
+    expect(stdout).not.toContain('yesterday.log:');
+  });
+});
+
+describe('options of findings', () => {
+  const usage: readonly [readonly string[], RegExp][] = [
+    [['--digest', '--perplexity'], /--digest and --perplexity are two tasks/],
+    [['--perplexity', '--top', '3'], /--top has no meaning with --perplexity/],
+    [['--perplexity', '--all'], /--all has no meaning with --perplexity/],
+    [['--anomalies', '--top', '3'], /use it with --given/],
+    [['--digest', '--given', excerpt], /--given has no meaning with --digest/],
+    [['--as', 'poem'], /Give log or prose/],
+    [['--follow', excerpt], /--follow reads one document/],
+  ];
+  it.each(usage)('refuses %j', async (args, message) => {
+    const { stderr, code } = await unspool(['stream', ...args, excerpt]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('refuses to follow a compressed file', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const { stderr, code } = await unspool(['stream', '--follow', file('packed.gz', gzipSync('text\n'.repeat(9)))]);
+    expect(stderr).toMatch(/is compressed, and cannot be followed/);
+    expect(code).toBe(1);
+  });
+});
