@@ -17,6 +17,7 @@ export function ggufVocabulary(model: LlamaModel): Vocabulary {
   // Filled on demand: most documents use a small part of a vocabulary. Zero is unknown; no token is empty.
   const lengths = new Uint16Array(texts.length);
   const { bos, shouldPrependBosToken } = model.tokens;
+  const bytesOf = (token: number): Uint8Array => tokenBytes(texts[token] ?? '', types[token] ?? normal, byteLevel);
   return {
     size: texts.length,
     beginning: shouldPrependBosToken && bos !== null ? bos : undefined,
@@ -25,10 +26,12 @@ export function ggufVocabulary(model: LlamaModel): Vocabulary {
     byteLength(token) {
       const known = lengths[token] ?? 0;
       if (known > 0) return known;
-      const length = tokenBytes(texts[token] ?? '', types[token] ?? normal, byteLevel);
+      const { length } = bytesOf(token);
       lengths[token] = length;
       return length;
     },
+    bytes: bytesOf,
+    endsText: (token) => endsOrControls(model, token as Token),
   };
 }
 
@@ -36,11 +39,18 @@ function endsOrControls(model: LlamaModel, token: Token): boolean {
   return model.isEogToken(token) || model.getTokenAttributes(token).control;
 }
 
-/** UTF-8 bytes of the text behind a vocabulary entry. */
-export function tokenBytes(text: string, type: number, byteLevel: boolean): number {
-  if (type === singleByte) return 1;
-  // Byte-level BPE writes each byte as one printable character (GPT-2, encoder.py, bytes_to_unicode).
-  if (byteLevel && type === normal) return Array.from(text).length;
+/** The UTF-8 bytes that a vocabulary entry stands for; a token may be a part of a character. */
+export function tokenBytes(text: string, type: number, byteLevel: boolean): Uint8Array {
+  if (type === singleByte) return Uint8Array.of(Number.parseInt(text.slice(3, 5), 16));
+  // Byte-level BPE writes each byte as one printable character.
+  if (byteLevel && type === normal) return Uint8Array.from(text, (character) => byteOf.get(character) ?? 0x3f);
   // SentencePiece writes a space as U+2581.
-  return Buffer.byteLength(byteLevel ? text : text.replaceAll('\u2581', ' '));
+  return Buffer.from(byteLevel ? text : text.replaceAll('\u2581', ' '));
+}
+
+/** The printable characters of byte-level BPE (GPT-2, encoder.py, bytes_to_unicode): others are shifted past 255. */
+const byteOf = new Map<string, number>();
+for (let byte = 0, shifted = 256; byte < 256; byte += 1) {
+  const isPrintable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+  byteOf.set(String.fromCodePoint(isPrintable ? byte : shifted++), byte);
 }

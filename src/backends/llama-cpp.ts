@@ -10,7 +10,7 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
-import type { Backend } from '../engine/backend.js';
+import type { Backend, Sampling } from '../engine/backend.js';
 import { canShift, classifyModel, type ModelClass } from '../engine/model-class.js';
 import type { PolicyKind } from '../engine/policy.js';
 import { UnspoolError } from '../errors.js';
@@ -124,6 +124,7 @@ async function createBackend(model: LlamaModel, modelClass: ModelClass, size: Ca
     capabilities: { policies: policiesFor(modelClass) },
     vocabulary: ggufVocabulary(model),
     decode: (tokens, targets) => decode(sequence, tokens, targets),
+    generate: (token, sampling) => generate(sequence, token, sampling),
     erase: ({ from, to }) => sequence.eraseContextTokenRanges([{ start: from, end: to }]),
     clear: () => sequence.clearHistory(),
     dispose: () => context.dispose(),
@@ -181,4 +182,24 @@ function scored(token: Token, target: Token): ControlledEvaluateInputItem {
       },
     },
   ];
+}
+
+async function generate(
+  sequence: LlamaContextSequence,
+  token: number,
+  { temperature, topP, minP, seed }: Sampling,
+): Promise<number> {
+  const options = {
+    temperature,
+    topP,
+    minP,
+    // The library would sample from the 40 likeliest tokens only; 0 stands for all of them.
+    topK: 0,
+    // llama.cpp takes this one seed (LLAMA_DEFAULT_SEED) as a wish for a random one.
+    seed: seed === 0xffffffff ? 0 : seed,
+  };
+  const outputs = await sequence.controlledEvaluate([[token as Token, { generateNext: { token: true, options } }]]);
+  const next = outputs[0]?.next.token;
+  if (next === undefined || next === null) throw new Error('llama.cpp returned no token');
+  return next;
 }

@@ -8,6 +8,7 @@ import {
   parseChoice,
   parseCount,
   parseLimit,
+  parseNumber,
   type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
@@ -20,10 +21,16 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly anomalies?: true;
   readonly given?: string;
   readonly perplexity?: true;
+  readonly continue?: number;
   readonly as?: 'log' | 'prose';
   readonly all?: true;
   readonly follow?: true;
   readonly limit?: Limit;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
 }
 
 /** What runs for each command. */
@@ -76,6 +83,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--digest', 'the most telling passages, in their own words, with their lines (default)')
     .option('--anomalies', 'lines that stand out, as they are found')
     .option('--perplexity', 'how well the model predicts the text')
+    .option('--continue <tokens>', 'so many tokens after the text, from what is in view', parseCount(1))
     .optionsGroup('Digest and anomalies:')
     .option('--top <count>', 'passages of a digest (default: 5 to 20, by length), or lines with --given', parseCount(1))
     .addOption(
@@ -85,6 +93,16 @@ export function createProgram(version: string, actions: Actions): Command {
     )
     .option('--all', 'decode every line of a log, also where its template is known')
     .option('--given <file>', 'with --anomalies: read this reference first, then rank what it does not explain')
+    .optionsGroup('Continuation:')
+    .option('--temperature <number>', '0 takes the most likely token (default: 0.8)', parseNumber(0, 100))
+    .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))
+    .option('--min-p <share>', 'only tokens this likely, relative to the likeliest (default: 0.05)', parseNumber(0, 1))
+    .option('--seed <number>', 'same seed, same text (default: 0)', parseCount(0))
+    .option(
+      '--stop <text>',
+      'end before this text; may be given several times',
+      (text, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
     .optionsGroup('Reading:')
     .addOption(
       new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(
@@ -102,6 +120,7 @@ export function createProgram(version: string, actions: Actions): Command {
         'unspool stream --top 8 moby-dick.txt',
         'unspool stream --anomalies --follow /var/log/syslog',
         'zcat huge.log.gz | unspool stream --json | jq -r \'select(.event == "passage").text\'',
+        'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
         'unspool stream --perplexity --policy recompute:256/64 --model model.gguf book.txt',
       ],
     },

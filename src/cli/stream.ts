@@ -28,6 +28,9 @@ export async function runStream(
   if (options.follow === true && sources.length > 1) {
     throw usageError('--follow reads one document, which has no end', 'run unspool once for each');
   }
+  if (options.follow === true && task.kind === 'continue') {
+    throw usageError('--follow never comes to the end that --continue goes on from', 'leave one of them out');
+  }
   const modelPath = options.model ?? bundledModel;
   const note = (text: string): void => {
     if (options.verbose === true) io.stderr.write(`${text}\n`);

@@ -4,19 +4,26 @@ import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
 import type { StreamOptions } from './program.js';
 
+const tasks = ['digest', 'anomalies', 'perplexity', 'continue'] as const;
+
 /** Options that mean something for some tasks only. */
 const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly Task['kind'][] }[] = [
   { option: 'top', tasks: ['digest', 'anomalies'] },
   { option: 'given', tasks: ['anomalies'] },
   { option: 'as', tasks: ['digest', 'anomalies'] },
   { option: 'all', tasks: ['digest', 'anomalies'] },
+  { option: 'temperature', tasks: ['continue'] },
+  { option: 'topP', tasks: ['continue'] },
+  { option: 'minP', tasks: ['continue'] },
+  { option: 'seed', tasks: ['continue'] },
+  { option: 'stop', tasks: ['continue'] },
 ];
 
 export function taskFrom(options: StreamOptions): Task {
   const kind = taskKind(options);
   for (const { option, tasks } of belongings) {
     if (options[option] !== undefined && !tasks.includes(kind)) {
-      throw usageError(`--${option} has no meaning with --${kind}`, `use it with --${tasks.join(' or --')}`);
+      throw usageError(`--${flagOf(option)} has no meaning with --${kind}`, `use it with --${tasks.join(' or --')}`);
     }
   }
   if (kind === 'anomalies' && options.top !== undefined && options.given === undefined) {
@@ -26,6 +33,10 @@ export function taskFrom(options: StreamOptions): Task {
   switch (kind) {
     case 'perplexity':
       return { kind };
+    case 'continue': {
+      const { temperature = 0.8, topP = 1, minP = 0.05, seed = 0, stop = [] } = options;
+      return { kind, tokens: options.continue ?? 0, sampling: { temperature, topP, minP, seed }, stop };
+    }
     case 'digest':
       return { kind, top: options.top, ...reading };
     case 'anomalies':
@@ -33,10 +44,15 @@ export function taskFrom(options: StreamOptions): Task {
   }
 }
 
+/** `topP` is written --top-p. */
+function flagOf(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 function taskKind(options: StreamOptions): Task['kind'] {
-  const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = (
-    ['digest', 'anomalies', 'perplexity'] as const
-  ).filter((each) => options[each]);
+  const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = tasks.filter(
+    (each) => options[each] !== undefined,
+  );
   if (other !== undefined) throw usageError(`--${kind} and --${other} are two tasks`, 'give one of them');
   return kind;
 }

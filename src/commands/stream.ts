@@ -114,7 +114,7 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
   const failures: UnspoolError[] = [];
   const { limit, signal } = request;
   const pace = new Pace();
-  const preparation = new Preparation(request.task);
+  const preparation = new Preparation(request.task, { backend, policy, signal: request.signal });
   for (const [index, source] of sourcesOf(request).entries()) {
     if (signal.aborted) break;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;

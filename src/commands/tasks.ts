@@ -1,9 +1,12 @@
 // What a run of `stream` makes of each document.
 
 import type { Readable } from 'node:stream';
+import type { Backend, Sampling } from '../engine/backend.js';
+import { continueText } from '../engine/continuation.js';
 import type { Document } from '../engine/document.js';
 import type { DocumentLabel } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
+import type { Policy } from '../engine/policy.js';
 import { anomalyObserver } from '../memory/anomaly-observer.js';
 import { digestObserver } from '../memory/digest-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../memory/novelty-observer.js';
@@ -21,6 +24,12 @@ export interface ReadingChoice {
 
 export type Task =
   | { readonly kind: 'perplexity' }
+  | {
+      readonly kind: 'continue';
+      readonly tokens: number;
+      readonly sampling: Sampling;
+      readonly stop: readonly string[];
+    }
   | ({ readonly kind: 'digest'; readonly top: number | undefined } & ReadingChoice)
   /** `reference`: read first; then what it does not explain is ranked. */
   | ({
@@ -35,13 +44,23 @@ export interface Prepared {
   readonly observer: Observer | undefined;
 }
 
+/** What generates text. */
+export interface Machine {
+  readonly backend: Backend;
+  readonly policy: Policy;
+  readonly signal: AbortSignal;
+}
+
 /** Prepares each document of a run for its task. Where there is a reference, it is the first of them. */
 export class Preparation {
   readonly #task: Task;
   readonly #reference: Reference | undefined;
 
-  constructor(task: Task) {
+  readonly #machine: Machine;
+
+  constructor(task: Task, machine: Machine) {
     this.#task = task;
+    this.#machine = machine;
     this.#reference = task.kind === 'anomalies' && task.reference !== undefined ? new Reference() : undefined;
   }
 
@@ -49,13 +68,14 @@ export class Preparation {
     const task = this.#task;
     const reference = this.#reference;
     if (task.kind === 'perplexity') return { document, observer: undefined };
+    if (task.kind === 'continue') return { document, observer: continuationObserver(task, this.#machine, label) };
     const byLine = task.kind === 'anomalies' && reference === undefined;
     const { as, all } = task;
     const reading = new Reading(document, { as, all, byLine, miner: reference?.miner });
     return { document: reading.document, observer: this.#observer(task, reading, label) };
   }
 
-  #observer(task: Exclude<Task, { kind: 'perplexity' }>, reading: Reading, label: DocumentLabel): Observer {
+  #observer(task: Extract<Task, ReadingChoice>, reading: Reading, label: DocumentLabel): Observer {
     const reference = this.#reference;
     if (reference !== undefined) {
       if (label.index === 0) return referenceObserver(reading, reference);
@@ -63,4 +83,25 @@ export class Preparation {
     }
     return task.kind === 'digest' ? digestObserver(reading, label, task.top) : anomalyObserver(reading, label);
   }
+}
+
+/** Writes on at the end of a document. */
+function continuationObserver(
+  { tokens, sampling, stop }: Extract<Task, { kind: 'continue' }>,
+  machine: Machine,
+  document: DocumentLabel,
+): Observer {
+  return {
+    skipped: undefined,
+    readAs: undefined,
+    growth: () => undefined,
+    observe: () => [],
+    pause: () => [],
+    async *finish(view) {
+      if (machine.signal.aborted) return;
+      for await (const text of continueText({ ...machine, view, tokens, sampling, stop })) {
+        yield { event: 'text-delta', document, text };
+      }
+    },
+  };
 }

@@ -14,6 +14,25 @@ export interface Vocabulary {
   tokenize(text: string): Int32Array;
   /** UTF-8 bytes that the token stands for. */
   byteLength(token: number): number;
+  /** Those bytes: a token may be a part of a character. */
+  bytes(token: number): Uint8Array;
+  /** Whether the token says that the text is over, or is no text at all. */
+  endsText(token: number): boolean;
+}
+
+/**
+ * How a token is drawn from the model's distribution. Nothing else shapes it. `topP`, then `minP` leave tokens out by
+ * the model's own probabilities; `temperature` reshapes what they leave.
+ */
+export interface Sampling {
+  /** 0 takes the most likely token. */
+  readonly temperature: number;
+  /** Only the likeliest tokens that together have this probability; 1 for all. */
+  readonly topP: number;
+  /** Only tokens whose probability is at least this share of the likeliest one's; 0 for all. */
+  readonly minP: number;
+  /** An unsigned 32-bit integer: the same seed draws the same token. */
+  readonly seed: number;
 }
 
 /** What a backend can do with this model. */
@@ -31,6 +50,8 @@ export interface Backend {
    * block, and targets may be shorter than tokens. Returns nats per target: -ln p(target | what is in view).
    */
   decode(tokens: Int32Array, targets: Int32Array): Promise<Float32Array>;
+  /** Appends `token` to the cache and returns a token drawn from what it predicts. */
+  generate(token: number, sampling: Sampling): Promise<number>;
   /** Drops cells; what follows them moves down. */
   erase(range: CellRange): Promise<void>;
   /** Empties the cache. */

@@ -76,6 +76,6 @@ describe('tokenBytes', () => {
     ['\u2581caf\u00e9', 1, false, 6],
     ['<|end\u00e9|>', 4, true, 9],
   ])('of %j', (text, type, byteLevel, bytes) => {
-    expect(tokenBytes(text, type, byteLevel)).toBe(bytes);
+    expect(tokenBytes(text, type, byteLevel)).toHaveLength(bytes);
   });
 });

@@ -3,7 +3,8 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { events, file, root, unspool, type Result } from '../support/cli.js';
+import { file, root, unspool, type Result } from '../support/cli.js';
+import { checked } from '../support/schema.js';
 
 const log = 'fixtures/documents/services.log';
 const lines = readFileSync(join(root, log), 'utf8').split('\n');
@@ -19,7 +20,7 @@ interface Account {
 }
 
 function eventsOf<T>(stdout: string, name: string): T[] {
-  return events(stdout).filter(({ event }) => event === name) as T[];
+  return checked(stdout).filter(({ event }) => event === name) as T[];
 }
 
 /** How many of the faults have one of their lines among `found`. */
@@ -167,6 +168,39 @@ describe('unspool stream --anomalies', () => {
   });
 });
 
+describe('unspool stream --continue', () => {
+  it('writes on, the same text with the same seed, and ends with a line feed', async () => {
+    const path = file('start.txt', novel.slice(30_000, 31_000).trimEnd());
+    const args = ['stream', '-q', '--continue', '30', '--seed', '3'];
+    const first = await unspool([...args, path]);
+    expect(first.code).toBe(0);
+    expect(first.stdout.length).toBeGreaterThan(40);
+    expect(first.stdout.endsWith('\n')).toBe(true);
+    expect((await unspool([...args, path])).stdout).toBe(first.stdout);
+    expect((await unspool([...args, '--seed', '4', path])).stdout).not.toBe(first.stdout);
+    const stop = first.stdout.trim().split(/\s+/)[3] ?? '';
+    const stopped = await unspool([...args, '--stop', stop, path]);
+    expect(first.stdout.startsWith(stopped.stdout.replace(/\n$/, ''))).toBe(true);
+    expect(stopped.stdout).not.toContain(stop);
+  });
+
+  it('streams pieces of text as events, and does not count them in the account', async () => {
+    const path = file('short.txt', 'It was the best of times, it was the');
+    const { stdout } = await unspool(['stream', '--json', '--continue', '5', '--temperature', '0', path]);
+    const all = checked(stdout);
+    expect(all.map(({ event }) => event)).toEqual([
+      'run-start',
+      'document-start',
+      ...eventsOf(stdout, 'text-delta').map(() => 'text-delta'),
+      'document-end',
+      'run-end',
+    ]);
+    expect(eventsOf(stdout, 'text-delta').length).toBeGreaterThan(0);
+    const [end] = eventsOf<{ account: Account }>(stdout, 'document-end');
+    expect(end?.account.bytes).toBe(36);
+  });
+});
+
 describe('options of findings', () => {
   const usage: readonly [readonly string[], RegExp][] = [
     [['--digest', '--perplexity'], /--digest and --perplexity are two tasks/],
@@ -174,6 +208,9 @@ describe('options of findings', () => {
     [['--perplexity', '--all'], /--all has no meaning with --perplexity/],
     [['--anomalies', '--top', '3'], /use it with --given/],
     [['--digest', '--given', excerpt], /--given has no meaning with --digest/],
+    [['--top-p', '0.5'], /--top-p has no meaning with --digest \(use it with --continue\)/],
+    [['--continue', '5', '--top-p', '1.5'], /Give a number from 0 to 1/],
+    [['--continue', '5', '--all'], /--all has no meaning with --continue/],
     [['--as', 'poem'], /Give log or prose/],
     [['--follow', excerpt], /--follow reads one document/],
   ];

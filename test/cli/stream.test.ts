@@ -2,33 +2,17 @@
 
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { events, file, root, shell, unspool } from '../support/cli.js';
+import { checked } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const excerpt = readFileSync(novel, 'utf8').slice(30_000, 33_000);
 const text = file('excerpt.txt', excerpt);
 
-/** Every field of every event is described: the schema, closed. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)] as const);
-  return { ...Object.fromEntries(entries), ...('properties' in schema && { additionalProperties: false }) };
-}
-const schema: unknown = JSON.parse(readFileSync(`${root}src/reporters/events.schema.json`, 'utf8'));
-const validate = new Ajv({ allErrors: true }).compile(closed(schema) as AnySchemaObject);
-
 interface End {
   readonly account: { readonly bytes: number; readonly tokens: { readonly read: number } };
   readonly perplexity: { readonly natsPerToken: number; readonly tokens: number };
-}
-
-function checked(stdout: string): Record<string, unknown>[] {
-  const all = events(stdout);
-  for (const event of all) expect([validate(event), validate.errors, event.event]).toEqual([true, null, event.event]);
-  return all;
 }
 
 describe('unspool stream', () => {

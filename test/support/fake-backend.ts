@@ -1,6 +1,6 @@
 // A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
 
-import type { Backend, Vocabulary } from '../../src/engine/backend.js';
+import type { Backend, Sampling, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
 /** The beginning token of `byteVocabulary`. */
@@ -14,6 +14,8 @@ export function byteVocabulary(hasBeginning = true): Vocabulary {
     controlLiterals: [],
     tokenize: (text) => Int32Array.from(Buffer.from(text), (byte) => byte + 1),
     byteLength: (token) => (token === beginning ? 0 : 1),
+    bytes: (token) => (token === beginning ? new Uint8Array() : Uint8Array.of(token - 1)),
+    endsText: (token) => token === beginning,
   };
 }
 
@@ -30,6 +32,8 @@ export interface FakeBackend extends Backend {
 export function fakeBackend(
   score: (cells: readonly number[], target: number) => number = (cells) => cells.length,
   vocabulary = byteVocabulary(),
+  /** Chooses the token that follows the cells in view. */
+  choose: (cells: readonly number[], sampling: Sampling) => number = (cells) => cells.at(-1) ?? 1,
 ): FakeBackend {
   let cells: number[] = [];
   let peak = 0;
@@ -56,6 +60,12 @@ export function fakeBackend(
       });
       peak = Math.max(peak, cells.length);
       return Promise.resolve(scores);
+    },
+    generate(token, sampling) {
+      cells.push(token);
+      seen.push([...cells]);
+      peak = Math.max(peak, cells.length);
+      return Promise.resolve(choose(cells, sampling));
     },
     erase({ from, to }) {
       cells.splice(from, to - from);
