@@ -13,7 +13,8 @@ export function ggufVocabulary(model: LlamaModel): Vocabulary {
   const { ggml } = model.fileInfo.metadata.tokenizer;
   const texts = ggml.tokens;
   const types: readonly number[] = ggml.token_type;
-  const byteLevel = (model.vocabularyType as string) === 'bpe';
+  // Some BPE vocabularies (Gemma 4) are written like SentencePiece: byte-level ones have no U+2581 in a plain token.
+  const byteLevel = (model.vocabularyType as string) === 'bpe' && !texts.includes('\u2581');
   // Filled on demand: most documents use a small part of a vocabulary. Zero is unknown; no token is empty.
   const lengths = new Uint16Array(texts.length);
   const { bos, shouldPrependBosToken } = model.tokens;

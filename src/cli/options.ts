@@ -130,6 +130,12 @@ export function parseChoice<Choice extends string>(...choices: readonly Choice[]
   };
 }
 
+/** Collects the texts of an option that may be given several times. */
+export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (text === '') throw new InvalidArgumentError('An empty text is everywhere.');
+  return [...(before ?? []), text];
+}
+
 /** Powers of 1000 with a B, of 1024 without or with iB, as in GNU coreutils. */
 const unitSizes: Readonly<Record<string, number>> = {
   b: 1,

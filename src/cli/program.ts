@@ -5,6 +5,7 @@ import {
   addModelOptions,
   addOutputOptions,
   addPolicyOptions,
+  addText,
   parseChoice,
   parseCount,
   parseLimit,
@@ -98,11 +99,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))
     .option('--min-p <share>', 'only tokens this likely, relative to the likeliest (default: 0.05)', parseNumber(0, 1))
     .option('--seed <number>', 'same seed, same text (default: 0)', parseCount(0))
-    .option(
-      '--stop <text>',
-      'end before this text; may be given several times',
-      (text, before: readonly string[] | undefined) => [...(before ?? []), text],
-    )
+    .option('--stop <text>', 'end before this text; may be given several times', addText)
     .optionsGroup('Reading:')
     .addOption(
       new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(

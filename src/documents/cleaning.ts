@@ -22,8 +22,10 @@ export class Cleaner {
   #removed = 0;
   #line = 1;
   #endByte = 0;
+  #isLineOpen = false;
 
-  constructor(private readonly encoding: Encoding) {}
+  /** `encoding` may change after `endLine`. */
+  constructor(public encoding: Encoding) {}
 
   *push(run: Run): Generator<TextChunk> {
     if (this.#state.kind === 'text' && !CONTROL.test(run.text)) {
@@ -39,11 +41,21 @@ export class Cleaner {
     return { ...this.#chunk('', this.#endByte, this.#endByte, 0), pause: true };
   }
 
+  /** Ends an open line, with a line feed that stands for no byte of the source. */
+  *endLine(): Generator<TextChunk> {
+    yield* this.#letGo();
+    if (this.#isLineOpen) yield this.#chunk('\n', this.#endByte, this.#endByte, 0);
+  }
+
   /** What was held back, or counted after the last chunk. */
   *end(): Generator<TextChunk> {
+    yield* this.#letGo();
+    if (this.#removed > 0) yield this.#chunk('', this.#endByte, this.#endByte, 0);
+  }
+
+  *#letGo(): Generator<TextChunk> {
     if (this.#state.kind === 'carriage-return') yield this.#loneReturn(this.#state.byte);
     this.#state = TEXT;
-    if (this.#removed > 0) yield this.#chunk('', this.#endByte, this.#endByte, 0);
   }
 
   *#clean(run: Run): Generator<TextChunk> {
@@ -129,6 +141,7 @@ export class Cleaner {
     const line = this.#line;
     const controlCharacters = this.#removed;
     this.#line += countLineFeeds(text);
+    if (text !== '') this.#isLineOpen = !text.endsWith('\n');
     this.#removed = 0;
     return { text, encoding: this.encoding.name, byte, endByte, line, invalidBytes, controlCharacters };
   }

@@ -2,16 +2,17 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadProgress } from '../engine/document.js';
-import { PAUSE, PAUSE_MILLISECONDS, type Source } from './source.js';
+import { PAUSE, PAUSE_MILLISECONDS, RESTART, type Source } from './source.js';
 
 const PIECE_BYTES = 64 * 1024;
-const LINE_FEED = 0x0a;
 
-/** Like `tail -F -c +1`. What comes after a rotation or a truncation follows as further lines of the same document. */
+/**
+ * Like `tail -F -c +1`: looks every `PAUSE_MILLISECONDS`. A file that has been rotated in, or cut back, is read from
+ * its start after `RESTART`. Not noticed, as by `tail`: a cut after which the file outgrew its old size between looks.
+ */
 export class FollowedFile implements Source {
   #bytes = 0;
   #position = 0;
-  #lastByte = LINE_FEED;
   #isReplaced = false;
   #head: Buffer = Buffer.alloc(0);
 
@@ -37,7 +38,7 @@ export class FollowedFile implements Source {
       const piece = await this.#read();
       if (piece) head.push(piece);
       else if (head.length > 0) break;
-      else await this.#wait();
+      else if (!(await this.#startsAgain())) await this.#wait();
     }
     this.#head = Buffer.concat(head);
     return this.#head;
@@ -47,11 +48,18 @@ export class FollowedFile implements Source {
     if (this.#head.length > 0) yield this.#head;
     for (let told = false; ;) {
       const piece = await this.#read();
-      if (piece) yield piece;
-      // Whoever takes the pieces gets time to act on a pause once.
-      else if (!told) yield PAUSE;
-      told = piece === undefined;
-      if (told) await this.#wait();
+      if (piece) {
+        yield piece;
+        told = false;
+      } else if (await this.#startsAgain()) {
+        yield RESTART;
+        told = false;
+      } else {
+        // At once: all that there is has been read, and a file that grows at every look is never silent for longer.
+        if (!told) yield PAUSE;
+        told = true;
+        await this.#wait();
+      }
     }
   }
 
@@ -68,24 +76,21 @@ export class FollowedFile implements Source {
     this.signal?.throwIfAborted();
     const buffer = Buffer.allocUnsafe(PIECE_BYTES);
     const { bytesRead } = await this.file.read(buffer, 0, PIECE_BYTES, this.#position);
-    if (bytesRead === 0) return (await this.#startsAgain()) ? this.#endLine() : undefined;
-    const piece = buffer.subarray(0, bytesRead);
     this.#position += bytesRead;
     this.#bytes += bytesRead;
-    this.#lastByte = piece[bytesRead - 1] ?? LINE_FEED;
-    return piece;
+    return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
   }
 
   /** Whether the file was cut back, or another has its name now: then that one is read from its start. */
   async #startsAgain(): Promise<boolean> {
     const current = await this.file.stat();
     const named = await stat(this.path).catch(() => undefined);
-    if (named !== undefined && (named.ino !== current.ino || named.dev !== current.dev)) {
+    const wasReplaced = this.#isReplaced;
+    this.#isReplaced =
+      named !== undefined && named.isFile() && (named.ino !== current.ino || named.dev !== current.dev);
+    if (this.#isReplaced) {
       // The writer may still finish a line in the old file: it gets until the next look.
-      if (!this.#isReplaced) {
-        this.#isReplaced = true;
-        return false;
-      }
+      if (!wasReplaced) return false;
       // Opened before the old one is let go: the new one may be gone again.
       const next = await open(this.path).catch(() => undefined);
       if (next === undefined) return false;
@@ -97,13 +102,5 @@ export class FollowedFile implements Source {
     }
     this.#position = 0;
     return true;
-  }
-
-  /** Ends a line that the old file left open, so that it is not joined with the new one's first. */
-  async #endLine(): Promise<Buffer | undefined> {
-    if (this.#lastByte === LINE_FEED) return this.#read();
-    this.#lastByte = LINE_FEED;
-    this.#bytes += 1;
-    return Buffer.from('\n');
   }
 }

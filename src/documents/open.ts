@@ -12,7 +12,10 @@ import { cleanText } from './text.js';
 export interface DocumentOptions {
   /** Read only so many source bytes (after decompression), cut back to a whole code point. */
   readonly limitBytes?: number;
-  /** Wait for more at the end of a file, until the signal; say where a source is silent. */
+  /**
+   * Wait for more at the end of a file or a named pipe until the signal, through rotation and truncation: lines and
+   * bytes count on. Where any source is silent, a pause says so. Standard input still ends where it ends.
+   */
   readonly follow?: boolean;
   /** Ends the text at once and without an error. */
   readonly signal?: AbortSignal;
@@ -56,17 +59,19 @@ async function openSource(
   signal: AbortSignal | undefined,
 ): Promise<Source> {
   if (typeof source !== 'string') return new ByteSource(name, source, undefined, signal, follow);
-  if (follow && (await stat(source)).isFile()) return FollowedFile.open(source, signal);
-  return ByteSource.openFile(source, signal, follow);
+  const status = follow ? await stat(source) : undefined;
+  if (status?.isFile()) return FollowedFile.open(source, signal);
+  if (status?.isFIFO()) return ByteSource.followPipe(source, signal);
+  return ByteSource.openFile(source, signal);
 }
 
 /** The bytes of the text itself, once their head has shown that it is text. */
 async function plainBytes(source: Source, name: string, follow: boolean): Promise<AsyncIterable<Buffer>> {
   const head = await source.readHead(HEAD_BYTES);
-  if (follow && isGzip(head)) throw followedCompression(name);
-  if (isGzip(head)) return refuseBinary(decompress(source.pieces(), 'gzip', name), name);
-  const binary = recogniseBinary(head);
-  if (!binary) return source.pieces();
-  if (await isBrotli(head)) return refuseBinary(decompress(source.pieces(), 'brotli', name), name);
-  throw binaryDocument(name, binary);
+  const binary = isGzip(head) ? undefined : recogniseBinary(head);
+  const compression = isGzip(head) ? 'gzip' : binary && (await isBrotli(head)) ? 'brotli' : undefined;
+  if (compression && follow) throw followedCompression(name);
+  if (compression) return refuseBinary(decompress(source.pieces(), compression, name), name);
+  if (binary) throw binaryDocument(name, binary);
+  return source.pieces();
 }

@@ -1,6 +1,9 @@
 // The bytes of a file or a pipe as they are stored, in pieces, read only as fast as they are asked for.
+import { constants, open as openDescriptor } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { ReadProgress } from '../engine/document.js';
 import { cutShortDocument } from './failures.js';
 
@@ -9,13 +12,15 @@ const PIECE_BYTES = 64 * 1024;
 export const PAUSE_MILLISECONDS = 250;
 /** A piece that says: nothing more for now. */
 export const PAUSE = Buffer.alloc(0);
+/** A piece that says: another text starts here, in the place of the one before. */
+export const RESTART = Buffer.alloc(0);
 
 /** The bytes of a document as they are stored. */
 export interface Source {
   readonly progress: ReadProgress;
   /** At least `length` bytes, unless the source is shorter, fails, or pauses. `pieces` begins with them. */
   readHead(length: number): Promise<Buffer>;
-  /** In order; `PAUSE` where a followed source is silent for now. */
+  /** In order; with `PAUSE` and `RESTART` where a source is followed. */
   pieces(): AsyncGenerator<Buffer>;
   /** Lets go of the file or the pipe, also while a read is pending. */
   close(): Promise<void>;
@@ -29,16 +34,23 @@ export class ByteSource implements Source {
     this.#wake();
   };
 
-  static async openFile(path: string, signal: AbortSignal | undefined, tellsPauses = false): Promise<ByteSource> {
+  static async openFile(path: string, signal: AbortSignal | undefined): Promise<ByteSource> {
     const handle = await open(path);
     try {
       const status = await handle.stat();
       const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES });
-      return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal, tellsPauses);
+      return new ByteSource(path, stream, status.isFile() ? status.size : undefined, signal);
     } catch (error) {
       await handle.close();
       throw error;
     }
+  }
+
+  /** A named pipe that outlives its writers: open for writing too, it has no end. No read of it ever blocks. */
+  static async followPipe(path: string, signal: AbortSignal | undefined): Promise<ByteSource> {
+    const descriptor = await promisify(openDescriptor)(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const stream = new Socket({ fd: descriptor, readable: true, writable: false });
+    return new ByteSource(path, stream, undefined, signal, true);
   }
 
   /** `totalBytes`: size of a regular file when it was opened. `tellsPauses`: whether silence gives a `PAUSE`. */

@@ -3,7 +3,7 @@ import type { TextChunk } from '../engine/document.js';
 import { Cleaner } from './cleaning.js';
 import { Decoder, type Run } from './decoding.js';
 import { detectEncoding } from './encodings.js';
-import { PAUSE } from './source.js';
+import { PAUSE, RESTART } from './source.js';
 
 interface Stages {
   readonly decoder: Decoder;
@@ -12,40 +12,57 @@ interface Stages {
 
 /**
  * The chunks of each piece in turn, to be taken before the next: an asynchronous step for each chunk would cost more
- * than the cleaning. `pieces` may be of any size, but the first must hold a whole byte order mark. Of the source no more
- * than `limitBytes` are used, cut back to a whole code point. `PAUSE` becomes a chunk that says so. A failure of the source comes after all text before it.
+ * than the cleaning. `pieces` may be of any size, but the first, and the first after `RESTART`, must hold a whole byte
+ * order mark. Of the source no more than `limitBytes` are used, cut back to a whole code point. `PAUSE` becomes a chunk
+ * that says so; at `RESTART` an open line is ended. A failure of the source comes after all text before it.
  */
 export async function* cleanText(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
   limitBytes = Infinity,
 ): AsyncGenerator<Iterable<TextChunk>> {
   let stages: Stages | undefined;
-  let bytesLeft = limitBytes;
+  let isNewText = true;
+  let bytesTaken = 0;
   try {
     for await (const piece of pieces) {
       if (piece === PAUSE) {
         if (stages) yield [stages.cleaner.pause()];
         continue;
       }
-      let bytes = piece.subarray(0, bytesLeft);
-      bytesLeft -= bytes.length;
-      if (!stages) {
+      if (piece === RESTART) {
+        if (stages) yield lastLine(stages);
+        isNewText = true;
+        continue;
+      }
+      let bytes = piece.subarray(0, limitBytes - bytesTaken);
+      if (!stages || isNewText) {
         const { encoding, markBytes } = detectEncoding(piece);
-        stages = { decoder: new Decoder(encoding, markBytes), cleaner: new Cleaner(encoding) };
+        const cleaner = stages?.cleaner ?? new Cleaner(encoding);
+        cleaner.encoding = encoding;
+        stages = { decoder: new Decoder(encoding, bytesTaken + markBytes), cleaner };
+        isNewText = false;
+        bytesTaken += Math.min(markBytes, bytes.length);
         bytes = bytes.subarray(markBytes);
       }
+      bytesTaken += bytes.length;
       yield cleaned(stages.decoder.push(bytes), stages.cleaner);
-      if (bytesLeft === 0) break;
+      if (bytesTaken === limitBytes) break;
     }
   } catch (error) {
     if (stages) yield stages.cleaner.end();
     throw error;
   }
   if (!stages) return;
-  if (bytesLeft > 0) yield cleaned(stages.decoder.end(), stages.cleaner);
+  if (bytesTaken < limitBytes) yield cleaned(stages.decoder.end(), stages.cleaner);
   yield stages.cleaner.end();
 }
 
 function* cleaned(runs: Iterable<Run>, cleaner: Cleaner): Generator<TextChunk> {
   for (const run of runs) yield* cleaner.push(run);
+}
+
+/** What is unfinished stays so, and the line is over: the next text must not join it. */
+function* lastLine({ decoder, cleaner }: Stages): Generator<TextChunk> {
+  yield* cleaned(decoder.end(), cleaner);
+  yield* cleaner.endLine();
 }

@@ -6,7 +6,10 @@
  * something, a new chunk starts. Chunks are at most 64 KiB, follow each other in order, and never cut a code point.
  */
 export interface TextChunk {
-  /** Clean text: valid Unicode without control characters, except tab and line feed. Empty only at a pause and in a last chunk. */
+  /**
+   * Clean text: valid Unicode without control characters, except tab and line feed. Empty only at a pause and in a last
+   * chunk. A line feed without a byte of its own ends the open line of a followed file that another has replaced.
+   */
   readonly text: string;
   readonly encoding: 'utf-8' | 'utf-16';
   /** Offset in source bytes (after decompression) of the text's first character. */
@@ -19,7 +22,7 @@ export interface TextChunk {
   readonly invalidBytes: number;
   /** Control characters and characters of terminal escape sequences removed just before this chunk. */
   readonly controlCharacters: number;
-  /** Nothing more for now: the source is silent, but not over. */
+  /** Nothing more for now: the source is silent, but not over. The text is empty. Only where a document is followed. */
   readonly pause?: true;
 }
 

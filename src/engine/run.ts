@@ -107,9 +107,13 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     await reader.close();
   }
   failure ??= reader.failure;
+  try {
+    if (observer !== undefined) yield* observer.finish(view);
+  } catch (error) {
+    failure ??= toUnspoolError(error);
+  }
   const ended = endOf(request, reader, { failed: failure !== undefined, full });
   if (view.read === 0 && ended === 'end') yield nothingToScore(label);
-  if (observer !== undefined) yield* observer.finish(view);
   const account = accountOf(observer, view, tally, reader.position);
   yield {
     event: 'document-end',

@@ -40,6 +40,11 @@ export class TokenReader {
     return this.#paused && this.#queued <= 1;
   }
 
+  /** Whether no more tokens can be filled: the end, the limit or a failure was reached. */
+  get ended(): boolean {
+    return this.#end !== undefined || this.#limit === 0 || this.#failure !== undefined;
+  }
+
   /** Why the document ended early, if it did. */
   get failure(): UnspoolError | undefined {
     return this.#failure;
@@ -52,13 +57,7 @@ export class TokenReader {
   async fill(count: number): Promise<number> {
     // Of what came before a pause, all but one is handed out before anything is waited for.
     if (this.waits) this.#paused = false;
-    while (
-      !this.#paused &&
-      this.#queued < count &&
-      this.#limit > 0 &&
-      this.#end === undefined &&
-      this.#failure === undefined
-    ) {
+    while (!this.#paused && this.#queued < count && !this.ended) {
       try {
         const result = await this.#runs.next();
         if (result.done === true) this.#end = result.value;

@@ -20,7 +20,7 @@ export interface Position {
 export interface TokenRun {
   readonly tokens: Int32Array;
   readonly positions: readonly Position[];
-  /** After these, the document is silent for now. */
+  /** After these, which may be none, the document is silent for now: an open line is held back. */
   readonly pause?: true;
 }
 
@@ -52,7 +52,10 @@ export async function* tokenRuns(
         const lines = text.slice(0, text.lastIndexOf('\n') + 1);
         text = text.slice(lines.length);
         lookAt = segmentLength;
-        yield { ...aligner.align(lines, lines === '' ? new Int32Array(0) : tokenizer.takeAll(lines)), pause: true };
+        const run = aligner.align(lines, lines === '' ? new Int32Array(0) : tokenizer.takeAll(lines));
+        // What was removed before the pause counts too.
+        aligner.push(chunk);
+        yield { ...run, pause: true };
         continue;
       }
       aligner.push(chunk);
@@ -102,6 +105,8 @@ class Aligner {
 
   push(chunk: TextChunk): void {
     this.#ahead.push(chunk);
+    // An empty chunk is over at once: a document that does nothing but pause takes no memory.
+    while (this.#unitsLeft === 0 && this.#ahead[0]?.text === '') this.#enterNextChunk();
   }
 
   /** `tokens` of `text`, which is the next stretch of the chunks' text. */

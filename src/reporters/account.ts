@@ -68,7 +68,7 @@ function documentAccount(event: DocumentEnd, linesInView: LineRange | null, pass
     `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
     `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${surprise(event)}`,
   ];
-  if (event.readAs !== undefined) parts.push(kindAndSkipped(event));
+  if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
   if (passages > 0) parts.push(`${counted(passages, 'passage')}, extractive: quoted, not rephrased`);
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);

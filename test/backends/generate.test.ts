@@ -1,9 +1,14 @@
 // Generation with the embedded model, against scores of the same model.
 
+import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ggufVocabulary } from '../../src/backends/gguf-vocabulary.js';
 import { openModel, type OpenedModel } from '../../src/backends/llama-cpp.js';
 import { bundledModel } from '../../src/cli/options.js';
 import type { Backend, Sampling } from '../../src/engine/backend.js';
+import { continueText } from '../../src/engine/continuation.js';
+import { View } from '../../src/engine/view.js';
+import { bundledVocabularies, loadVocabulary, vocabularyFile } from '../support/vocabularies.js';
 
 const greedy: Sampling = { temperature: 0, topP: 1, minP: 0, seed: 1 };
 
@@ -14,8 +19,9 @@ describe('generate', () => {
   beforeAll(async () => {
     model = await openModel({ path: bundledModel, threads: 1 });
     backend = await model.createBackend(128, 64);
-    const { beginning, tokenize } = backend.vocabulary;
-    text = Int32Array.from([...(beginning === undefined ? [] : [beginning]), ...tokenize('The captain of the ship')]);
+    const { vocabulary } = backend;
+    const opening = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
+    text = Int32Array.from([...opening, ...vocabulary.tokenize('The captain of the ship')]);
   });
   afterAll(async () => {
     await model.dispose();
@@ -62,15 +68,95 @@ describe('generate', () => {
     expect(uniform.size).toBeGreaterThan(41);
   });
 
-  it('knows the bytes of its tokens', () => {
-    const { tokenize, bytes, byteLength } = backend.vocabulary;
-    const tricky = 'Zoë’s naïve café — 日本語 😀\n\tend  of   it';
-    const tokens = Array.from(tokenize(tricky));
-    expect(
-      Buffer.concat(tokens.map((token) => bytes(token)))
-        .toString()
-        .trimStart(),
-    ).toBe(tricky);
-    for (const token of tokens) expect(bytes(token)).toHaveLength(byteLength(token));
+  it('draws from the tokens that top-p and min-p leave, by probabilities before the temperature', async () => {
+    await backend.clear();
+    await backend.decode(text, new Int32Array(0));
+    const probabilities: number[] = [];
+    for (let token = 0; token < backend.vocabulary.size; token += 1) {
+      await backend.erase({ from: text.length - 1, to: text.length });
+      const [nats = NaN] = await backend.decode(text.subarray(-1), Int32Array.of(token));
+      probabilities.push(Math.exp(-nats));
+    }
+    expect(probabilities.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 4);
+    const at = (token: number): number => probabilities[token] ?? NaN;
+    const likeliest = probabilities.map((_, token) => token).sort((a, b) => at(b) - at(a));
+    expect(await written(1, () => greedy)).toEqual(likeliest.slice(0, 1));
+    let before = 0;
+    const nucleus = likeliest.filter((token) => (before += at(token)) - at(token) < 0.5);
+    const nearTop = likeliest.filter((token) => at(token) >= 0.2 * Math.max(...probabilities));
+    for (const [limits, allowed] of [
+      [{ topP: 0.5, minP: 0 }, nucleus],
+      [{ topP: 1, minP: 0.2 }, nearTop],
+    ] as const) {
+      const drawn = new Set<number>();
+      for (let seed = 0; seed < 60; seed += 1) {
+        const [token = NaN] = await written(1, () => ({ temperature: 50, ...limits, seed }));
+        drawn.add(token);
+      }
+      expect([...drawn].sort((a, b) => at(b) - at(a))).toEqual(allowed);
+    }
+  });
+
+  it.each([
+    { kind: 'dense', sinks: 0, window: 64, block: 64 },
+    { kind: 'recompute', sinks: 0, window: 4, block: 1 },
+  ] as const)('goes on under %j as an evaluation of what is in view would', async (policy) => {
+    const view = new View(policy, true);
+    const tokens = text.subarray(1);
+    const inView = policy.kind === 'dense' ? tokens : tokens.subarray(-policy.window);
+    await backend.clear();
+    await backend.decode(Int32Array.from([text[0] ?? NaN, ...inView]), new Int32Array(0));
+    view.append({ tokens: inView, positions: [] });
+    const signal = new AbortController().signal;
+    const pieces: string[] = [];
+    for await (const piece of continueText({ backend, policy, view, tokens: 8, sampling: greedy, stop: [], signal })) {
+      pieces.push(piece);
+    }
+
+    const expected: number[] = [];
+    for (let step = 0; step < 8; step += 1) {
+      const seen = Int32Array.from([...inView, ...expected]).subarray(-policy.window);
+      await backend.clear();
+      await backend.decode(Int32Array.from([text[0] ?? NaN, ...seen.subarray(0, -1)]), new Int32Array(0));
+      expected.push(await backend.generate(seen.at(-1) ?? NaN, greedy));
+    }
+    const bytes = expected.map((token) => backend.vocabulary.bytes(token));
+    expect(pieces.join('')).toBe(Buffer.concat(bytes).toString());
+  });
+
+  it('takes every seed for what it is, also the one that llama.cpp replaces by a random one', async () => {
+    const tokens = new Set<number | undefined>();
+    for (let time = 0; time < 8; time += 1) {
+      const [token] = await written(1, () => ({ temperature: 100, topP: 1, minP: 0, seed: 0xffffffff }));
+      tokens.add(token);
+    }
+    expect(tokens.size).toBe(1);
+  });
+});
+
+describe('bytes', () => {
+  const tricky =
+    'Zo\u00eb\u2019s caf\u00e9 \u2014 \u65e5\u672c\u8a9e \u{1f469}\u200d\u{1f467} \u{1f600}\n\tend  of\u00a0it \u0007\u{10ffff}';
+
+  it.each(['embedded', ...bundledVocabularies] as const)('of the tokens of a text are its own: %s', async (name) => {
+    const vocabulary = await loadVocabulary(name === 'embedded' ? bundledModel : vocabularyFile(name));
+    const tokens = Array.from(vocabulary.tokenize(tricky));
+    const bytes = tokens.map((token) => vocabulary.bytes(token));
+    // SentencePiece puts a space in front.
+    expect(Buffer.concat(bytes).toString()).toBe(name === 'llama-spm' ? ` ${tricky}` : tricky);
+    expect(bytes.map(({ length }) => length)).toEqual(tokens.map((token) => vocabulary.byteLength(token)));
+    expect(tokens.some((token) => vocabulary.endsText(token))).toBe(false);
+  });
+
+  it('of a BPE that is written like SentencePiece, as Gemma 4 is', () => {
+    const ggml = { tokens: ['\u2581', '\u2581caf\u00e9', '\u65e5', '<0xE2>'], token_type: [1, 1, 1, 6] };
+    const vocabulary = ggufVocabulary({
+      vocabularyType: 'bpe',
+      fileInfo: { metadata: { tokenizer: { ggml } } },
+      tokens: { bos: null, shouldPrependBosToken: false },
+    } as unknown as LlamaModel);
+    expect(Buffer.from(vocabulary.bytes(1)).toString()).toBe(' caf\u00e9');
+    expect(Buffer.from(vocabulary.bytes(2)).toString()).toBe('\u65e5');
+    expect([...vocabulary.bytes(3)]).toEqual([0xe2]);
   });
 });

@@ -1,28 +1,16 @@
 // Files and pipes: errors, progress, back-pressure, and letting go at any moment.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { openDocument } from '../../src/documents/open.js';
 import type { TextChunk } from '../../src/engine/document.js';
-import { asUnspoolError, expectChunksMapTo, readAll, temporaryFolder, textOf } from './support.js';
+import { asUnspoolError, descriptorsOn, expectChunksMapTo, readAll, temporaryFolder, textOf } from './support.js';
 
 const write = temporaryFolder();
 const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index + 1} naïve\r\n`).join('');
-
-/** How many descriptors of this process are open on a file. */
-function descriptorsOn(path: string): number {
-  const targets = readdirSync('/proc/self/fd').map((descriptor) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${descriptor}`);
-    } catch {
-      return '';
-    }
-  });
-  return targets.filter((target) => target === path).length;
-}
 
 describe('a file', () => {
   it('is read whole, with its name, offsets and progress', async () => {

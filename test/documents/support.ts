@@ -1,5 +1,5 @@
-// What the tests of documents share: reading a document to its end, temporary files, and checks of every chunk.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// What the tests of documents share: reading a document to its end, temporary files, checks of chunks and handles.
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -50,6 +50,18 @@ export function textOf(chunks: readonly TextChunk[]): string {
 
 export function sum(chunks: readonly TextChunk[], key: 'controlCharacters' | 'invalidBytes'): number {
   return chunks.reduce((total, chunk) => total + chunk[key], 0);
+}
+
+/** How many descriptors of this process are open on a file. */
+export function descriptorsOn(path: string): number {
+  const targets = readdirSync('/proc/self/fd').map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return '';
+    }
+  });
+  return targets.filter((target) => target === path).length;
 }
 
 /** Cuts at these places. The first piece keeps a byte order mark whole. */
