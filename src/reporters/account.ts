@@ -10,6 +10,8 @@ export function accountReporter(write: (text: string) => void): Reporter {
   let start: RunStart | undefined;
   let linesInView: LineRange | null = null;
   let passages = 0;
+  let anomalies = 0;
+  let threshold = 0;
   return {
     handle(event: RunEvent) {
       switch (event.event) {
@@ -19,16 +21,23 @@ export function accountReporter(write: (text: string) => void): Reporter {
         case 'document-start':
           linesInView = null;
           passages = 0;
+          anomalies = 0;
           break;
         case 'passage':
           passages += 1;
+          break;
+        case 'anomaly':
+          anomalies += 1;
+          threshold = event.threshold;
           break;
         case 'block-scored':
           linesInView = event.linesInView;
           break;
         case 'document-end':
-          if (event.account.tokens.read > 0 || event.error === null)
-            write(documentAccount(event, linesInView, passages));
+          if (event.account.tokens.read > 0 || event.error === null) {
+            const findings = { passages, anomalies, threshold };
+            write(documentAccount(event, linesInView, findings));
+          }
           break;
         case 'run-end':
           // Where nothing could be read, the error says it all.
@@ -60,7 +69,7 @@ const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
   failed: ', then it failed',
 };
 
-function documentAccount(event: DocumentEnd, linesInView: LineRange | null, passages: number): string {
+function documentAccount(event: DocumentEnd, linesInView: LineRange | null, findings: Findings): string {
   const { account, perplexity, document } = event;
   const { tokens } = account;
   const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
@@ -69,13 +78,27 @@ function documentAccount(event: DocumentEnd, linesInView: LineRange | null, pass
     `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${surprise(event)}`,
   ];
   if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
-  if (passages > 0) parts.push(`${counted(passages, 'passage')}, extractive: quoted, not rephrased`);
+  parts.push(...findingsOf(findings));
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
   if (event.readAs === undefined && perplexity.standardError === null && perplexity.tokens > 0) {
     parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
+}
+
+/** What was reported of a document. `threshold`: of its last anomaly. */
+interface Findings {
+  readonly passages: number;
+  readonly anomalies: number;
+  readonly threshold: number;
+}
+
+function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
+  if (passages > 0) return [`${counted(passages, 'passage')}, extractive: quoted, not rephrased`];
+  if (anomalies === 0) return [];
+  const found = anomalies === 1 ? '1 anomaly' : `${grouped(anomalies)} anomalies`;
+  return [`${found}; threshold, at the last one, ${digits(threshold, 3)} nats: what 1 line in 1,000 had reached`];
 }
 
 /** Perplexity, where no table shows it. */

@@ -3,7 +3,7 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, root, unspool, type Result } from '../support/cli.js';
+import { file, root, shell, unspool, type Result } from '../support/cli.js';
 import { checked } from '../support/schema.js';
 
 const log = 'fixtures/documents/services.log';
@@ -126,8 +126,17 @@ describe('unspool stream --anomalies', () => {
 
   it('prints file:line:text', async () => {
     const path = file('faulty.log', [...lines.slice(0, 400), lines[4928]].join('\n'));
-    const { stdout } = await unspool(['stream', '-q', '--anomalies', path]);
+    const { stdout, stderr } = await unspool(['stream', '--anomalies', path]);
+    expect(stderr).toMatch(/\d+ anomal(?:y|ies); threshold, at the last one, \d\.\d\d nats/);
     expect(stdout).toContain(`faulty.log:401:${lines[4928] ?? ''}\n`);
+  });
+
+  it('ends quietly when its reader has read enough', async () => {
+    const { stdout, stderr } = await shell(
+      `set -o pipefail; unspool stream -q --anomalies ${join(root, log)} | head -n 1; echo "$?"`,
+    );
+    expect(stdout).toMatch(/^\S+services\.log:\d+:.*\n0\n$/);
+    expect(stderr).toBe('');
   });
 
   it('follows a file as it grows and is rotated, and reports while it waits', async () => {
