@@ -3,12 +3,13 @@
 import type { Anomaly, DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
 import { LineScores } from './line-scores.js';
+import { observerOf } from './observing.js';
 import type { ScoredSpan } from './passages.js';
 import type { ReadSpan, Reading } from './reading.js';
 import { RollingQuantile } from './rolling-quantile.js';
 
 /** One line in so many stands out. */
-export const oneLineIn = 1000;
+const oneLineIn = 1000;
 /** Before so many lines, everything is new. */
 const fewestLines = 100;
 /** Anomalies that are no further apart belong to one burst. */
@@ -29,14 +30,13 @@ export function anomalyObserver(reading: Reading, document: DocumentLabel): Obse
     for (const { span, nats, tokens } of spans) {
       const natsPerToken = nats / tokens;
       const [line] = span.lines;
-      const lines = line;
       const score = scores.unusual(span.templateNats, natsPerToken);
-      const threshold = quantile.at(Math.max(1, lines / oneLineIn));
+      const threshold = quantile.at(Math.max(1, line / oneLineIn));
       scores.add(natsPerToken);
       quantile.add(score);
       yield { event: 'line-surprise', document, line, nats, tokens, score };
       if (burst !== undefined && line - burst.lines[1] > longestGap) yield* flush();
-      if (lines <= fewestLines || score <= threshold) continue;
+      if (line <= fewestLines || score <= threshold) continue;
       const anomaly = { text: span.text, line, natsPerToken, score, threshold };
       burst =
         burst === undefined
@@ -45,19 +45,12 @@ export function anomalyObserver(reading: Reading, document: DocumentLabel): Obse
     }
   }
 
-  return {
-    get skipped() {
-      return reading.skipped;
-    },
-    get readAs() {
-      return reading.kind;
-    },
-    growth: (share) => reading.growth(share),
+  return observerOf(reading, {
     observe: (values, ends) => add(reading.observe(values, ends)),
     pause: flush,
     *finish() {
       yield* add(reading.finish());
       yield* flush();
     },
-  };
+  });
 }

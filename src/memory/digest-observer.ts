@@ -4,6 +4,7 @@ import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
 import { Digest } from './digest.js';
 import { LineScores } from './line-scores.js';
+import { observerOf } from './observing.js';
 import type { ScoredSpan } from './passages.js';
 import type { ReadSpan, Reading } from './reading.js';
 
@@ -25,19 +26,11 @@ export function digestObserver(reading: Reading, document: DocumentLabel, top: n
     if (reading.kind !== 'log') return digest.usualCount;
     return Math.max(5, Math.min(20, Math.round(2 * Math.log10(reading.miner.lines))));
   };
-  return {
-    get skipped() {
-      return reading.skipped;
-    },
-    get readAs() {
-      return reading.kind;
-    },
-    growth: (share) => reading.growth(share),
+  return observerOf(reading, {
     observe(scores, ends) {
       add(reading.observe(scores, ends));
       return [];
     },
-    pause: () => [],
     *finish(): Generator<RunEvent> {
       add(reading.finish());
       for (const { span, score } of digest.choose(top ?? usualCount())) {
@@ -45,5 +38,5 @@ export function digestObserver(reading: Reading, document: DocumentLabel, top: n
         yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
       }
     },
-  };
+  });
 }

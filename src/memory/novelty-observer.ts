@@ -4,6 +4,7 @@ import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
 import { Digest } from './digest.js';
 import { LineScores, templateNats } from './line-scores.js';
+import { observerOf } from './observing.js';
 import type { ScoredSpan } from './passages.js';
 import type { ReadSpan, Reading } from './reading.js';
 import { TemplateMiner, type Template } from './templates.js';
@@ -49,22 +50,14 @@ export function referenceObserver(reading: Reading, reference: Reference): Obser
     }
     return [];
   };
-  return {
-    get skipped() {
-      return reading.skipped;
-    },
-    get readAs() {
-      return reading.kind;
-    },
-    growth: (share) => reading.growth(share),
+  return observerOf(reading, {
     observe: (scores, ends) => add(reading.observe(scores, ends)),
-    pause: () => [],
     finish: () => {
       const rest = add(reading.finish());
       reference.close();
       return rest;
     },
-  };
+  });
 }
 
 /** The least explained passages come at the end, first the least explained. A log's template comes once. */
@@ -87,16 +80,8 @@ export function noveltyObserver(
     }
     return [];
   };
-  return {
-    get skipped() {
-      return reading.skipped;
-    },
-    get readAs() {
-      return reading.kind;
-    },
-    growth: (share) => reading.growth(share),
+  return observerOf(reading, {
     observe: (scores, ends) => add(reading.observe(scores, ends)),
-    pause: () => [],
     *finish(): Generator<RunEvent> {
       add(reading.finish());
       for (const { span, score } of digest.choose(top).sort((a, b) => b.score - a.score)) {
@@ -104,5 +89,5 @@ export function noveltyObserver(
         yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
       }
     },
-  };
+  });
 }
