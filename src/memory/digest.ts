@@ -31,6 +31,11 @@ const surpriseWeight = -0.1;
 /** Shorter passages count less: they say little, however central their words. */
 const fullWords = 12;
 
+/** What a passage of so many words counts, from 0 to 1. */
+export function lengthWeight(words: number): number {
+  return Math.min(1, words / fullWords);
+}
+
 export class Digest<T extends Span> {
   readonly #statistics = new TermStatistics();
   #candidates: Candidate<T>[] = [];
@@ -85,7 +90,7 @@ export class Digest<T extends Span> {
       if (score !== undefined) return [candidate, score()];
       const standardised = spread > 0 ? (natsPerToken - this.#surpriseMean) / spread : 0;
       const surprise = Math.exp(surpriseWeight * standardised);
-      return [candidate, this.#statistics.centrality(terms, weight) * surprise * Math.min(1, words / fullWords)];
+      return [candidate, this.#statistics.centrality(terms, weight) * surprise * lengthWeight(words)];
     });
   }
 

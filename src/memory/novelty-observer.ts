@@ -2,12 +2,13 @@
 
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
-import { Digest } from './digest.js';
+import { Digest, lengthWeight } from './digest.js';
 import { LineScores, templateNats } from './line-scores.js';
 import { observerOf } from './observing.js';
 import type { ScoredSpan } from './passages.js';
 import type { ReadSpan, Reading } from './reading.js';
 import { TemplateMiner, type Template } from './templates.js';
+import { countWords } from './sentences.js';
 import { termsOf, TermStatistics } from './terms.js';
 
 const usualCount = 10;
@@ -28,10 +29,11 @@ export class Reference {
 
   /** Nats that the reference leaves to explain: of the line's template, or of the passage's terms. */
   unexplained({ text, template }: ReadSpan, natsPerToken: number): number {
-    const nats =
-      template === undefined
-        ? this.terms.strangeness(termsOf(text))
-        : templateNats((this.#counts.get(template) ?? 0) + 1, this.#lines + 1);
+    if (template === undefined) {
+      const nats = this.terms.strangeness(termsOf(text));
+      return this.scores.unusual(nats, natsPerToken) * lengthWeight(countWords(text));
+    }
+    const nats = templateNats((this.#counts.get(template) ?? 0) + 1, this.#lines + 1);
     return this.scores.unusual(nats, natsPerToken);
   }
 

@@ -177,6 +177,20 @@ describe('unspool stream --anomalies', () => {
   });
 });
 
+describe('unspool stream --given on prose', () => {
+  it('ranks passages whose terms the reference does not have', async () => {
+    const stranger =
+      'The committee discussed the annual budget of the municipal railway and the wages of its accountants.';
+    const known = novel.slice(30_000, 40_000);
+    const strange = file(
+      'strange.txt',
+      `${novel.slice(41_000, 44_000)}\n\n${stranger}\n\n${novel.slice(45_000, 47_000)}`,
+    );
+    const { stdout } = await unspool(['stream', '-q', '--given', file('known.txt', known), '--top', '3', strange]);
+    expect(stdout).toContain(stranger);
+  });
+});
+
 describe('unspool stream --continue', () => {
   it('writes on, the same text with the same seed, and ends with a line feed', async () => {
     const path = file('start.txt', novel.slice(30_000, 31_000).trimEnd());
