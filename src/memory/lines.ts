@@ -73,7 +73,10 @@ class LineCutter {
   *end(): Generator<TextChunk> {
     if (this.#heldLength > 0) yield* this.#decide();
     if (this.#decision === 'accepted') this.#filter.close(this.#textBytes);
-    if (this.#last !== undefined) yield this.#passed({ ...this.#last, byte: this.#last.endByte });
+    if (this.#last === undefined) return;
+    // A line that was left out is over, also without a line feed.
+    const line = this.#last.line + (this.#decision === 'refused' ? 1 : 0);
+    yield this.#passed({ ...this.#last, byte: this.#last.endByte, line });
   }
 
   *#piece(piece: TextChunk, ends: boolean): Generator<TextChunk> {

@@ -61,6 +61,18 @@ describe('unspool stream --digest', () => {
     expect(text.stdout).toMatch(/small\.log:\d+:.* \(\d+ lines like it\)\n/);
   });
 
+  it('counts a last line without a line feed that it did not decode', async () => {
+    const path = file(
+      'open.log',
+      Array<string>(7)
+        .fill(lines[0] ?? '')
+        .join('\n'),
+    );
+    const { stdout } = await unspool(['stream', '--as', 'log', '--json', path]);
+    const [end] = eventsOf<{ account: Account }>(stdout, 'document-end');
+    expect(end?.account).toMatchObject({ lines: 7, skippedLines: 4 });
+  });
+
   it('gives passages of prose in document order, in the words of their lines', async () => {
     const { stdout, code } = await unspool(['stream', '-q', '--json', '--top', '6', excerpt]);
     expect(code).toBe(0);
