@@ -38,22 +38,36 @@ export interface Account {
   readonly tokens: TokenAccount;
 }
 
-export interface Perplexity {
-  /** One pass, the cache never reset, every token that has something in front of it scored. */
-  readonly protocol: 'rolling';
-  readonly policy: string;
+export type Perplexity = RollingPerplexity | ChunkedPerplexity;
+
+interface PerplexityFigures {
   /** exp(nats per token); null when nothing was scored. */
   readonly value: number | null;
-  /** Of `value`, by batch means; null when there are too few batches. */
+  /** Of `value`; null where it cannot be told. */
   readonly standardError: number | null;
   readonly natsPerToken: number | null;
-  /** Over the UTF-8 bytes, after cleaning, of the scored tokens. */
+  /** Over the UTF-8 bytes, as the model reads them, of the scored tokens. */
   readonly bitsPerByte: number | null;
   /** Scored tokens. */
   readonly tokens: number;
-  /** Complete batches of `batchTokens` tokens behind the error. */
+}
+
+/** One pass, the cache never reset, every token that has something in front of it scored. */
+export interface RollingPerplexity extends PerplexityFigures {
+  readonly protocol: 'rolling';
+  readonly policy: string;
+  /** Complete batches of `batchTokens` tokens behind the error, which is by batch means. */
   readonly batches: number;
   readonly batchTokens: number;
+}
+
+/** Disjoint chunks, each in an empty cache, the second half of each scored: llama.cpp's `llama-perplexity`. */
+export interface ChunkedPerplexity extends PerplexityFigures {
+  readonly protocol: 'chunked';
+  /** Tokens of a chunk. */
+  readonly chunk: number;
+  /** Complete chunks. The error is llama.cpp's, which takes tokens to be independent. */
+  readonly chunks: number;
 }
 
 /** A failure as data. */
@@ -77,8 +91,10 @@ export interface RunStart {
   readonly event: 'run-start';
   readonly version: string;
   readonly command: string;
-  readonly model: ModelSummary;
-  readonly policy: Policy;
+  /** Null where none is needed. */
+  readonly model: ModelSummary | null;
+  /** Null where no cache is filled, or more than one policy is run. */
+  readonly policy: Policy | null;
 }
 
 export interface DocumentStart {
@@ -143,7 +159,95 @@ export interface LineSurprise {
   readonly line: number;
   readonly nats: number;
   readonly tokens: number;
-  readonly score: number;
+  /** How unusual the line is, where anomalies are looked for. */
+  readonly score?: number;
+}
+
+/** One of the most surprising lines of a document. */
+export interface SurprisingLine {
+  readonly event: 'surprising-line';
+  readonly document: DocumentLabel;
+  readonly line: number;
+  readonly natsPerToken: number;
+  /** Scored tokens of the line. */
+  readonly tokens: number;
+  /** The line in pieces, one for each token; of a long line, the stretch around its most surprising token. */
+  readonly pieces: readonly ScoredPiece[];
+}
+
+/** Text that one token stands for, and how surprising it was. */
+export interface ScoredPiece {
+  readonly text: string;
+  /** Null where nothing was in front of the token. */
+  readonly nats: number | null;
+}
+
+/** The text itself, as it is scored. */
+export interface ScoredText {
+  readonly event: 'scored-text';
+  readonly document: DocumentLabel;
+  readonly pieces: readonly ScoredPiece[];
+}
+
+/** How one policy did on a document, beside the first one. */
+export interface ComparisonRow {
+  readonly event: 'comparison-row';
+  readonly document: DocumentLabel;
+  readonly perplexity: RollingPerplexity;
+  readonly ended: DocumentEnd['ended'];
+  readonly evicted: number;
+  readonly tokensPerSecond: number;
+  readonly peakMemoryBytes: number;
+  /** Mean surprise over runs of tokens, in order: the curve of perplexity by position. At most 128 points. */
+  readonly curve: readonly CurvePoint[];
+  /** Null for the first policy, and where too little text was scored under both. */
+  readonly difference: PairedDifference | null;
+}
+
+export interface CurvePoint {
+  /** Document tokens that the point covers. */
+  readonly tokens: TokenRange;
+  readonly natsPerToken: number;
+}
+
+/** This policy's nats per token minus the first one's, over the batches that both scored. */
+export interface PairedDifference {
+  readonly natsPerToken: number;
+  readonly standardError: number;
+  readonly batches: number;
+  /** Two-sided, Student's t, Holm-adjusted over the differences of this document. */
+  readonly pValue: number;
+  readonly verdict: 'better' | 'worse' | 'no evidence';
+}
+
+/** How surprising tokens are with so much context in front of them. */
+export interface HorizonRow {
+  readonly event: 'horizon-row';
+  readonly document: DocumentLabel;
+  /** Tokens in front of the scored one, half-open. */
+  readonly context: TokenRange;
+  readonly natsPerToken: number;
+  readonly standardError: number | null;
+  /** Nats per token that this range of contexts saves beside the one before; null in the first row. */
+  readonly gain: { readonly natsPerToken: number; readonly standardError: number | null } | null;
+  /** Complete chunks that the figures are means of. */
+  readonly chunks: number;
+}
+
+/** Where one attention head looks: shares of its attention, mean over the query tokens measured. They add up to 1. */
+export interface AttentionHead {
+  readonly event: 'attention-head';
+  readonly document: DocumentLabel;
+  /** 0-based. */
+  readonly layer: number;
+  readonly head: number;
+  /** On the first tokens. */
+  readonly sinks: number;
+  readonly middle: number;
+  /** On the most recent tokens, the query itself included. */
+  readonly recent: number;
+  /** On learned sinks, which stand for no token; null where the model has none. */
+  readonly learnedSink: number | null;
 }
 
 /** Generated text, as it comes. */
@@ -165,10 +269,11 @@ export interface DocumentEnd {
   readonly event: 'document-end';
   readonly document: DocumentLabel;
   readonly account: Account;
-  readonly perplexity: Perplexity;
-  /** Read to its end, or stopped by a limit, a full cache, an interruption, or a failure. */
+  /** Null where it was not measured. */
+  readonly perplexity: Perplexity | null;
   /** Whether lines were taken for records of a log; absent where it made no difference. */
   readonly readAs?: 'log' | 'prose';
+  /** Read to its end, or stopped by a limit, a full cache, an interruption, or a failure. */
   readonly ended: 'end' | 'limit' | 'full' | 'interrupted' | 'failed';
   readonly error: Failure | null;
 }
@@ -190,7 +295,7 @@ export interface RunEnd {
   /** Sums over the documents. */
   readonly documents: number;
   readonly account: Account;
-  /** Null when the run failed before it had a policy. */
+  /** Null where it was not measured, or when the run failed before it had a policy. */
   readonly perplexity: Perplexity | null;
 }
 
@@ -203,6 +308,11 @@ export type RunEvent =
   | Passage
   | Anomaly
   | LineSurprise
+  | SurprisingLine
+  | ScoredText
+  | ComparisonRow
+  | HorizonRow
+  | AttentionHead
   | TextDelta
   | DocumentEnd
   | Warning

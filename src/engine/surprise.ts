@@ -1,6 +1,6 @@
 // Sums of token scores, and what follows from them: perplexity, its error, bits per byte. Constant memory.
 
-import type { Perplexity } from './events.js';
+import type { RollingPerplexity } from './events.js';
 import { formatPolicy, type Policy } from './policy.js';
 
 /** Below this, the spread of batch means says too little about their error. */
@@ -99,7 +99,7 @@ export class SurpriseTally {
 }
 
 /** The figures of a tally, with null where there is none. */
-export function perplexityOf(tally: SurpriseTally, policy: Policy): Perplexity {
+export function perplexityOf(tally: SurpriseTally, policy: Policy): RollingPerplexity {
   const finite = (value: number | undefined): number | null =>
     value !== undefined && Number.isFinite(value) ? value : null;
   return {

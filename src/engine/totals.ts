@@ -1,6 +1,6 @@
 // Sums over the documents of a run.
 
-import type { Account, Perplexity } from './events.js';
+import type { Account, RollingPerplexity } from './events.js';
 import { capacity, type Policy } from './policy.js';
 import type { ScoreResult } from './run.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
@@ -32,7 +32,7 @@ export class RunTotals {
     this.#account = sumOf(this.#account, account);
   }
 
-  figures(): { documents: number; account: Account; perplexity: Perplexity } {
+  figures(): { documents: number; account: Account; perplexity: RollingPerplexity } {
     return {
       documents: this.#documents,
       account: this.#account,

@@ -1,6 +1,6 @@
 // The account on standard error: where every token of a document went, and what the run took.
 
-import type { DocumentEnd, LineRange, Perplexity, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import type { DocumentEnd, LineRange, RollingPerplexity, RunEnd, RunEvent, RunStart } from '../engine/events.js';
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
@@ -81,8 +81,8 @@ function documentAccount(event: DocumentEnd, linesInView: LineRange | null, find
   parts.push(...findingsOf(findings));
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
-  if (event.readAs === undefined && perplexity.standardError === null && perplexity.tokens > 0) {
-    parts.push(noError(perplexity));
+  if (event.readAs === undefined && perplexity?.protocol === 'rolling') {
+    if (perplexity.standardError === null && perplexity.tokens > 0) parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
 }
@@ -103,7 +103,7 @@ function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
 
 /** Perplexity, where no table shows it. */
 function surprise({ readAs, perplexity }: DocumentEnd): string {
-  if (readAs === undefined || perplexity.value === null) return '';
+  if (readAs === undefined || perplexity === null || perplexity.value === null) return '';
   const { value, error } = estimate(perplexity.value, perplexity.standardError);
   return `, ${perplexity.protocol} PPL ${value}${error === '-' ? '' : ` ± ${error}`}`;
 }
@@ -117,7 +117,7 @@ function kindAndSkipped({ readAs, account }: DocumentEnd): string {
   return `read as a log: ${counted(decoded, 'line')} decoded, ${grouped(skippedLines)} (${byteSize(skippedBytes)}) skipped: repeated`;
 }
 
-function noError({ batches, batchTokens }: Perplexity): string {
+function noError({ batches, batchTokens }: RollingPerplexity): string {
   return `no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`;
 }
 
@@ -125,8 +125,10 @@ function runAccount({ model, policy }: RunStart, event: RunEnd): string {
   const { tokens } = event.account;
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
+  const machine = model === null ? '' : `${printable(model.name)} (${parameters(model.parameters)} parameters)`;
+  const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;
   return (
-    `${printable(model.name)} (${parameters(model.parameters)} parameters), ${formatPolicy(policy)}: ` +
+    `${machine}${cache}: ` +
     `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)} (${grouped(rate)} tokens/s), ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );

@@ -11,7 +11,7 @@ export function perplexityTable(write: (text: string) => void): Reporter {
   return {
     handle(event: RunEvent) {
       if (event.event === 'document-end') {
-        if (event.account.tokens.read === 0 && event.error !== null) return;
+        if (event.perplexity === null || (event.account.tokens.read === 0 && event.error !== null)) return;
         if (documents === 0) write(header);
         documents += 1;
         write(figures(event.perplexity, printable(event.document.name)));
@@ -25,10 +25,11 @@ export function perplexityTable(write: (text: string) => void): Reporter {
 
 function figures(perplexity: Perplexity, name: string): string {
   const { value, error } = estimate(perplexity.value, perplexity.standardError);
-  const { natsPerToken, bitsPerByte, tokens, protocol, policy } = perplexity;
+  const { natsPerToken, bitsPerByte, tokens } = perplexity;
+  const method = perplexity.protocol === 'rolling' ? perplexity.policy : perplexity.chunk;
   return row(
     [value, error, digits(natsPerToken, 4), digits(bitsPerByte, 4), String(tokens)],
-    `${protocol} ${policy}`,
+    `${perplexity.protocol} ${method}`,
     name,
   );
 }
