@@ -103,7 +103,7 @@ function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
 
 /** Perplexity, where no table shows it. */
 function surprise({ readAs, perplexity }: DocumentEnd): string {
-  if (readAs === undefined || perplexity === null || perplexity.value === null) return '';
+  if (readAs === undefined || typeof perplexity?.value !== 'number') return '';
   const { value, error } = estimate(perplexity.value, perplexity.standardError);
   return `, ${perplexity.protocol} PPL ${value}${error === '-' ? '' : ` ± ${error}`}`;
 }
