@@ -49,7 +49,7 @@ const importRules = folders.map((folder) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'fixtures/'] },
+  { ignores: ['dist/', 'coverage/', 'fixtures/', '**/*.assembly.ts'] },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', '*.config.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
