@@ -18,7 +18,7 @@ const folders = [...Object.keys(mayImport), 'cli'];
 const owned = [
   { packages: ['node-llama-cpp', 'koffi'], folder: 'backends' },
   { packages: ['commander'], folder: 'cli' },
-  { packages: ['ora'], folder: 'reporters' },
+  { packages: ['ora', 'vega', 'vega-lite'], folder: 'reporters' },
 ];
 
 const importRules = folders.map((folder) => {
