@@ -1,0 +1,8 @@
+// The little of cephes that is used here: its own types are not found under `exports` by TypeScript's Node resolution.
+
+declare module 'cephes' {
+  /** Until then, no function may be called. */
+  export const compiled: Promise<void>;
+  /** Student's t distribution with `degreesOfFreedom`: the probability of a value of at most `t`. */
+  export function stdtr(degreesOfFreedom: number, t: number): number;
+}
