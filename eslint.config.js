@@ -18,7 +18,8 @@ const folders = [...Object.keys(mayImport), 'cli'];
 const owned = [
   { packages: ['node-llama-cpp', 'koffi'], folder: 'backends' },
   { packages: ['commander'], folder: 'cli' },
-  { packages: ['ora', 'vega', 'vega-lite'], folder: 'reporters' },
+  { packages: ['cephes'], folder: 'evaluation' },
+  { packages: ['chalk', 'ora', 'vega', 'vega-lite'], folder: 'reporters' },
 ];
 
 const importRules = folders.map((folder) => {
