@@ -13,6 +13,7 @@ export interface GgufFile {
   readonly parameters: number;
   /** In tokens; undefined where the model does not say. */
   readonly trainedContext: number | undefined;
+  readonly weightBytes: number;
   /** Bytes that one token takes in an F16 key/value cache. */
   readonly cacheBytesPerToken: number;
   readonly traits: ModelTraits;
@@ -94,6 +95,7 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
     name: info.metadata.general.name ?? facts.architecture,
     parameters: insights.totalParameters,
     trainedContext: insights.trainContextSize,
+    weightBytes: insights.modelSize,
     cacheBytesPerToken: facts.cacheBytesPerToken,
     traits: {
       recurrent: insights.isRecurrent && !insights.isHybrid,

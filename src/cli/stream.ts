@@ -61,13 +61,13 @@ export async function runStream(
         follow: options.follow === true,
         signal: abort.signal,
         onSettled: (settings) => {
-          const { trainedContext, modelClass, policy: settled, threads, gpu } = settings;
+          const { trainedContext, modelClass, policy: settled, threads, gpu, way } = settings;
           note(
             `model    ${modelPath} (${originOf('model')}), trained on ${trainedContext ?? 'unknown'} tokens of context`,
           );
           note(`policy   ${formatPolicy(settled)} (${describeOrigin(policy)}); ${describeClass(modelClass)}`);
           note(`threads  ${threads} (${originOf('threads')})`);
-          note(`device   ${gpu ? 'GPU' : 'CPU'}`);
+          note(`device   ${gpu ? 'GPU' : 'CPU'}, ${describeWay[way]}`);
         },
       },
       reporter,
@@ -80,6 +80,11 @@ export async function runStream(
     io.stdin.destroy();
   }
 }
+
+const describeWay = {
+  native: "llama.cpp's own interface in a process of its own",
+  public: "node-llama-cpp's interface in this process",
+} as const;
 
 function describeOrigin(policy: object): string {
   return Object.keys(policy).length === 0 ? 'default' : 'options, the rest default';

@@ -1,6 +1,6 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
-import { openModel, type OpenedModel } from '../backends/llama-cpp.js';
+import { openModel, type OpenedModel, type Way } from '../backends/open-model.js';
 import { openDocument } from '../documents/open.js';
 import { completePolicy } from '../engine/defaults.js';
 import type { DocumentLabel, RunEnd, RunEvent, Warning } from '../engine/events.js';
@@ -36,6 +36,7 @@ export interface Settings {
   readonly policy: Policy;
   readonly threads: number;
   readonly gpu: boolean;
+  readonly way: Way;
   readonly modelClass: ModelClass;
   readonly trainedContext: number | undefined;
 }
@@ -72,13 +73,19 @@ export async function stream(request: StreamRequest, reporter: Reporter): Promis
 }
 
 async function streamThrough(request: StreamRequest, reporter: Reporter): Promise<Outcome> {
-  const model = await openModel({ path: request.modelPath, threads: request.threads });
+  const model = await openModel({
+    path: request.modelPath,
+    threads: request.threads,
+    // Only the public API draws tokens.
+    way: request.task.kind === 'continue' ? 'public' : undefined,
+  });
   try {
     const policy = settlePolicy(request, model);
     request.onSettled?.({
       policy,
       threads: model.threads,
       gpu: model.gpu,
+      way: model.way,
       modelClass: model.modelClass,
       trainedContext: model.file.trainedContext,
     });
@@ -147,7 +154,7 @@ async function run(request: StreamRequest, reporter: Reporter, model: OpenedMode
     event: 'run-end',
     status,
     error,
-    ...resources(startedAt),
+    ...resources(startedAt, await model.peakMemoryBytes().catch(() => 0)),
     ...totals.figures(),
   });
   return { status, failures };
@@ -162,11 +169,12 @@ function sourcesOf(request: StreamRequest): readonly Source[] {
   return reference === undefined ? request.sources : [reference, ...request.sources];
 }
 
-function resources(startedAt: number): Pick<RunEnd, 'seconds' | 'peakMemoryBytes'> {
+/** `otherMemoryBytes`: peak memory of other processes that worked for this one. */
+function resources(startedAt: number, otherMemoryBytes = 0): Pick<RunEnd, 'seconds' | 'peakMemoryBytes'> {
   return {
     seconds: (performance.now() - startedAt) / 1000,
     // Node reports kilobytes on every system.
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024 + otherMemoryBytes,
   };
 }
 

@@ -1,7 +1,7 @@
 // What a run of `stream` makes of each document.
 
 import type { Readable } from 'node:stream';
-import type { Backend, Sampling } from '../engine/backend.js';
+import { canGenerate, type Backend, type Sampling } from '../engine/backend.js';
 import { continueText } from '../engine/continuation.js';
 import type { Document } from '../engine/document.js';
 import type { DocumentLabel } from '../engine/events.js';
@@ -98,8 +98,10 @@ function continuationObserver(
     observe: () => [],
     pause: () => [],
     async *finish(view) {
+      const { backend } = machine;
       if (machine.signal.aborted) return;
-      for await (const text of continueText({ ...machine, view, tokens, sampling, stop })) {
+      if (!canGenerate(backend)) throw new Error('the backend only scores');
+      for await (const text of continueText({ ...machine, backend, view, tokens, sampling, stop })) {
         yield { event: 'text-delta', document, text };
       }
     },

@@ -41,20 +41,30 @@ export interface Capabilities {
   readonly policies: readonly PolicyKind[];
 }
 
-/** One model with one cache. Cells are numbered from 0 in the order of decoding; erasing moves later cells down. */
+/**
+ * One model with one cache. Cells are numbered from 0 in the order of decoding; erasing moves later cells down. Calls
+ * are carried out in the order in which they are made: the next may be made before the last one is done.
+ */
 export interface Backend {
   readonly capabilities: Capabilities;
   readonly vocabulary: Vocabulary;
   /**
    * Appends `tokens` to the cache. Cell i then predicts `targets[i]`; the last target is the first token of the next
-   * block, and targets may be shorter than tokens. Returns nats per target: -ln p(target | what is in view).
+   * block, and targets may be shorter than tokens. Returns nats per target: -ln p(target | what is in view); NaN for
+   * a target of -1, which is not asked for.
    */
   decode(tokens: Int32Array, targets: Int32Array): Promise<Float32Array>;
-  /** Appends `token` to the cache and returns a token drawn from what it predicts. */
-  generate(token: number, sampling: Sampling): Promise<number>;
+  /** Appends `token` to the cache and returns a token drawn from what it predicts. Absent where a backend only scores. */
+  generate?(token: number, sampling: Sampling): Promise<number>;
   /** Drops cells; what follows them moves down. */
   erase(range: CellRange): Promise<void>;
   /** Empties the cache. */
   clear(): Promise<void>;
   dispose(): Promise<void>;
+}
+
+export type GeneratingBackend = Backend & Required<Pick<Backend, 'generate'>>;
+
+export function canGenerate(backend: Backend): backend is GeneratingBackend {
+  return backend.generate !== undefined;
 }

@@ -1,12 +1,12 @@
 // Writes on after a document, from what is in view.
 
 import { UnspoolError } from '../errors.js';
-import type { Backend, Sampling } from './backend.js';
+import type { GeneratingBackend, Sampling } from './backend.js';
 import { capacity, pinnedCells, planEviction, type Policy } from './policy.js';
 import type { View } from './view.js';
 
 export interface ContinuationRequest {
-  readonly backend: Backend;
+  readonly backend: GeneratingBackend;
   readonly policy: Policy;
   /** What the cache holds: every token of the document was decoded. */
   readonly view: View;

@@ -3,7 +3,7 @@
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
-import type { Account, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import type { Account, BlockScored, DocumentEnd, DocumentLabel, RunEvent, TokenRange } from './events.js';
 import type { Observer } from './observer.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
@@ -34,9 +34,25 @@ export interface ScoreResult {
   readonly failure: UnspoolError | undefined;
 }
 
+/** A block that the model was given, with all that is to be said once its scores are there. */
+interface BlockInHand {
+  readonly scores: Promise<Float32Array>;
+  readonly evicted: TokenRange | undefined;
+  /** The position after each scored token. */
+  readonly ends: readonly Position[];
+  /** The first scored token. */
+  readonly from: number;
+  /** UTF-8 bytes of the scored tokens. */
+  readonly textBytes: number;
+  readonly view: Pick<BlockScored, 'inView' | 'forgotten' | 'linesInView'>;
+  readonly position: Position;
+  readonly read: number;
+}
+
 /**
  * Streams one document through a cleared cache and scores every token that has something in front of it: all after a
- * beginning token, all but the first without. A block's last cell predicts the first token of the next block.
+ * beginning token, all but the first without. A block's last cell predicts the first token of the next block. While
+ * the model is at one block, the next is read, tokenised and handed over.
  */
 export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
   const { backend, policy, document, label, observer, signal } = request;
@@ -47,16 +63,42 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   let scoredTo = beginning === undefined ? 1 : 0;
   let scoredBytes: number | undefined = beginning === undefined ? undefined : 0;
   const workload = new Workload();
+  let inHand: BlockInHand | undefined;
   let failure: UnspoolError | undefined;
   let full = false;
+
+  async function* settle(): AsyncGenerator<RunEvent> {
+    const block = inHand;
+    inHand = undefined;
+    if (block === undefined) return;
+    const scores = await block.scores;
+    if (block.evicted !== undefined) yield { event: 'evicted', document: label, tokens: block.evicted };
+    const nats = tally.add(scores, block.textBytes);
+    yield* observer?.observe(scores, block.ends) ?? [];
+    yield {
+      event: 'block-scored',
+      document: label,
+      tokens: [block.from, block.from + scores.length],
+      nats,
+      ...block.view,
+      bytes: block.position.bytes,
+      done: shareDone(request, block.position, block.read, workload),
+    };
+  }
 
   yield { event: 'document-start', document: label };
   try {
     await backend.clear();
     for (;;) {
       const opening = !view.opened && beginning !== undefined ? [beginning] : [];
-      if (reader.waits) yield* observer?.pause() ?? [];
-      const atHand = await reader.fill(policy.block + 1);
+      if (reader.waits) {
+        yield* settle();
+        yield* observer?.pause() ?? [];
+      }
+      const filling = reader.fill(policy.block + 1);
+      // What a slow source sent so far is reported before more is waited for.
+      if (await isFirst(inHand?.scores, filling)) yield* settle();
+      const atHand = await filling;
       // The last token before a pause waits, so that it can predict what comes after.
       const available = reader.paused ? atHand - 1 : atHand;
       if (reader.paused && available <= 0) continue;
@@ -66,41 +108,41 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       if (available === 0 || wanted === 0) break;
       const plan = planEviction(policy, view.cached, wanted, beginning !== undefined);
       if (plan.kind === 'stop') {
+        yield* settle();
         full = true;
         yield contextFull(label, view.read, policy);
         break;
       }
       const evicted = view.evict(plan);
-      await makeRoom(backend, plan, view);
-      if (evicted !== undefined) yield { event: 'evicted', document: label, tokens: evicted };
+      const room = makeRoom(backend, plan, view);
 
       const run = reader.take(plan.accept - opening.length);
       const block = Int32Array.from([...opening, ...run.tokens]);
       const last = policy.kind === 'dense' && view.cached + block.length >= view.capacity;
       const next = last || signal.aborted ? undefined : reader.peek();
       const targets = Int32Array.from([...block.subarray(1), ...(next === undefined ? [] : [next.token])]);
-      const scores = await backend.decode(block, targets);
+      const scores = together([...room, backend.decode(block, targets)]);
       view.append(run);
 
-      const end: Position = next?.position ?? run.positions.at(-1) ?? reader.position;
+      const position: Position = next?.position ?? run.positions.at(-1) ?? reader.position;
       scoredBytes ??= run.positions[0]?.textBytes ?? 0;
-      const nats = tally.add(scores, end.textBytes - scoredBytes);
       const ends = run.positions.slice(1 - opening.length);
-      yield* observer?.observe(scores, next === undefined ? ends : [...ends, next.position]) ?? [];
-      yield {
-        event: 'block-scored',
-        document: label,
-        tokens: [scoredTo, scoredTo + scores.length],
-        nats,
-        inView: view.inView,
-        forgotten: view.forgotten,
-        linesInView: view.lines,
-        bytes: end.bytes,
-        done: shareDone(request, end, view.read, workload),
+      const handed: BlockInHand = {
+        scores,
+        evicted,
+        ends: next === undefined ? ends : [...ends, next.position],
+        from: scoredTo,
+        textBytes: position.textBytes - scoredBytes,
+        view: { inView: view.inView, forgotten: view.forgotten, linesInView: view.lines },
+        position,
+        read: view.read,
       };
-      scoredTo += scores.length;
-      scoredBytes = end.textBytes;
+      scoredTo += targets.length;
+      scoredBytes = position.textBytes;
+      yield* settle();
+      inHand = handed;
     }
+    yield* settle();
   } catch (error) {
     failure = toUnspoolError(error);
   } finally {
@@ -125,6 +167,20 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     ...(observer?.readAs !== undefined && { readAs: observer.readAs }),
   };
   return { account, tally, failure };
+}
+
+/** The last result of calls that depend on each other. Its failure may come before anyone asks for it. */
+function together(calls: readonly [...Promise<unknown>[], Promise<Float32Array>]): Promise<Float32Array> {
+  const all = Promise.all(calls).then((results) => results.at(-1) as Float32Array);
+  all.catch(() => undefined);
+  return all;
+}
+
+/** Whether `scores` are there before `filling` is done. */
+async function isFirst(scores: Promise<unknown> | undefined, filling: Promise<unknown>): Promise<boolean> {
+  if (scores === undefined) return false;
+  const done = (first: boolean) => () => first;
+  return Promise.race([filling.then(done(false), done(false)), scores.then(done(true), done(true))]);
 }
 
 function endOf(
@@ -159,15 +215,12 @@ function shareDone(request: ScoreRequest, position: Position, read: number, work
   return share > 0 ? Math.min(1, share) : null;
 }
 
-async function makeRoom(backend: Backend, plan: Exclude<EvictionPlan, { kind: 'stop' }>, view: View): Promise<void> {
-  if (plan.kind === 'erase') {
-    for (const range of plan.ranges) await backend.erase(range);
-    return;
-  }
-  await backend.clear();
+/** Asks the backend to make room; its calls are carried out before those that follow. */
+function makeRoom(backend: Backend, plan: Exclude<EvictionPlan, { kind: 'stop' }>, view: View): Promise<unknown>[] {
+  if (plan.kind === 'erase') return plan.ranges.map((range) => backend.erase(range));
   const { beginning } = backend.vocabulary;
   const kept = Int32Array.from([...(beginning === undefined ? [] : [beginning]), ...view.recent(plan.keep)]);
-  if (kept.length > 0) await backend.decode(kept, new Int32Array(0));
+  return [backend.clear(), ...(kept.length > 0 ? [backend.decode(kept, new Int32Array(0))] : [])];
 }
 
 function accountOf(observer: Observer | undefined, view: View, tally: SurpriseTally, position: Position): Account {

@@ -3,9 +3,9 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ggufVocabulary } from '../../src/backends/gguf-vocabulary.js';
-import { openModel, type OpenedModel } from '../../src/backends/llama-cpp.js';
+import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
-import type { Backend, Sampling } from '../../src/engine/backend.js';
+import { canGenerate, type GeneratingBackend, type Sampling } from '../../src/engine/backend.js';
 import { continueText } from '../../src/engine/continuation.js';
 import { View } from '../../src/engine/view.js';
 import { bundledVocabularies, loadVocabulary, vocabularyFile } from '../support/vocabularies.js';
@@ -14,11 +14,13 @@ const greedy: Sampling = { temperature: 0, topP: 1, minP: 0, seed: 1 };
 
 describe('generate', () => {
   let model: OpenedModel;
-  let backend: Backend;
+  let backend: GeneratingBackend;
   let text: Int32Array;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1 });
-    backend = await model.createBackend(128, 64);
+    model = await openModel({ path: bundledModel, threads: 1, way: 'public' });
+    const created = await model.createBackend(128, 64);
+    if (!canGenerate(created)) throw new Error('the public API generates');
+    backend = created;
     const { vocabulary } = backend;
     const opening = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
     text = Int32Array.from([...opening, ...vocabulary.tokenize('The captain of the ship')]);

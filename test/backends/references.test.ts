@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../src/backends/llama-cpp.js';
+import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { completePolicy } from '../../src/engine/defaults.js';
 import { capacity, parsePolicySpec } from '../../src/engine/policy.js';
@@ -41,11 +41,12 @@ function textOf({ texts }: Recorded, name: string): string {
   return bytes.toString();
 }
 
-describe('figures of the embedded model', () => {
+describe.each(['native', 'public'] as const)('figures of the embedded model, %s', (way) => {
   const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
   let model: OpenedModel;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1 });
+    model = await openModel({ path: bundledModel, threads: 1, way });
+    expect(model.way).toBe(way);
   });
   afterAll(() => model.dispose());
 
@@ -75,8 +76,11 @@ describe('figures of the embedded model', () => {
     }
   }
 
+  const figures = rolling.figures
+    .filter(({ policy }) => policy !== 'whole')
+    .map((figure) => ({ ...figure, policy: figure.policy.replace('sinks:0+', 'window:') }));
   // Without sinks, the public API cannot shift.
-  it.each(rolling.figures.filter(({ policy }) => policy !== 'whole' && !policy.startsWith('sinks:0')))(
+  it.each(figures.filter(({ policy }) => way === 'native' || !policy.startsWith('window')))(
     'agree with llama.cpp on $text under $policy',
     async ({ text, policy, tokens, perplexity, bytes }) => {
       const { tally } = await score(textOf(rolling, text), policy);

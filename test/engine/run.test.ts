@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../src/engine/backend.js';
+import type { Document } from '../../src/engine/document.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../src/engine/run.js';
 import { UnspoolError } from '../../src/errors.js';
 import { documentOf } from '../support/documents.js';
-import { byteVocabulary, fakeBackend, type FakeBackend } from '../support/fake-backend.js';
+import { byteVocabulary, fakeBackend } from '../support/fake-backend.js';
 
 interface Options {
   readonly limitTokens?: number;
@@ -15,7 +17,7 @@ interface Options {
 }
 
 async function run(
-  backend: FakeBackend,
+  backend: Backend,
   policy: Policy,
   document = documentOf('abcdefghijklmnopqrstuvwxyz'),
   { limitTokens, limitBytes, signal, onEvent }: Options = {},
@@ -175,7 +177,61 @@ describe('scoreDocument', () => {
     }
   });
 
-  it('ends after the block in hand when interrupted, with an account that closes', async () => {
+  it('reports what a slow source sent before it waits for more', async () => {
+    let scored = 0;
+    const slow: Document = {
+      ...documentOf(''),
+      async *chunks() {
+        yield* documentOf('what it says\n'.repeat(1000)).chunks();
+        // Only once that is scored does the source go on.
+        while (scored < 4000) await new Promise((resolve) => setTimeout(resolve, 1));
+      },
+    };
+    const { account } = await run(fakeBackend(), sinks(2, 6, 4), slow, {
+      onEvent: (event) => {
+        if (event.event === 'block-scored') scored = event.tokens[1];
+      },
+    });
+    expect(account.tokens.scored).toBe(13_000);
+  });
+
+  it('gives the model the next block before it asks for the scores of the last one', async () => {
+    const backend = fakeBackend();
+    let open = 0;
+    let most = 0;
+    const counted: Backend = {
+      ...backend,
+      capabilities: backend.capabilities,
+      async decode(tokens, targets) {
+        open += 1;
+        most = Math.max(most, open);
+        const scores = await backend.decode(tokens, targets);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        open -= 1;
+        return scores;
+      },
+    };
+    await run(counted, sinks(2, 6, 4), documentOf('x'.repeat(60)));
+    expect(most).toBe(2);
+  });
+
+  it('keeps what was scored when the model fails, and says why', async () => {
+    const backend = fakeBackend();
+    let decodes = 0;
+    const failing: Backend = {
+      ...backend,
+      capabilities: backend.capabilities,
+      decode(tokens, targets) {
+        decodes += 1;
+        return decodes > 3 ? Promise.reject(new Error('broken')) : backend.decode(tokens, targets);
+      },
+    };
+    const { account, events } = await run(failing, sinks(2, 6, 4), documentOf('x'.repeat(60)));
+    expect(account.tokens.scored).toBe(12);
+    expect(events.at(-1)).toMatchObject({ event: 'document-end', ended: 'failed', error: { message: 'broken' } });
+  });
+
+  it('ends after the block in hand and the one handed over when interrupted, with an account that closes', async () => {
     const abort = new AbortController();
     const { account, events } = await run(fakeBackend(), sinks(2, 6, 4), documentOf('x'.repeat(100)), {
       signal: abort.signal,
@@ -184,7 +240,7 @@ describe('scoreDocument', () => {
       },
     });
     const { read, scored, inView, evicted } = account.tokens;
-    expect(scored).toBe(40);
+    expect(scored).toBe(44);
     expect(read).toBe(scored);
     expect(read).toBe(inView + evicted);
     expect(account.bytes).toBe(read);

@@ -20,7 +20,7 @@ export interface Options {
   readonly input?: string | Uint8Array;
   readonly environment?: NodeJS.ProcessEnv;
   /** Called with each line of standard output. */
-  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void, processId: number) => void;
 }
 
 /** Runs `unspool` with arguments, without a terminal. */
@@ -50,7 +50,7 @@ function run(command: string, args: readonly string[], { input, environment, onL
     stdout += data;
     const lines = (partial + data).split('\n');
     partial = lines.pop() ?? '';
-    for (const line of lines) onLine?.(line, (signal) => child.kill(signal));
+    for (const line of lines) onLine?.(line, (signal) => child.kill(signal), child.pid ?? 0);
   });
   child.stderr?.setEncoding('utf8').on('data', (data: string) => (stderr += data));
   return new Promise((resolve) =>

@@ -1,6 +1,6 @@
 // A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
 
-import type { Backend, Sampling, Vocabulary } from '../../src/engine/backend.js';
+import type { GeneratingBackend, Sampling, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
 /** The beginning token of `byteVocabulary`. */
@@ -20,7 +20,7 @@ export function byteVocabulary(hasBeginning = true): Vocabulary {
 }
 
 /** What the fake saw: after each decode, the cells in order. */
-export interface FakeBackend extends Backend {
+export interface FakeBackend extends GeneratingBackend {
   /** Cells in view, current one included, when each target was scored. */
   readonly seen: number[][];
   readonly cells: readonly number[];
@@ -54,7 +54,7 @@ export function fakeBackend(
       tokens.forEach((token, index) => {
         cells.push(token);
         const target = targets[index];
-        if (target === undefined) return;
+        if (target === undefined || target < 0) return;
         seen.push([...cells]);
         scores[index] = score(cells, target);
       });

@@ -1,0 +1,18 @@
+// Finds the llama.cpp that node-llama-cpp has loaded, where it is the release that the bindings were written for.
+
+import { dirname } from 'node:path';
+import type { Llama } from 'node-llama-cpp';
+import type { Libraries } from './messages.js';
+import { boundRelease } from './release.js';
+
+/** Undefined for another release, and with a GPU, where the bindings were never tried. */
+export function findLibraries(llama: Llama): Libraries | undefined {
+  if (llama.gpu !== false || llama.llamaCppRelease.release !== boundRelease) return undefined;
+  const { sharedObjects } = process.report.getReport() as unknown as { readonly sharedObjects: readonly string[] };
+  const find = (name: string): string | undefined => {
+    const file = new RegExp(`[/\\\\](lib)?${name}(\\.v[\\d.]+)?\\.(so|dylib|dll)$`);
+    return sharedObjects.find((path) => file.test(path));
+  };
+  const [ggml, library] = [find('ggml'), find('llama')];
+  return ggml === undefined || library === undefined ? undefined : { ggml, llama: library, folder: dirname(library) };
+}

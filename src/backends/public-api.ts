@@ -1,0 +1,155 @@
+// Runs a GGUF in this process, through node-llama-cpp's public API.
+
+import type {
+  ControlledEvaluateInputItem,
+  Llama,
+  LlamaContext,
+  LlamaContextOptions,
+  LlamaContextSequence,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
+import type { GeneratingBackend, Sampling } from '../engine/backend.js';
+import { canShift, type ModelClass } from '../engine/model-class.js';
+import type { PolicyKind } from '../engine/policy.js';
+import type { GgufFile } from './gguf-file.js';
+import { ggufVocabulary } from './gguf-vocabulary.js';
+import { cacheTooLarge, modelLoadError, modelTooLarge, type CacheSize, type LoadedModel } from './loaded-model.js';
+
+/** Loads the weights here. Scores, and draws tokens. */
+export async function loadThroughPublicApi(
+  llama: Llama,
+  file: GgufFile,
+  modelClass: ModelClass,
+  threads: number,
+): Promise<LoadedModel> {
+  const model = await load(llama, file);
+  return {
+    gpu: model.gpuLayers > 0,
+    createBackend: (size) => createBackend(model, modelClass, size, threads),
+    peakMemoryBytes: () => Promise.resolve(0),
+    dispose: () => model.dispose(),
+  };
+}
+
+async function load(llama: Llama, file: GgufFile): Promise<LlamaModel> {
+  const { InsufficientMemoryError } = await import('node-llama-cpp');
+  try {
+    return await llama.loadModel({ modelPath: file.path });
+  } catch (error) {
+    throw error instanceof InsufficientMemoryError ? modelTooLarge(file, error) : modelLoadError(file, error);
+  }
+}
+
+async function createBackend(
+  model: LlamaModel,
+  modelClass: ModelClass,
+  size: CacheSize,
+  threads: number,
+): Promise<GeneratingBackend> {
+  const context = await createContext(model, {
+    // The library stops one cell before the end of its context.
+    contextSize: size.cells + 1,
+    batchSize: size.batch,
+    threads,
+    // On a CPU, flash attention sums in half precision: it moves a perplexity by up to 0.15%, by an amount that
+    // depends on the block.
+    flashAttention: model.gpuLayers > 0 ? 'auto' : false,
+    // Without the whole cache, any eviction on such a model drops everything and evaluates it again.
+    swaFullCache: modelClass.kind === 'shift-full-cache',
+  });
+  const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+  const inTurn = queue();
+  return {
+    capabilities: { policies: policiesFor(modelClass) },
+    vocabulary: ggufVocabulary(model),
+    decode: (tokens, targets) => inTurn(() => decode(sequence, tokens, targets)),
+    generate: (token, sampling) => inTurn(() => generate(sequence, token, sampling)),
+    erase: ({ from, to }) => inTurn(() => sequence.eraseContextTokenRanges([{ start: from, end: to }])),
+    clear: () => inTurn(() => sequence.clearHistory()),
+    dispose: () => context.dispose(),
+  };
+}
+
+/** Runs each task once the one before it is over. */
+function queue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task, task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+async function createContext(
+  model: LlamaModel,
+  options: LlamaContextOptions & { readonly contextSize: number },
+): Promise<LlamaContext> {
+  try {
+    return await model.createContext(options);
+  } catch (error) {
+    throw cacheTooLarge(options.contextSize - 1, error);
+  }
+}
+
+/** A sinkless window would silently become `recompute` in the library. */
+function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
+  return canShift(modelClass) ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
+}
+
+/** The engine owns capacity: the library's own shift would erase sinks. */
+function refuseShift(): never {
+  throw new Error('the cache is full: the engine should have made room');
+}
+
+async function decode(sequence: LlamaContextSequence, tokens: Int32Array, targets: Int32Array): Promise<Float32Array> {
+  const input = Array.from(tokens, (token, index) => {
+    const target = targets[index];
+    return target === undefined || target < 0 ? (token as Token) : scored(token as Token, target as Token);
+  });
+  const outputs = await sequence.controlledEvaluate(input);
+  return Float32Array.from(targets, (target, index) => {
+    if (target < 0) return Number.NaN;
+    const next = outputs[index]?.next;
+    const logit = next?.logits?.get(target as Token);
+    if (next?.logits === undefined || logit === undefined || next.totalLogitWeight === undefined) {
+      throw new Error('llama.cpp returned no score for a token');
+    }
+    // totalLogitWeight is the sum of exp(logit - maximum); the greedy choice has the maximum.
+    return Math.max(...next.logits.values()) + Math.log(next.totalLogitWeight) - logit;
+  });
+}
+
+/** Asks for what the score of a known next token needs, and no more. */
+function scored(token: Token, target: Token): ControlledEvaluateInputItem {
+  return [
+    token,
+    {
+      generateNext: {
+        logits: { filter: { tokens: [target], includeSelected: true } },
+        totalLogitWeight: true,
+        options: { temperature: 0 },
+      },
+    },
+  ];
+}
+
+async function generate(
+  sequence: LlamaContextSequence,
+  token: number,
+  { temperature, topP, minP, seed }: Sampling,
+): Promise<number> {
+  const options = {
+    temperature,
+    topP,
+    minP,
+    // The library would sample from the 40 likeliest tokens only; 0 stands for all of them.
+    topK: 0,
+    // llama.cpp takes this one seed (LLAMA_DEFAULT_SEED) as a wish for a random one.
+    seed: seed === 0xffffffff ? 0 : seed,
+  };
+  const outputs = await sequence.controlledEvaluate([[token as Token, { generateNext: { token: true, options } }]]);
+  const next = outputs[0]?.next.token;
+  if (next === undefined || next === null) throw new Error('llama.cpp returned no token');
+  return next;
+}
