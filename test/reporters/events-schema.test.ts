@@ -1,0 +1,139 @@
+// An example of each event of `analyze` against the schema in the package, and what it refuses.
+
+import { describe, expect, it } from 'vitest';
+import type { RollingPerplexity, RunEvent } from '../../src/engine/events.js';
+import { jsonReporter } from '../../src/reporters/json.js';
+import { checked } from '../support/schema.js';
+
+const document = { index: 0, name: 'book.txt' };
+const account = {
+  bytes: 40_000,
+  lines: 800,
+  skippedLines: 0,
+  skippedBytes: 0,
+  invalidBytes: 0,
+  controlCharacters: 0,
+  tokens: { read: 11_000, scored: 5355, evicted: 0, inView: 512, skipped: 10_488 },
+};
+const rolling: RollingPerplexity = {
+  protocol: 'rolling',
+  policy: 'sinks:4+508/64',
+  value: 49.2,
+  standardError: 1.5,
+  natsPerToken: 3.9,
+  bitsPerByte: 1.5,
+  tokens: 11_000,
+  batches: 21,
+  batchTokens: 512,
+};
+const comparisonRow = {
+  event: 'comparison-row',
+  document,
+  perplexity: rolling,
+  ended: 'full',
+  evicted: 10_488,
+  tokensPerSecond: 7400.5,
+  peakMemoryBytes: 210_000_000,
+  curve: [{ tokens: [1, 128], natsPerToken: 4.2 }],
+  difference: { natsPerToken: -0.2, standardError: 0.05, batches: 21, pValue: 0.003, verdict: 'better' },
+} as const;
+const horizonRow = {
+  event: 'horizon-row',
+  document,
+  context: [16, 32],
+  natsPerToken: 4.4,
+  standardError: 0.03,
+  gain: { natsPerToken: 0.4, standardError: null },
+  chunks: 12,
+} as const;
+const head = { event: 'attention-head', document, layer: 3, head: 7, sinks: 0.6, middle: 0.1, recent: 0.25 } as const;
+
+const examples: readonly RunEvent[] = [
+  {
+    event: 'surprising-line',
+    document,
+    line: 412,
+    natsPerToken: 8.3,
+    tokens: 7,
+    pieces: [
+      { text: 'Call', nats: null },
+      { text: ' me', nats: 8.3 },
+    ],
+  },
+  { event: 'scored-text', document, pieces: [{ text: 'Call me', nats: 1.5 }] },
+  comparisonRow,
+  { ...comparisonRow, perplexity: { ...rolling, value: null, standardError: null }, curve: [], difference: null },
+  horizonRow,
+  { ...horizonRow, standardError: null, gain: null },
+  { ...head, learnedSink: 0.05 },
+  { ...head, learnedSink: null },
+  { event: 'run-start', version: '0.1.0', command: 'analyze', model: null, policy: null },
+  { event: 'line-surprise', document, line: 3, nats: 12.5, tokens: 4 },
+  {
+    event: 'document-end',
+    document,
+    account,
+    perplexity: {
+      protocol: 'chunked',
+      chunk: 512,
+      chunks: 21,
+      value: 49.2,
+      standardError: 1.5,
+      natsPerToken: 3.9,
+      bitsPerByte: 1.5,
+      tokens: 5355,
+    },
+    ended: 'end',
+    error: null,
+  },
+  { event: 'document-end', document, account, perplexity: null, ended: 'end', error: null },
+];
+
+function json(event: object): string {
+  let line = '';
+  jsonReporter((text) => (line += text), true).handle(event as RunEvent);
+  return line;
+}
+
+/** Paths to every field, those of nested objects and of the first element of arrays included. */
+function paths(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return paths(value[0], [...path, '0']);
+  return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...paths(inner, [...path, key])]);
+}
+
+/** A copy in which the field is gone. */
+function without(event: object, path: readonly string[]): object {
+  const copy = structuredClone(event);
+  let parent: Record<string, unknown> = copy as Record<string, unknown>;
+  for (const key of path.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
+  Reflect.deleteProperty(parent, path.at(-1) ?? '');
+  return copy;
+}
+
+describe('the schema of events', () => {
+  it.each(examples)('describes $event', (event) => {
+    expect(checked(json(event))).toEqual([{ schema: 1, ...event }]);
+  });
+
+  it.each(examples)('refuses $event where a field is missing, or one more is there', (event) => {
+    for (const path of paths(event)) expect(() => checked(json(without(event, path))), path.join('.')).toThrow();
+    expect(() => checked(json({ ...event, other: 1 }))).toThrow();
+  });
+
+  it.each([
+    { ...comparisonRow, difference: { ...comparisonRow.difference, verdict: 'maybe' } },
+    { ...comparisonRow, ended: 'dense' },
+    { ...comparisonRow, curve: [{ tokens: [1], natsPerToken: 4 }] },
+    { ...comparisonRow, curve: Array.from({ length: 129 }, (_, at) => ({ tokens: [at, at + 1], natsPerToken: 4 })) },
+    { ...comparisonRow, perplexity: { ...rolling, protocol: 'chunked' } },
+    { ...horizonRow, context: 16 },
+    { ...horizonRow, gain: 0.4 },
+    { ...head, learnedSink: 'none' },
+    { ...head, learnedSink: null, layer: -1 },
+    { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
+    { event: 'scored-text', document, pieces: ['Call'] },
+  ])('refuses a value of another kind: %j', (event) => {
+    expect(() => checked(json(event))).toThrow();
+  });
+});
