@@ -6,7 +6,7 @@ import type { Backend } from '../engine/backend.js';
 import { classifyModel, type ModelClass } from '../engine/model-class.js';
 import { UnspoolError } from '../errors.js';
 import { checkGgufHeader, readGgufFile, type GgufFile } from './gguf-file.js';
-import { cacheTooLarge, type LoadedModel } from './loaded-model.js';
+import type { LoadedModel } from './loaded-model.js';
 import { findLibraries } from './native/find-libraries.js';
 import { loadInChild } from './native/backend.js';
 import { loadThroughPublicApi } from './public-api.js';
@@ -55,8 +55,7 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
     gpu: model.gpu,
     way,
     createBackend: (cells, batch) => {
-      // Says no before llama.cpp tries for minutes.
-      if (cells * file.cacheBytesPerToken > process.availableMemory()) throw cacheTooLarge(cells);
+      checkCacheSize(file, cells);
       return model.createBackend({ cells, batch });
     },
     peakMemoryBytes: () => model.peakMemoryBytes(),
@@ -65,6 +64,14 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
       await llama.dispose();
     },
   };
+}
+
+/** Says no before llama.cpp tries for minutes. */
+function checkCacheSize(file: GgufFile, cells: number): void {
+  const bytes = cells * file.cacheBytesPerToken;
+  if (bytes <= process.availableMemory()) return;
+  const message = `a cache of ${cells} cells takes ${Math.ceil(bytes / 1e6)} MB, more than the free memory`;
+  throw new UnspoolError('cache-too-large', message, 'use a smaller --window');
 }
 
 async function load(

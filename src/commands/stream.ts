@@ -190,7 +190,7 @@ function settlePolicy({ policy }: StreamRequest, { file, modelClass, gpu }: Open
 
 function unsupportedPolicy(kind: PolicyKind, { file, modelClass }: OpenedModel): UnspoolError {
   if (kind === 'window') {
-    const message = 'this backend cannot run a window without sinks: it would evaluate the window again for each block';
+    const message = "without llama.cpp's own interface, a window without sinks would be evaluated again for each block";
     return new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
   }
   const message = `${file.path}: ${describeClass(modelClass)}`;

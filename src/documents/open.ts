@@ -6,6 +6,7 @@ import { HEAD_BYTES, recogniseBinary, refuseBinary } from './binary.js';
 import { decompress, isBrotli, isGzip } from './compression.js';
 import { binaryDocument, documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
 import { FollowedFile } from './followed-file.js';
+import { rawText } from './raw-text.js';
 import { ByteSource, type Source } from './source.js';
 import { cleanText } from './text.js';
 
@@ -17,6 +18,8 @@ export interface DocumentOptions {
    * bytes count on. Where any source is silent, a pause says so. Standard input still ends where it ends.
    */
   readonly follow?: boolean;
+  /** Leave the text as it is: no cleaning, only one final line feed is dropped. Not together with `follow`. */
+  readonly raw?: boolean;
   /** Ends the text at once and without an error. */
   readonly signal?: AbortSignal;
 }
@@ -24,13 +27,14 @@ export interface DocumentOptions {
 /** `source`: the path of a file, or standard input. Nothing is opened before the first chunk is asked for. */
 export function openDocument(source: string | Readable, options: DocumentOptions = {}): Document {
   const name = typeof source === 'string' ? source : STANDARD_INPUT;
-  const { limitBytes, signal, follow = false } = options;
+  const { limitBytes, signal, follow = false, raw = false } = options;
+  const toText = raw ? rawText : cleanText;
   let bytes: Source | undefined;
 
   async function* chunks(): AsyncGenerator<TextChunk> {
     try {
       bytes = await openSource(source, name, follow, signal);
-      for await (const batch of cleanText(await plainBytes(bytes, name, follow), limitBytes)) {
+      for await (const batch of toText(await plainBytes(bytes, name, follow), limitBytes)) {
         for (const chunk of batch) {
           if (signal?.aborted) return;
           yield chunk;

@@ -20,8 +20,13 @@ export interface Observer {
    * been read. Undefined where every line is decoded.
    */
   growth(share: number): number | undefined;
-  /** Takes the scores of consecutive tokens, in nats, each with the position after its token; says what was found. */
-  observe(scores: Float32Array, ends: readonly Position[]): Iterable<RunEvent>;
+  /** Takes a document's first token, where nothing is in front of it to score it by. */
+  begin?(token: number, end: Position): void;
+  /**
+   * Takes the scores of consecutive tokens, in nats, each with the position after its token, and the tokens; says what
+   * was found.
+   */
+  observe(scores: Float32Array, ends: readonly Position[], tokens: Int32Array): Iterable<RunEvent>;
   /** Says what can be said while the document waits for more. */
   pause(): Iterable<RunEvent>;
   /** Says what is known at the end. `view`: what the cache holds then. */

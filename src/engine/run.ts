@@ -38,9 +38,10 @@ export interface ScoreResult {
 interface BlockInHand {
   readonly scores: Promise<Float32Array>;
   readonly evicted: TokenRange | undefined;
-  /** The position after each scored token. */
+  /** The scored tokens, and the position after each. */
+  readonly targets: Int32Array;
   readonly ends: readonly Position[];
-  /** The first scored token. */
+  /** Number of the first scored token. */
   readonly from: number;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
@@ -74,7 +75,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     const scores = await block.scores;
     if (block.evicted !== undefined) yield { event: 'evicted', document: label, tokens: block.evicted };
     const nats = tally.add(scores, block.textBytes);
-    yield* observer?.observe(scores, block.ends) ?? [];
+    yield* observer?.observe(scores, block.ends, block.targets) ?? [];
     yield {
       event: 'block-scored',
       document: label,
@@ -125,11 +126,16 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       view.append(run);
 
       const position: Position = next?.position ?? run.positions.at(-1) ?? reader.position;
-      scoredBytes ??= run.positions[0]?.textBytes ?? 0;
+      if (scoredBytes === undefined) {
+        const [first] = run.positions;
+        scoredBytes = first?.textBytes ?? 0;
+        if (first !== undefined) observer?.begin?.(run.tokens[0] ?? 0, first);
+      }
       const ends = run.positions.slice(1 - opening.length);
       const handed: BlockInHand = {
         scores,
         evicted,
+        targets,
         ends: next === undefined ? ends : [...ends, next.position],
         from: scoredTo,
         textBytes: position.textBytes - scoredBytes,

@@ -2,9 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
+import { openDocument } from '../../src/documents/open.js';
+import { scoreChunks } from '../../src/engine/chunked.js';
 import { completePolicy } from '../../src/engine/defaults.js';
 import { capacity, parsePolicySpec } from '../../src/engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../src/engine/run.js';
@@ -25,6 +28,15 @@ interface Figure {
   readonly bytes: number;
 }
 
+interface ChunkedFigure {
+  readonly text: string;
+  readonly context: number;
+  readonly chunks: number;
+  readonly cumulative: readonly number[];
+  readonly perplexity: number;
+  readonly standardError: number;
+}
+
 interface TokenFigures {
   readonly figures: readonly { readonly text: string; readonly ids: readonly number[] }[];
 }
@@ -43,6 +55,7 @@ function textOf({ texts }: Recorded, name: string): string {
 
 describe.each(['native', 'public'] as const)('figures of the embedded model, %s', (way) => {
   const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
+  const chunked = recorded('perplexity') as Recorded & { figures: ChunkedFigure[] };
   let model: OpenedModel;
   beforeAll(async () => {
     model = await openModel({ path: bundledModel, threads: 1, way });
@@ -90,6 +103,43 @@ describe.each(['native', 'public'] as const)('figures of the embedded model, %s'
     },
     60_000,
   );
+
+  it.each(chunked.figures)('agree with llama-perplexity on $text in chunks of $context', async (figure) => {
+    const backend = await model.createBackend(figure.context, figure.context);
+    const bytes = Buffer.from(textOf(chunked, figure.text));
+    const run = scoreChunks({
+      backend,
+      chunk: figure.context,
+      scored: 'second-half',
+      fewestChunks: 2,
+      document: openDocument(Readable.from([bytes]), { raw: true }),
+      label: { index: 0, name: 'test' },
+      signal: new AbortController().signal,
+    });
+    const cumulative: number[] = [];
+    let nats = 0;
+    let next = await run.next();
+    for (; next.done !== true; next = await run.next()) {
+      if (next.value.event !== 'block-scored') continue;
+      nats += next.value.nats;
+      const scored = figure.context - Math.floor(figure.context / 2) - 1;
+      cumulative.push(Math.exp(nats / (scored * (cumulative.length + 1))));
+    }
+    await backend.dispose();
+    const { value, standardError, chunks, tokens } = next.value.tally.figures();
+    expect(chunks).toBe(figure.chunks);
+    expect(tokens).toBe(figure.chunks * 255);
+    // Processors differ in the fifth digit: in how llama.cpp sums on them.
+    const within = (actual: number | null | undefined, expected: number): void => {
+      expect(Math.abs((actual ?? Number.NaN) / expected - 1)).toBeLessThan(5e-5);
+    };
+    within(value, figure.perplexity);
+    within(standardError, figure.standardError);
+    expect(cumulative).toHaveLength(figure.cumulative.length);
+    figure.cumulative.forEach((expected, index) => {
+      within(cumulative[index], expected);
+    });
+  });
 
   it('of a dense run equal one evaluation of the whole text, and any larger capacity equals dense', async () => {
     const whole = rolling.figures.find(({ policy }) => policy === 'whole');

@@ -330,10 +330,16 @@ describe('unspool on wrong usage', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('refuses a window without sinks, which this backend cannot run', async () => {
-    const { stderr, code } = await unspool(['stream', '--perplexity', '--policy', 'window:64', text]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^unspool: this backend cannot run a window without sinks: [^\n]+\n$/);
+  it('runs a window without sinks', async () => {
+    const { stdout, code } = await unspool(['stream', '--perplexity', '-q', '--policy', 'window:64', text]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('rolling window:64/8');
+  });
+
+  it('shows the grammar of policies where one is unknown', async () => {
+    const { stderr, code } = await unspool(['stream', '--perplexity', '--policy', 'sink:4+252', text]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('sinks[:S+W], window[:W], recompute[:W] or dense[:W]');
   });
 
   it('prints help and version on standard output', async () => {

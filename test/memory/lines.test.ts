@@ -47,7 +47,7 @@ describe('filterLines', () => {
           for (const chunk of chunks) {
             expect(bytes.subarray(chunk.byte, chunk.byte + Buffer.byteLength(chunk.text)).toString()).toBe(chunk.text);
             const linesBefore = bytes.subarray(0, chunk.byte).toString().split('\n').length;
-            expect(chunk.line).toBe(linesBefore);
+            if (chunk.text !== '') expect(chunk.line).toBe(linesBefore);
           }
           // Where text would go on: on an open line that was passed on, else on the line after the last.
           const line = !text.endsWith('\n') && accepted(all.length) ? all.length : all.length + 1;

@@ -1,0 +1,229 @@
+// Disjoint chunks of a text, each scored in an empty cache: the protocol of llama.cpp's `llama-perplexity`.
+
+import { toUnspoolError, UnspoolError } from '../errors.js';
+import type { Backend } from './backend.js';
+import type { Document } from './document.js';
+import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import { TokenReader } from './token-reader.js';
+import { tokenRuns, type Position, type TokenRun } from './token-stream.js';
+
+/** Which tokens of a chunk are scored. */
+export type Scored =
+  /**
+   * As in `llama-perplexity` (tools/perplexity/perplexity.cpp): a chunk's first token gives way to the beginning token,
+   * and the last n - floor(n / 2) - 1 of n are scored.
+   */
+  | 'second-half'
+  /** Every token that has something in front of it. */
+  | 'all';
+
+export interface ChunkRequest {
+  readonly backend: Backend;
+  /** Tokens of a chunk, the beginning token included. */
+  readonly chunk: number;
+  readonly scored: Scored;
+  /** Fewer complete chunks are refused. */
+  readonly fewestChunks: number;
+  readonly document: Document;
+  readonly label: DocumentLabel;
+  readonly limitTokens?: number | undefined;
+  readonly limitBytes?: number | undefined;
+  /** Takes each chunk's nats; index i is the token with i tokens in front of it, NaN where it was not scored. */
+  readonly onChunk?: (nats: Float32Array) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface ChunkResult {
+  readonly account: Account;
+  readonly tally: ChunkTally;
+  readonly failure: UnspoolError | undefined;
+}
+
+/** A chunk that the model was given. */
+interface ChunkInHand {
+  readonly scores: Promise<Float32Array>;
+  readonly run: TokenRun;
+  /** UTF-8 bytes of the scored tokens. */
+  readonly textBytes: number;
+  /** Number of the document token that the first target is. */
+  readonly from: number;
+}
+
+/**
+ * Scores a document chunk by chunk; what is left at its end is skipped. While the model is at one chunk, the next is
+ * read and handed over. The document ends with an `UnspoolError` where it is too short.
+ */
+export async function* scoreChunks(request: ChunkRequest): AsyncGenerator<RunEvent, ChunkResult> {
+  const { backend, chunk, document, label, signal } = request;
+  const { beginning } = backend.vocabulary;
+  const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
+  const tally = new ChunkTally(chunk);
+  const opening = beginning === undefined ? 0 : 1;
+  const replacesFirst = request.scored === 'second-half' && opening === 1;
+  let read = 0;
+  let decoded = 0;
+  let inHand: ChunkInHand | undefined;
+  let failure: UnspoolError | undefined;
+
+  async function* settle(): AsyncGenerator<RunEvent> {
+    const done = inHand;
+    inHand = undefined;
+    if (done === undefined) return;
+    const scores = await done.scores;
+    const nats = tally.add(scores, done.textBytes);
+    request.onChunk?.(Float32Array.of(Number.NaN, ...scores));
+    const position = done.run.positions.at(-1);
+    const [first] = done.run.positions;
+    yield {
+      event: 'block-scored',
+      document: label,
+      tokens: [done.from, done.from + done.run.tokens.length],
+      nats,
+      inView: done.run.tokens.length,
+      forgotten: done.from,
+      linesInView: first === undefined || position === undefined ? null : [first.lines, position.lines],
+      bytes: position?.bytes ?? 0,
+      done: shareDone(request, position, done.from + done.run.tokens.length),
+    };
+  }
+
+  yield { event: 'document-start', document: label };
+  try {
+    const needed = request.fewestChunks * chunk - opening;
+    const atHand = await reader.fill(needed);
+    if (reader.failure === undefined && !signal.aborted && atHand < needed) {
+      throw tooShort(request, atHand + opening);
+    }
+    for (let number = 0; !signal.aborted; number += 1) {
+      const fresh = number === 0 || !replacesFirst ? chunk - opening : chunk;
+      if ((await reader.fill(fresh)) < fresh) break;
+      const run = reader.take(fresh);
+      const tokens = new Int32Array(chunk);
+      tokens.set(run.tokens, chunk - fresh);
+      if (beginning !== undefined) tokens[0] = beginning;
+      const firstTarget = request.scored === 'all' ? 1 : Math.floor(chunk / 2) + 1;
+      const targets = tokens.slice(1).fill(-1, 0, firstTarget - 1);
+      // The bytes up to the first target's start: those up to the end of the token before it.
+      const before = run.positions[firstTarget - 1 - (chunk - fresh)]?.textBytes ?? textBytesBefore(run, backend);
+      const end = run.positions.at(-1)?.textBytes ?? before;
+      const scores = Promise.all([backend.clear(), backend.decode(tokens, targets)]).then(([, nats]) => nats);
+      // Its failure may come before it is asked for.
+      scores.catch(() => undefined);
+      const handed = { scores, run, textBytes: end - before, from: read };
+      read += fresh;
+      decoded += fresh - (fresh === chunk && opening === 1 ? 1 : 0);
+      yield* settle();
+      inHand = handed;
+    }
+    yield* settle();
+    read += await drain(reader, signal);
+  } catch (error) {
+    failure = toUnspoolError(error);
+  } finally {
+    await reader.close();
+  }
+  failure ??= reader.failure;
+  const ended = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : reader.limited ? 'limit' : 'end';
+  const inView = Math.min(decoded, chunk - opening);
+  const account: Account = {
+    bytes: reader.position.bytes,
+    lines: reader.position.lines,
+    skippedLines: 0,
+    skippedBytes: 0,
+    invalidBytes: reader.position.invalidBytes,
+    controlCharacters: reader.position.controlCharacters,
+    tokens: { read, scored: tally.tokens, evicted: decoded - inView, inView, skipped: read - decoded },
+  };
+  const perplexity = request.scored === 'second-half' ? tally.figures() : null;
+  yield documentEnd(label, account, perplexity, ended, failure);
+  return { account, tally, failure };
+}
+
+function documentEnd(
+  document: DocumentLabel,
+  account: Account,
+  perplexity: ChunkedPerplexity | null,
+  ended: DocumentEnd['ended'],
+  failure: UnspoolError | undefined,
+): DocumentEnd {
+  return { event: 'document-end', document, account, perplexity, ended, error: failure?.toFailure() ?? null };
+}
+
+/** Where a run's text starts, when its first token is the first target. */
+function textBytesBefore({ tokens, positions }: TokenRun, { vocabulary }: Backend): number {
+  const [first] = positions;
+  return first === undefined ? 0 : first.textBytes - vocabulary.byteLength(tokens[0] ?? 0);
+}
+
+/** What is left at the end: too little for a chunk. Returns how many tokens that is. */
+async function drain(reader: TokenReader, signal: AbortSignal): Promise<number> {
+  const left = signal.aborted ? 0 : await reader.fill(Number.MAX_SAFE_INTEGER);
+  if (left > 0) reader.take(left);
+  return left;
+}
+
+function shareDone(
+  { document, limitTokens, limitBytes }: ChunkRequest,
+  at: Position | undefined,
+  read: number,
+): number | null {
+  const size = Math.min(document.progress.totalBytes ?? Infinity, limitBytes ?? Infinity);
+  const share = Math.max((at?.bytes ?? 0) / size, read / (limitTokens ?? Infinity));
+  return share > 0 ? Math.min(1, share) : null;
+}
+
+function tooShort({ label, chunk, fewestChunks }: ChunkRequest, tokens: number): UnspoolError {
+  const message = `${label.name}: ${tokens} tokens are too few: ${fewestChunks} chunks of ${chunk} take ${fewestChunks * chunk}`;
+  return new UnspoolError('too-short', message, 'use a smaller --chunk, or --protocol rolling');
+}
+
+/** Adds up nats per token, with the error that llama.cpp prints: tokens are taken to be independent. */
+export class ChunkTally {
+  chunks = 0;
+  tokens = 0;
+  nats = 0;
+  bytes = 0;
+  #squares = 0;
+
+  constructor(readonly chunk: number) {}
+
+  /** Scores in nats; those that are NaN were not asked for. `bytes`: of the others' text. Returns the sum of nats. */
+  add(scores: Float32Array, bytes: number): number {
+    let sum = 0;
+    for (const score of scores) {
+      if (Number.isNaN(score)) continue;
+      sum += score;
+      this.#squares += score * score;
+      this.tokens += 1;
+    }
+    this.nats += sum;
+    this.bytes += bytes;
+    this.chunks += 1;
+    return sum;
+  }
+
+  include(other: ChunkTally): void {
+    this.chunks += other.chunks;
+    this.tokens += other.tokens;
+    this.nats += other.nats;
+    this.bytes += other.bytes;
+    this.#squares += other.#squares;
+  }
+
+  /** The error is that of perplexity.cpp: exp(mean) * sqrt((mean of squares - mean squared) / (tokens - 1)). */
+  figures(): ChunkedPerplexity {
+    const mean = this.nats / this.tokens;
+    const variance = this.#squares / this.tokens - mean * mean;
+    const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+    return {
+      protocol: 'chunked',
+      value: finite(Math.exp(mean)),
+      standardError: finite(Math.exp(mean) * Math.sqrt(variance / (this.tokens - 1))),
+      natsPerToken: finite(mean),
+      bitsPerByte: finite(this.nats / Math.LN2 / this.bytes),
+      tokens: this.tokens,
+      chunk: this.chunk,
+      chunks: this.chunks,
+    };
+  }
+}
