@@ -2,8 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Limit } from '../commands/stream.js';
-import type { Source } from '../commands/tasks.js';
+import type { Limit, Source } from '../commands/tasks.js';
 import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
 import { usageError } from '../errors.js';
 import type { Io } from './io.js';

@@ -14,7 +14,7 @@ import {
   type OutputOptions,
   type PolicyOptions,
 } from './options.js';
-import type { Limit } from '../commands/stream.js';
+import type { Limit } from '../commands/tasks.js';
 
 export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
   readonly digest?: true;

@@ -1,6 +1,6 @@
 // The command line of `unspool stream` as a request, and its streams and signals around the run.
 
-import type { Outcome } from '../commands/stream.js';
+import type { Outcome } from '../commands/outcome.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
 import { usageError } from '../errors.js';
@@ -65,7 +65,9 @@ export async function runStream(
           note(
             `model    ${modelPath} (${originOf('model')}), trained on ${trainedContext ?? 'unknown'} tokens of context`,
           );
-          note(`policy   ${formatPolicy(settled)} (${describeOrigin(policy)}); ${describeClass(modelClass)}`);
+          note(
+            `policy   ${settled === null ? '' : formatPolicy(settled)} (${describeOrigin(policy)}); ${describeClass(modelClass)}`,
+          );
           note(`threads  ${threads} (${originOf('threads')})`);
           note(`device   ${gpu ? 'GPU' : 'CPU'}, ${describeWay[way]}`);
         },

@@ -5,7 +5,7 @@ import { canGenerate, type Backend, type Sampling } from '../engine/backend.js';
 import { continueText } from '../engine/continuation.js';
 import type { Document } from '../engine/document.js';
 import type { DocumentLabel } from '../engine/events.js';
-import type { Observer } from '../engine/observer.js';
+import { wholeObserver, type Observer } from '../engine/observer.js';
 import type { Policy } from '../engine/policy.js';
 import { anomalyObserver } from '../memory/anomaly-observer.js';
 import { digestObserver } from '../memory/digest-observer.js';
@@ -14,6 +14,9 @@ import { Reading, type Kind } from '../memory/reading.js';
 
 /** A file by its path, or standard input. */
 export type Source = string | Readable;
+
+/** Read at most so much of each document. */
+export type Limit = { readonly bytes: number } | { readonly tokens: number };
 
 export interface ReadingChoice {
   /** Undefined: decided from the text. */
@@ -91,12 +94,8 @@ function continuationObserver(
   machine: Machine,
   document: DocumentLabel,
 ): Observer {
-  return {
-    skipped: undefined,
-    readAs: undefined,
-    growth: () => undefined,
+  return wholeObserver({
     observe: () => [],
-    pause: () => [],
     async *finish(view) {
       const { backend } = machine;
       if (machine.signal.aborted) return;
@@ -105,5 +104,5 @@ function continuationObserver(
         yield { event: 'text-delta', document, text };
       }
     },
-  };
+  });
 }

@@ -35,6 +35,18 @@ export interface Sampling {
   readonly seed: number;
 }
 
+/** Where attention heads look: shares of their attention, mean over the query tokens measured. */
+export interface AttentionShares {
+  /** Layers that attend, by number; layers of other kinds are left out. */
+  readonly layers: readonly number[];
+  readonly heads: number;
+  /**
+   * For each layer in order and each head: on the sinks, the middle, the recent tokens. What lacks to 1 is on learned
+   * sinks, which stand for no token.
+   */
+  readonly shares: Float32Array;
+}
+
 /** What a backend can do with this model. */
 export interface Capabilities {
   /** Policies that it runs exactly as defined. */
@@ -56,6 +68,12 @@ export interface Backend {
   decode(tokens: Int32Array, targets: Int32Array): Promise<Float32Array>;
   /** Appends `token` to the cache and returns a token drawn from what it predicts. Absent where a backend only scores. */
   generate?(token: number, sampling: Sampling): Promise<number>;
+  /**
+   * Evaluates `tokens` apart from the cache, and looks at the attention of those in their second half: on the first
+   * `sinks` tokens, on the last `recent` up to the query itself, and between. Always as many tokens. Absent where a
+   * backend cannot look inside.
+   */
+  attention?(tokens: Int32Array, sinks: number, recent: number): Promise<AttentionShares>;
   /** Drops cells; what follows them moves down. */
   erase(range: CellRange): Promise<void>;
   /** Empties the cache. */

@@ -51,9 +51,13 @@ interface ChunkInHand {
 
 /**
  * Scores a document chunk by chunk; what is left at its end is skipped. While the model is at one chunk, the next is
- * read and handed over. The document ends with an `UnspoolError` where it is too short.
+ * read and handed over. The document ends with an `UnspoolError` where it is too short. `findings`: what was made of the
+ * chunks, asked for once all are scored.
  */
-export async function* scoreChunks(request: ChunkRequest): AsyncGenerator<RunEvent, ChunkResult> {
+export async function* scoreChunks(
+  request: ChunkRequest,
+  findings: () => Iterable<RunEvent> = () => [],
+): AsyncGenerator<RunEvent, ChunkResult> {
   const { backend, chunk, document, label, signal } = request;
   const { beginning } = backend.vocabulary;
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
@@ -123,6 +127,7 @@ export async function* scoreChunks(request: ChunkRequest): AsyncGenerator<RunEve
     await reader.close();
   }
   failure ??= reader.failure;
+  yield* findings();
   const ended = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : reader.limited ? 'limit' : 'end';
   const inView = Math.min(decoded, chunk - opening);
   const account: Account = {

@@ -32,3 +32,8 @@ export interface Observer {
   /** Says what is known at the end. `view`: what the cache holds then. */
   finish(view: View): Iterable<RunEvent> | AsyncIterable<RunEvent>;
 }
+
+/** An observer of a document of which every line is decoded. */
+export function wholeObserver(own: Pick<Observer, 'observe' | 'finish'> & Partial<Observer>): Observer {
+  return { skipped: undefined, readAs: undefined, growth: () => undefined, pause: () => [], ...own };
+}

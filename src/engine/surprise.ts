@@ -6,7 +6,7 @@ import { formatPolicy, type Policy } from './policy.js';
 /** Below this, the spread of batch means says too little about their error. */
 export const fewestBatches = 20;
 /** Batches shorter than this stay correlated on prose. */
-const shortestBatch = 512;
+export const shortestBatch = 512;
 
 /**
  * Adds up surprise (nats per token) and estimates the error of its mean by batch means: token scores are
@@ -95,6 +95,34 @@ export class SurpriseTally {
   get perplexityError(): number | undefined {
     const error = this.standardError;
     return error === undefined ? undefined : error * this.perplexity;
+  }
+}
+
+/** Mean surprise of consecutive batches, one number for each: what two policies on one text are compared by. */
+export class BatchMeans {
+  readonly #batchTokens: number;
+  readonly #means: number[] = [];
+  #nats = 0;
+  #tokens = 0;
+
+  constructor(batchTokens: number) {
+    this.#batchTokens = batchTokens;
+  }
+
+  add(scores: Float32Array): void {
+    for (const score of scores) {
+      this.#nats += score;
+      this.#tokens += 1;
+      if (this.#tokens < this.#batchTokens) continue;
+      this.#means.push(this.#nats / this.#batchTokens);
+      this.#nats = 0;
+      this.#tokens = 0;
+    }
+  }
+
+  /** Of complete batches, in nats per token. */
+  get means(): readonly number[] {
+    return this.#means;
   }
 }
 

@@ -15,33 +15,26 @@ export const emptyAccount: Account = {
   tokens: { read: 0, scored: 0, evicted: 0, inView: 0, skipped: 0 },
 };
 
+/** The perplexity of several documents, under one policy. */
 export class RunTotals {
   readonly #policy: Policy;
   readonly #tally: SurpriseTally;
-  #documents = 0;
-  #account = emptyAccount;
 
   constructor(policy: Policy, hasBeginning: boolean) {
     this.#policy = policy;
     this.#tally = new SurpriseTally(capacity(policy, hasBeginning));
   }
 
-  add({ account, tally }: ScoreResult): void {
-    this.#documents += 1;
+  add({ tally }: Pick<ScoreResult, 'tally'>): void {
     this.#tally.include(tally);
-    this.#account = sumOf(this.#account, account);
   }
 
-  figures(): { documents: number; account: Account; perplexity: RollingPerplexity } {
-    return {
-      documents: this.#documents,
-      account: this.#account,
-      perplexity: perplexityOf(this.#tally, this.#policy),
-    };
+  perplexity(): RollingPerplexity {
+    return perplexityOf(this.#tally, this.#policy);
   }
 }
 
-function sumOf({ tokens: left, ...a }: Account, { tokens: right, ...b }: Account): Account {
+export function sumOf({ tokens: left, ...a }: Account, { tokens: right, ...b }: Account): Account {
   return { ...sums(a, b), tokens: sums(left, right) };
 }
 

@@ -1,7 +1,7 @@
 // Scores through llama.cpp's own interface, in a child process; text becomes tokens here.
 
 import type { Llama } from 'node-llama-cpp';
-import type { Backend, Vocabulary } from '../../engine/backend.js';
+import type { AttentionShares, Backend, Vocabulary } from '../../engine/backend.js';
 import { canShift, type ModelClass } from '../../engine/model-class.js';
 import type { PolicyKind } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
@@ -59,6 +59,9 @@ async function createBackend(
     },
     async clear() {
       await child.ask({ kind: 'clear' });
+    },
+    async attention(tokens, sinks, recent) {
+      return (await child.ask({ kind: 'attention', tokens, sinks, recent })) as AttentionShares;
     },
     dispose: () => Promise.resolve(),
   };

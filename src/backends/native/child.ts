@@ -1,9 +1,10 @@
 // The child process that owns the weights: answers requests in order. A crash of llama.cpp ends it and nothing else.
 
 import { loadLibrary, type Library, type Pointer } from './library.js';
+import { AttentionProbe } from './attention-probe.js';
 import { NativeContext } from './context.js';
 import { SurpriseKernel } from './kernel.js';
-import type { Answer, Message, NativeFailure, Request } from './messages.js';
+import type { Answer, Message, NativeFailure, Request, Value } from './messages.js';
 
 /** Logits that are scored at once; a larger block is decoded in pieces. */
 const mostLogitBytes = 256e6;
@@ -30,6 +31,7 @@ class Child {
   #kernel: SurpriseKernel | undefined;
   #rows = 0;
   #unscored: Unscored | undefined;
+  #attention: AttentionProbe | undefined;
 
   async receive(message: Message): Promise<void> {
     this.#queue.push(message);
@@ -44,7 +46,7 @@ class Child {
   }
 
   async #answer({ number, request }: Message): Promise<void> {
-    const answer = (value: Float32Array | number | undefined): void => {
+    const answer = (value: Value): void => {
       reply({ number, ok: true, value });
     };
     try {
@@ -56,7 +58,7 @@ class Child {
     }
   }
 
-  #perform(request: Exclude<Request, { kind: 'decode' }>): number | undefined {
+  #perform(request: Exclude<Request, { kind: 'decode' }>): Value {
     switch (request.kind) {
       case 'load': {
         this.#threads = request.threads;
@@ -85,6 +87,13 @@ class Child {
       case 'clear':
         this.#context?.clear();
         return undefined;
+      case 'attention': {
+        if (this.#library === undefined) throw new Refusal('layout');
+        const { tokens, sinks, recent } = request;
+        this.#attention ??= AttentionProbe.create(this.#library, this.#model, tokens.length, this.#threads);
+        if (this.#attention === undefined) throw new Refusal('cache-too-large');
+        return this.#attention.measure(tokens, sinks, recent);
+      }
       case 'peak-memory':
         // Node reports kilobytes on every system.
         return process.resourceUsage().maxRSS * 1024;

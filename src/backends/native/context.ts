@@ -7,6 +7,8 @@ export interface ContextOptions {
   readonly cells: number;
   readonly batch: number;
   readonly threads: number;
+  /** From `Library.onTensor`; then only `decodeHere` may be called. */
+  readonly onTensor?: Pointer;
 }
 
 /** Cells are numbered from 0 in the order of decoding, as positions are. */
@@ -28,7 +30,7 @@ export class NativeContext {
 
   /** Undefined where the cache does not fit the memory. */
   static create(library: Library, model: Pointer, options: ContextOptions): NativeContext | undefined {
-    const { cells, batch, threads } = options;
+    const { cells, batch, threads, onTensor = null } = options;
     const context = library.createContext(model, {
       ...library.contextDefaultParams(),
       n_ctx: cells,
@@ -38,6 +40,7 @@ export class NativeContext {
       n_outputs_max_per_seq: batch,
       n_threads: threads,
       n_threads_batch: threads,
+      cb_eval: onTensor,
       // Off: on a CPU it sums in half precision, which moves a perplexity by up to 0.15%.
       flash_attn_type: 0,
       // Without it, layers with a sliding window would forget what the engine still counts on.
@@ -49,6 +52,13 @@ export class NativeContext {
   /** Appends tokens to the cache; a row of logits for each of them that is `wanted` follows. */
   async decode(tokens: Int32Array, wanted: readonly boolean[]): Promise<void> {
     const status = await this.#library.decode(this.#context, this.#batch.fill(tokens, this.#cached, wanted));
+    if (status !== 0) throw new Error(`llama_decode: ${status}`);
+    this.#cached += tokens.length;
+  }
+
+  /** The same on this thread, without logits. */
+  decodeHere(tokens: Int32Array): void {
+    const status = this.#library.decodeHere(this.#context, this.#batch.fill(tokens, this.#cached, []));
     if (status !== 0) throw new Error(`llama_decode: ${status}`);
     this.#cached += tokens.length;
   }

@@ -13,6 +13,7 @@ export function findLibraries(llama: Llama): Libraries | undefined {
     const file = new RegExp(`[/\\\\](lib)?${name}(\\.v[\\d.]+)?\\.(so|dylib|dll)$`);
     return sharedObjects.find((path) => file.test(path));
   };
-  const [ggml, library] = [find('ggml'), find('llama')];
-  return ggml === undefined || library === undefined ? undefined : { ggml, llama: library, folder: dirname(library) };
+  const [ggml, ggmlBase, library] = [find('ggml'), find('ggml-base'), find('llama')];
+  if (ggml === undefined || ggmlBase === undefined || library === undefined) return undefined;
+  return { ggml, ggmlBase, llama: library, folder: dirname(library) };
 }

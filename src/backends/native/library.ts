@@ -109,6 +109,15 @@ const batch = koffi.struct('llama_batch', {
   logits: 'void *',
 });
 
+/** A tensor of a graph that is being computed. */
+export interface Tensor {
+  readonly name: string;
+  /** Elements in each dimension, the fastest first. */
+  readonly size: readonly [number, number, number, number];
+  /** Contiguous F32 elements, where they are in this machine's memory. */
+  elements(): Float32Array;
+}
+
 /** The functions in use; names and meaning as in include/llama.h. */
 export interface Library {
   modelDefaultParams(): ModelParameters;
@@ -127,12 +136,14 @@ export interface Library {
   decode(context: Pointer, batch: Batch): Promise<number>;
   /** On this thread, as callbacks need. */
   decodeHere(context: Pointer, batch: Batch): number;
+  /** Calls back with each tensor that is about to be computed, and where the answer is true again once it is. */
+  onTensor(callback: (tensor: Tensor, isDone: boolean) => boolean): Pointer;
   /** Rows of the vocabulary's size, one for each output wanted in the last decode. */
   logits(context: Pointer): Pointer;
 }
 
 /** Loads llama.cpp with the variant of ggml that suits the processor. Undefined where a layout is not as written. */
-export function loadLibrary({ ggml, llama, folder }: Libraries): Library | undefined {
+export function loadLibrary({ ggml, ggmlBase, llama, folder }: Libraries): Library | undefined {
   koffi.load(ggml).func('void ggml_backend_load_all_from_path(const char *path)')(folder);
   const library = koffi.load(llama);
   silence(library);
@@ -161,9 +172,27 @@ export function loadLibrary({ ggml, llama, folder }: Libraries): Library | undef
         });
       }),
     decodeHere: decode,
+    onTensor: tensorCallback(ggmlBase),
     logits: library.func('void *llama_get_logits(void *context)'),
   } as Library;
   return hasKnownLayout(bound) ? bound : undefined;
+}
+
+/** Where `ne` starts in a ggml_tensor: after its type, padded, and the address of its buffer. */
+const sizeOffset = 16;
+
+function tensorCallback(ggmlBase: string): Library['onTensor'] {
+  const base = koffi.load(ggmlBase);
+  const name = base.func('const char *ggml_get_name(void *tensor)') as (tensor: Pointer) => string;
+  const data = base.func('void *ggml_get_data(void *tensor)') as (tensor: Pointer) => Pointer;
+  const prototype = koffi.proto('bool (void *tensor, bool ask, void *data)');
+  return (callback) =>
+    koffi.register((tensor: Pointer, ask: boolean) => {
+      const header = new BigInt64Array(koffi.view(tensor, sizeOffset + 32).slice(sizeOffset));
+      const [a = 0, b = 0, c = 0, d = 0] = Array.from(header, Number);
+      const elements = (): Float32Array => new Float32Array(koffi.view(data(tensor), a * b * c * d * 4));
+      return callback({ name: name(tensor), size: [a, b, c, d], elements }, !ask);
+    }, koffi.pointer(prototype));
 }
 
 /**

@@ -1,5 +1,6 @@
 // What parent and child say to each other, over Node's channel with advanced serialisation.
 
+import type { AttentionShares } from '../../engine/backend.js';
 import type { CacheSize } from '../loaded-model.js';
 
 /** How the child loads a model and makes its cache. */
@@ -13,6 +14,7 @@ export interface Loading {
 /** Paths of the shared libraries of one llama.cpp release, and the folder of its processor variants. */
 export interface Libraries {
   readonly ggml: string;
+  readonly ggmlBase: string;
   readonly llama: string;
   readonly folder: string;
 }
@@ -29,12 +31,14 @@ export type Request =
   | { readonly kind: 'decode'; readonly tokens: Int32Array; readonly targets: Int32Array }
   | { readonly kind: 'erase'; readonly from: number; readonly to: number }
   | { readonly kind: 'clear' }
+  | { readonly kind: 'attention'; readonly tokens: Int32Array; readonly sinks: number; readonly recent: number }
   | { readonly kind: 'peak-memory' };
 
-/** The value: scores of a decode, bytes of peak memory, nothing otherwise. */
+export type Value = Float32Array | AttentionShares | number | undefined;
+
+/** The value: scores of a decode, shares of attention, bytes of peak memory, nothing otherwise. */
 export type Answer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: Float32Array | number | undefined }
-  | { readonly ok: false; readonly failure: NativeFailure }
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: NativeFailure }
 );
 
 /** What llama.cpp can say no to. */

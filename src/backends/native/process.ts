@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UnspoolError } from '../../errors.js';
-import type { Answer, Message, NativeFailure, Request } from './messages.js';
+import type { Answer, Message, NativeFailure, Request, Value } from './messages.js';
 
 /** Node runs compiled code only, also where the tests import the source. */
 const entry = fileURLToPath(new URL('../../../dist/backends/native/child.js', import.meta.url));
@@ -18,7 +18,7 @@ export class NativeRefusal extends Error {
 }
 
 interface Waiting {
-  readonly resolve: (value: Float32Array | number | undefined) => void;
+  readonly resolve: (value: Value) => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -54,7 +54,7 @@ export class NativeProcess {
   }
 
   /** Rejects with a `NativeRefusal`, or with an `UnspoolError` once the child has ended. */
-  ask(request: Request): Promise<Float32Array | number | undefined> {
+  ask(request: Request): Promise<Value> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const number = this.#number;
     this.#number += 1;

@@ -1,0 +1,42 @@
+// unspool analyze --attention: how much of their attention heads pay to the first tokens.
+
+import { openDocument } from '../documents/open.js';
+import { measureAttention } from '../engine/attention.js';
+import type { Reporter } from '../engine/reporter.js';
+import { chunkPlan, runModel, type ModelRun } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export interface AttentionTask {
+  readonly kind: 'attention';
+  /** Tokens of a chunk; undefined for as many as the model was trained on, 512 at most. */
+  readonly chunk: number | undefined;
+  /** First tokens that count as sinks. */
+  readonly sinks: number;
+}
+
+const longestUsualChunk = 512;
+/** A share changes little with more. */
+const usualChunks = 64;
+
+export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
+  const { signal } = run;
+  return runModel(
+    run,
+    (model) => {
+      const chunk = task.chunk ?? Math.min(longestUsualChunk, model.file.trainedContext ?? longestUsualChunk);
+      const { sinks } = task;
+      // As many recent tokens as sinks, so that the two shares compare.
+      const recent = sinks;
+      return chunkPlan(chunk, model, (backend) => ({
+        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        document({ document, label, limitTokens, limitBytes }) {
+          const usual = limitBytes === undefined ? usualChunks * chunk : undefined;
+          const limit = limitTokens ?? usual;
+          return measureAttention({ backend, chunk, sinks, recent, document, label, limitTokens: limit, signal });
+        },
+        perplexity: () => null,
+      }));
+    },
+    reporter,
+  );
+}

@@ -1,0 +1,229 @@
+// unspool analyze --compare: the same documents under several policies, and whether the differences are real.
+
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openModel, type OpenedModel } from '../backends/open-model.js';
+import { openDocument } from '../documents/open.js';
+import type { Document } from '../engine/document.js';
+import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, RunEvent } from '../engine/events.js';
+import { wholeObserver } from '../engine/observer.js';
+import { capacity, type Policy, type PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import { scoreDocument } from '../engine/run.js';
+import { BatchMeans, perplexityOf, shortestBatch } from '../engine/surprise.js';
+import { emptyAccount, sumOf } from '../engine/totals.js';
+import type { UnspoolError } from '../errors.js';
+import { Curve } from '../evaluation/curve.js';
+import { differencesFromFirst } from '../evaluation/paired-difference.js';
+import { cacheFor, checkPolicy, policyWarnings, settlePolicy, summaryOf, type ModelRun } from './model-run.js';
+import type { Outcome } from './outcome.js';
+import { resources } from './resources.js';
+import type { Source } from './tasks.js';
+
+export interface CompareTask {
+  readonly kind: 'compare';
+  /** At least two; the others are compared with the first. */
+  readonly policies: readonly PolicySpec[];
+}
+
+/** One policy on one document. */
+interface Trial {
+  readonly row: Omit<ComparisonRow, 'difference'>;
+  readonly batchMeans: readonly number[];
+  readonly account: Account;
+  readonly failure: UnspoolError | undefined;
+}
+
+/**
+ * Runs the policies one after the other, each in a process of its own where llama.cpp runs in one, so that its speed and
+ * memory are its own. Keeps one number for each batch of tokens and policy.
+ */
+export async function comparePolicies(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<Outcome> {
+  const startedAt = performance.now();
+  const { signal, sources } = run;
+  const interrupted = (): boolean => signal.aborted;
+  const failures: UnspoolError[] = [];
+  const spool = new Spool();
+  let account = emptyAccount;
+  let peakMemoryBytes = 0;
+  let documents = 0;
+  try {
+    const policies = await announce(run, task, reporter);
+    for (const [index, source] of sources.entries()) {
+      if (interrupted()) break;
+      const name = typeof source === 'string' ? source : undefined;
+      const path = await spool.pathOf(source);
+      const trials: Trial[] = [];
+      const label = { index, name: name ?? openDocument(source).name };
+      reporter.handle({ event: 'document-start', document: label });
+      for (const [number, policy] of policies.entries()) {
+        if (interrupted() || trials.some((trial) => trial.failure !== undefined)) break;
+        const share = (done: number): number => (number + done) / policies.length;
+        trials.push(await attempt(run, { path, label, policy, batchTokens: batchTokensOf(policies), share }, reporter));
+      }
+      const [first] = trials;
+      const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
+      if (failure !== undefined) failures.push(failure);
+      const differences = await differencesFromFirst(trials.map((trial) => trial.batchMeans));
+      for (const [number, { row }] of trials.entries()) {
+        reporter.handle({ ...row, difference: number === 0 ? null : (differences[number - 1] ?? null) });
+        peakMemoryBytes = Math.max(peakMemoryBytes, row.peakMemoryBytes);
+      }
+      const ended: DocumentEnd['ended'] =
+        failure !== undefined ? 'failed' : interrupted() ? 'interrupted' : (first?.row.ended ?? 'end');
+      const read = first?.account ?? emptyAccount;
+      reporter.handle({
+        event: 'document-end',
+        document: label,
+        account: read,
+        perplexity: null,
+        ended,
+        error: failure?.toFailure() ?? null,
+      });
+      account = sumOf(account, read);
+      documents += 1;
+    }
+  } finally {
+    await spool.dispose();
+  }
+  const status = interrupted() ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  const own = resources(startedAt);
+  reporter.handle({
+    event: 'run-end',
+    status,
+    error: failures[0]?.toFailure() ?? null,
+    seconds: own.seconds,
+    peakMemoryBytes: Math.max(peakMemoryBytes, own.peakMemoryBytes),
+    documents,
+    account,
+    perplexity: null,
+  });
+  return { status, failures };
+}
+
+/** Says what will be run, and returns the policies with all their numbers. */
+async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<readonly Policy[]> {
+  return withModel(run, async (model) => {
+    const policies = task.policies.map((spec) => settlePolicy(spec, model));
+    const backend = await model.createBackend(16, 16);
+    for (const policy of policies) checkPolicy(policy, backend, model);
+    const { gpu, way, threads, modelClass, file } = model;
+    run.onSettled?.({ policy: null, threads, gpu, way, modelClass, trainedContext: file.trainedContext });
+    const { version, command } = run;
+    reporter.handle({ event: 'run-start', version, command, model: summaryOf(model, backend), policy: null });
+    for (const [index, policy] of policies.entries()) {
+      const asked = task.policies[index] ?? {};
+      for (const warning of policyWarnings(asked, model, policy)) reporter.handle(warning);
+    }
+    return policies;
+  });
+}
+
+interface TrialInput {
+  readonly path: string;
+  readonly label: DocumentLabel;
+  readonly policy: Policy;
+  readonly batchTokens: number;
+  /** How much of the comparison is done, when so much of this trial is. */
+  readonly share: (done: number) => number;
+}
+
+function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<Trial> {
+  return withModel(run, async (model) => {
+    const { label, policy } = input;
+    const { cells, batch } = cacheFor(policy);
+    const backend = await model.createBackend(cells, batch);
+    const curve = new Curve();
+    const batches = new BatchMeans(input.batchTokens);
+    const observer = wholeObserver({
+      observe(scores) {
+        batches.add(scores);
+        return [];
+      },
+      finish: () => [],
+    });
+    const { limit, signal } = run;
+    const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
+    const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
+    const document = named(
+      openDocument(input.path, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+      label,
+    );
+    const startedAt = performance.now();
+    const events = scoreDocument({ backend, policy, document, label, limitBytes, limitTokens, observer, signal });
+    let ended: DocumentEnd['ended'] = 'end';
+    let next = await events.next();
+    for (; next.done !== true; next = await events.next()) {
+      const { value } = next;
+      if (value.event === 'block-scored') {
+        curve.add(value.tokens, value.nats);
+        reporter.handle({ ...value, done: value.done === null ? null : input.share(value.done) });
+      } else if (value.event === 'document-end') ended = value.ended;
+      else if (passedOn.has(value.event)) reporter.handle(value);
+    }
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { account, tally, failure } = next.value;
+    const row = {
+      event: 'comparison-row',
+      document: label,
+      perplexity: perplexityOf(tally, policy),
+      ended,
+      evicted: account.tokens.evicted,
+      tokensPerSecond: account.tokens.read / seconds,
+      peakMemoryBytes: resources(startedAt, await model.peakMemoryBytes().catch(() => 0)).peakMemoryBytes,
+      curve: curve.points,
+    } as const;
+    return { row, batchMeans: batches.means, account, failure };
+  });
+}
+
+/** Where a document starts and ends is told once for all policies; that a dense cache is full, the table says. */
+const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted']);
+
+/** A document under the name that the user gave it. */
+function named(document: Document, { name }: DocumentLabel): Document {
+  return {
+    name,
+    get progress() {
+      return document.progress;
+    },
+    chunks: () => document.chunks(),
+  };
+}
+
+async function withModel<Result>(run: ModelRun, work: (model: OpenedModel) => Promise<Result>): Promise<Result> {
+  const model = await openModel({ path: run.modelPath, threads: run.threads, way: run.way });
+  try {
+    return await work(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Batches are the same for all policies, and longer than what any of them has in view. */
+function batchTokensOf(policies: readonly Policy[]): number {
+  return Math.max(
+    shortestBatch,
+    ...policies.filter(({ kind }) => kind !== 'dense').map((policy) => capacity(policy, true)),
+  );
+}
+
+/** Keeps standard input in a file, so that it can be read several times. */
+class Spool {
+  #folder: string | undefined;
+
+  async pathOf(source: Source): Promise<string> {
+    if (typeof source === 'string') return source;
+    this.#folder = await mkdtemp(join(tmpdir(), 'unspool-'));
+    const path = join(this.#folder, 'standard-input');
+    await pipeline(source, createWriteStream(path));
+    return path;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true });
+  }
+}

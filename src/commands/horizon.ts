@@ -1,0 +1,39 @@
+// unspool analyze --horizon: what a longer context buys, from the surprise of tokens with more and more in front.
+
+import { openDocument } from '../documents/open.js';
+import { scoreChunks } from '../engine/chunked.js';
+import type { Reporter } from '../engine/reporter.js';
+import { Horizon } from '../evaluation/horizon.js';
+import { chunkPlan, runModel, type ModelRun } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export interface HorizonTask {
+  readonly kind: 'horizon';
+  /** Tokens of a chunk; undefined for as many as the model was trained on, 4,096 at most. */
+  readonly chunk: number | undefined;
+}
+
+const longestUsualChunk = 4096;
+
+export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Reporter): Promise<Outcome> {
+  const { signal } = run;
+  return runModel(
+    run,
+    (model) => {
+      const chunk = task.chunk ?? Math.min(longestUsualChunk, model.file.trainedContext ?? longestUsualChunk);
+      return chunkPlan(chunk, model, (backend) => ({
+        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        async *document(input) {
+          const horizon = new Horizon(chunk);
+          const onChunk = (nats: Float32Array): void => {
+            horizon.add(nats);
+          };
+          const request = { ...input, backend, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
+          return yield* scoreChunks(request, () => horizon.rows(input.label));
+        },
+        perplexity: () => null,
+      }));
+    },
+    reporter,
+  );
+}

@@ -1,0 +1,241 @@
+// What every task that runs a model shares: open it, go through the documents, report what the run took.
+
+import { openModel, type OpenedModel, type Way } from '../backends/open-model.js';
+import type { Backend } from '../engine/backend.js';
+import { completePolicy } from '../engine/defaults.js';
+import type { Document } from '../engine/document.js';
+import type { Account, DocumentLabel, ModelSummary, Perplexity, RunEvent, Warning } from '../engine/events.js';
+import { canShift, describeClass, type ModelClass } from '../engine/model-class.js';
+import { Pace } from '../engine/pace.js';
+import { capacity, formatPolicy, type Policy, type PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import { emptyAccount, sumOf } from '../engine/totals.js';
+import { UnspoolError } from '../errors.js';
+import type { Outcome } from './outcome.js';
+import { resources } from './resources.js';
+import type { Limit, Source } from './tasks.js';
+
+export interface ModelRun {
+  readonly version: string;
+  readonly command: string;
+  readonly sources: readonly Source[];
+  readonly modelPath: string;
+  readonly threads: number | undefined;
+  /** Undefined for the fastest. */
+  readonly way?: Way | undefined;
+  readonly limit: Limit | undefined;
+  readonly signal: AbortSignal;
+  /** Called once with what the run settled on, for `--verbose`. */
+  readonly onSettled?: ((settings: Settings) => void) | undefined;
+}
+
+export interface Settings {
+  /** Null where no cache rolls. */
+  readonly policy: Policy | null;
+  readonly threads: number;
+  readonly gpu: boolean;
+  readonly way: Way;
+  readonly modelClass: ModelClass;
+  readonly trainedContext: number | undefined;
+}
+
+/** What a task needs of the model, and what it does with it. */
+export interface Plan {
+  /** Null where no cache rolls. */
+  readonly policy: Policy | null;
+  /** The most that the cache will ever hold. */
+  readonly cells: number;
+  /** The most tokens that one decode is given. */
+  readonly batch: number;
+  readonly warnings: readonly Warning[];
+  measure(backend: Backend): Measurement;
+}
+
+export interface Measurement {
+  open(source: Source, limitBytes: number | undefined): Document;
+  document(input: DocumentInput): AsyncGenerator<RunEvent, DocumentResult>;
+  /** Of all documents so far. */
+  perplexity(): Perplexity | null;
+}
+
+export interface DocumentInput {
+  readonly document: Document;
+  readonly label: DocumentLabel;
+  readonly limitTokens: number | undefined;
+  readonly limitBytes: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface DocumentResult {
+  readonly account: Account;
+  readonly failure: UnspoolError | undefined;
+}
+
+/** Above this, the user is told how long the rest will take, and how to read less. */
+const longRunSeconds = 300;
+/** The pace is trusted after this long. */
+const settlingSeconds = 2;
+
+/** Goes through the documents in turn. A document that fails does not stop the others. */
+export async function runModel(
+  request: ModelRun,
+  planFor: (model: OpenedModel) => Plan,
+  reporter: Reporter,
+): Promise<Outcome> {
+  const { modelPath: path, threads, way } = request;
+  const model = await openModel({ path, threads, way });
+  try {
+    const plan = planFor(model);
+    const { policy } = plan;
+    const { gpu, modelClass, file } = model;
+    request.onSettled?.({
+      policy,
+      threads: model.threads,
+      gpu,
+      way: model.way,
+      modelClass,
+      trainedContext: file.trainedContext,
+    });
+    const backend = await model.createBackend(plan.cells, plan.batch);
+    if (policy !== null) checkPolicy(policy, backend, model);
+    const { version, command } = request;
+    reporter.handle({ event: 'run-start', version, command, model: summaryOf(model, backend), policy });
+    for (const warning of plan.warnings) reporter.handle(warning);
+    return await goThrough(request, plan.measure(backend), model, reporter);
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function goThrough(
+  { sources, limit, signal }: ModelRun,
+  measurement: Measurement,
+  model: OpenedModel,
+  reporter: Reporter,
+): Promise<Outcome> {
+  const startedAt = performance.now();
+  const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
+  const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
+  const failures: UnspoolError[] = [];
+  const pace = new Pace();
+  let account = emptyAccount;
+  let documents = 0;
+  for (const [index, source] of sources.entries()) {
+    if (signal.aborted) break;
+    const document = measurement.open(source, limitBytes);
+    const label = { index, name: document.name };
+    const events = measurement.document({ document, label, limitTokens, limitBytes, signal });
+    let estimated = false;
+    let next = await events.next();
+    for (; next.done !== true; next = await events.next()) {
+      reporter.handle(next.value);
+      pace.handle(next.value);
+      if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
+        estimated = true;
+        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
+      }
+    }
+    documents += 1;
+    account = sumOf(account, next.value.account);
+    if (next.value.failure !== undefined) failures.push(next.value.failure);
+  }
+  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  reporter.handle({
+    event: 'run-end',
+    status,
+    error: failures[0]?.toFailure() ?? null,
+    ...resources(startedAt, await model.peakMemoryBytes().catch(() => 0)),
+    documents,
+    account,
+    perplexity: measurement.perplexity(),
+  });
+  return { status, failures };
+}
+
+export function summaryOf({ file }: OpenedModel, { vocabulary }: Backend): ModelSummary {
+  const { path, name, parameters, trainedContext = null } = file;
+  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
+}
+
+/** What is in view, from what the user said of it, the model and the machine. */
+export function settlePolicy(policy: Partial<PolicySpec>, { file, modelClass, gpu }: OpenedModel): Policy {
+  return completePolicy(policy, {
+    trainedContext: file.trainedContext,
+    cacheBytesPerToken: file.cacheBytesPerToken,
+    freeMemoryBytes: process.availableMemory(),
+    gpu,
+    kind: canShift(modelClass) ? 'sinks' : 'recompute',
+  });
+}
+
+/** The plan of a task whose cache rolls under a policy. */
+export function rollingPlan(
+  asked: Partial<PolicySpec>,
+  model: OpenedModel,
+  measure: (policy: Policy) => Plan['measure'],
+): Plan {
+  const policy = settlePolicy(asked, model);
+  const { cells, batch } = cacheFor(policy);
+  return { policy, cells, batch, warnings: policyWarnings(asked, model, policy), measure: measure(policy) };
+}
+
+/** Of more tokens in one decode, llama.cpp makes several. */
+const largestBatch = 512;
+
+/** The plan of a task that scores disjoint chunks of so many tokens. */
+export function chunkPlan(chunk: number, { file }: OpenedModel, measure: Plan['measure']): Plan {
+  const { trainedContext = Infinity } = file;
+  const warnings: Warning[] = [];
+  if (chunk > trainedContext) {
+    const message = `chunks of ${chunk} tokens are more than the ${trainedContext} that ${file.name} was trained on`;
+    warnings.push({ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect a worse perplexity' });
+  }
+  return { policy: null, cells: chunk, batch: Math.min(largestBatch, chunk), warnings, measure };
+}
+
+export function cacheFor(policy: Policy): { readonly cells: number; readonly batch: number } {
+  const cells = capacity(policy, true);
+  return { cells, batch: policy.kind === 'recompute' ? cells : policy.block };
+}
+
+/** Throws an `UnspoolError` for a policy that the model or the backend cannot run. */
+export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { file, modelClass }: OpenedModel): void {
+  if (capabilities.policies.includes(kind)) return;
+  if (kind === 'window' && canShift(modelClass)) {
+    const message = "a window without sinks takes llama.cpp's own interface, which this system's binary does not match";
+    throw new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
+  }
+  throw new UnspoolError('policy-unsupported', `${file.path}: ${describeClass(modelClass)}`, 'use --policy recompute');
+}
+
+export function policyWarnings(
+  asked: Partial<PolicySpec>,
+  { file, modelClass }: OpenedModel,
+  policy: Policy,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const warn = (code: string, message: string, hint: string | null = null): void => {
+    warnings.push({ event: 'warning', code, message, hint });
+  };
+  if (asked.kind === undefined && policy.kind === 'recompute') {
+    warn('recompute', `${file.name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
+  }
+  if (modelClass.kind === 'shift-full-cache' && policy.kind === 'sinks') {
+    warn('sliding-window-layers', `${file.name} has sliding-window layers: sinks reach its global layers only`);
+  }
+  const { trainedContext = Infinity } = file;
+  if (capacity(policy, false) > trainedContext) {
+    const message = `${formatPolicy(policy)} holds more than the ${trainedContext} tokens that ${file.name} was trained on`;
+    warn('beyond-trained-context', message, 'expect a worse perplexity');
+  }
+  return warnings;
+}
+
+/** What is known of the time a document takes, once its pace is known. */
+function expectations(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
+  const estimate: RunEvent = { event: 'estimate', document, seconds: seconds + secondsLeft };
+  if (secondsLeft <= longRunSeconds) return [estimate];
+  const message = `${document.name}: about ${Math.round(secondsLeft / 60)} minutes left`;
+  const hint = 'read only its first part with --limit';
+  return [estimate, { event: 'warning', document, code: 'long-run', message, hint }];
+}

@@ -1,0 +1,62 @@
+// unspool analyze --perplexity: how well the model predicts documents, under a named protocol.
+
+import type { OpenedModel } from '../backends/open-model.js';
+import { openDocument } from '../documents/open.js';
+import { ChunkTally, scoreChunks } from '../engine/chunked.js';
+import type { PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import { scoreDocument } from '../engine/run.js';
+import { RunTotals } from '../engine/totals.js';
+import { chunkPlan, rollingPlan, runModel, type ModelRun, type Plan } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export type PerplexityTask = { readonly kind: 'perplexity' } & (
+  | { readonly protocol: 'rolling'; readonly policy: Partial<PolicySpec> }
+  /** `chunk`: tokens of a chunk; undefined for llama-perplexity's 512, or less where the model was trained on less. */
+  | { readonly protocol: 'chunked'; readonly chunk: number | undefined }
+);
+
+/** What llama-perplexity takes without `-c`. */
+const usualChunk = 512;
+/** llama-perplexity refuses a text of less. */
+const fewestChunks = 2;
+
+export function measurePerplexity(run: ModelRun, task: PerplexityTask, reporter: Reporter): Promise<Outcome> {
+  const plan = (model: OpenedModel): Plan =>
+    task.protocol === 'rolling'
+      ? rollingPerplexity(run, task.policy, model)
+      : chunkedPerplexity(run, task.chunk ?? Math.min(usualChunk, model.file.trainedContext ?? usualChunk), model);
+  return runModel(run, plan, reporter);
+}
+
+function rollingPerplexity({ signal }: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
+  return rollingPlan(asked, model, (policy) => (backend) => {
+    const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
+    return {
+      open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+      async *document(input) {
+        const result = yield* scoreDocument({ ...input, backend, policy });
+        totals.add(result);
+        return result;
+      },
+      perplexity: () => totals.perplexity(),
+    };
+  });
+}
+
+function chunkedPerplexity({ signal }: ModelRun, chunk: number, model: OpenedModel): Plan {
+  return chunkPlan(chunk, model, (backend) => {
+    const total = new ChunkTally(chunk);
+    return {
+      open(source, limitBytes) {
+        return openDocument(source, { signal, raw: true, ...(limitBytes !== undefined && { limitBytes }) });
+      },
+      async *document(input) {
+        const result = yield* scoreChunks({ ...input, backend, chunk, scored: 'second-half', fewestChunks });
+        total.include(result.tally);
+        return result;
+      },
+      perplexity: () => total.figures(),
+    };
+  });
+}

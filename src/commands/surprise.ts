@@ -1,0 +1,42 @@
+// unspool analyze --surprise: the lines of documents that the model expected least.
+
+import type { OpenedModel } from '../backends/open-model.js';
+import { openDocument } from '../documents/open.js';
+import type { PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import { scoreDocument } from '../engine/run.js';
+import { RunTotals } from '../engine/totals.js';
+import { surpriseObserver } from '../memory/surprise-observer.js';
+import { rollingPlan, runModel, type ModelRun, type Plan } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export interface SurpriseTask {
+  readonly kind: 'surprise';
+  readonly policy: Partial<PolicySpec>;
+  /** Lines to report. */
+  readonly top: number;
+  /** Also report the text, token by token. */
+  readonly text: boolean;
+}
+
+export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Reporter): Promise<Outcome> {
+  const { signal } = run;
+  const { policy: asked, top, text } = task;
+  const plan = (model: OpenedModel): Plan =>
+    rollingPlan(asked, model, (policy) => (backend) => {
+      const { vocabulary } = backend;
+      const totals = new RunTotals(policy, vocabulary.beginning !== undefined);
+      const bytes = (token: number): Uint8Array => vocabulary.bytes(token);
+      return {
+        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        async *document(input) {
+          const observer = surpriseObserver({ document: input.label, top, text, bytes });
+          const result = yield* scoreDocument({ ...input, backend, policy, observer });
+          totals.add(result);
+          return result;
+        },
+        perplexity: () => totals.perplexity(),
+      };
+    });
+  return runModel(run, plan, reporter);
+}
