@@ -41,7 +41,7 @@ export class RunTotals {
   }
 }
 
-function sumOf({ tokens: left, ...a }: Account, { tokens: right, ...b }: Account): Account {
+export function sumOf({ tokens: left, ...a }: Account, { tokens: right, ...b }: Account): Account {
   return { ...sums(a, b), tokens: sums(left, right) };
 }
 
