@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
+import { runAnalyze } from './cli/analyze.js';
 import { interruptedExitCode, type Io } from './cli/io.js';
-import { createProgram, dropEmptyVariables } from './cli/program.js';
+import type { OutputOptions } from './cli/options.js';
+import { createProgram, dropEmptyVariables, type Action } from './cli/program.js';
+import type { Run } from './cli/run.js';
 import { runStream } from './cli/stream.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
@@ -16,20 +19,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   dropEmptyVariables(io.environment);
   let verbose = false;
   let code: number = exitCodes.done;
-  const program = createProgram(version, {
-    async stream(files, options, originOf) {
+  const action =
+    <Options extends OutputOptions>(run: Run<Options>): Action<Options> =>
+    async (files, options, originOf) => {
       verbose = options.verbose === true;
-      const outcome = await runStream(files, options, { version, originOf, io });
+      const outcome = await run(files, options, { version, originOf, io });
       for (const failure of outcome.failures) printError(failure, io, verbose);
       code = exitCodes[outcome.status];
-    },
-  });
+    };
+  const program = createProgram(version, { stream: action(runStream), analyze: action(runAnalyze) });
   for (const command of [program, ...program.commands]) withoutExit(command, io);
   try {
     if (argv.length <= 2) program.help({ error: true });
     await program.parseAsync(argv);
   } catch (error) {
-    const failure = error instanceof CommanderError ? fromCommander(error, argv) : toUnspoolError(error);
+    const command = program.commands.find((each) => each.name() === argv[2]);
+    const failure = error instanceof CommanderError ? fromCommander(error, command) : toUnspoolError(error);
     if (failure !== undefined) printError(failure, io, verbose);
     code = failure?.exitCode ?? (error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }
@@ -67,10 +72,10 @@ function withoutExit(command: Command, io: Io): void {
 }
 
 /** Undefined where help or version, printed already, say it all. */
-function fromCommander(error: CommanderError, argv: readonly string[]): UnspoolError | undefined {
+function fromCommander(error: CommanderError, command: Command | undefined): UnspoolError | undefined {
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const help = argv[2] === 'stream' ? 'unspool stream --help' : 'unspool --help';
+  const help = command === undefined ? 'unspool --help' : `unspool ${command.name()} --help`;
   return usageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${help}`);
 }
 

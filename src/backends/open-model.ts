@@ -8,6 +8,7 @@ import { UnspoolError } from '../errors.js';
 import { checkGgufHeader, readGgufFile, type GgufFile } from './gguf-file.js';
 import type { LoadedModel } from './loaded-model.js';
 import { findLibraries } from './native/find-libraries.js';
+import { startLlama } from './llama.js';
 import { loadInChild } from './native/backend.js';
 import { loadThroughPublicApi } from './public-api.js';
 import { FreeThreads } from './threads.js';
@@ -43,6 +44,8 @@ export interface OpenedModel {
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
   const freeThreads = new FreeThreads();
   await checkGgufHeader(request.path);
+  // The public API makes garbage for each token. A young generation that may not grow keeps peak memory flat.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const llama = await startLlama();
   const file = await readGgufFile(request.path, llama);
   const modelClass = classifyModel(file.traits);
@@ -84,25 +87,4 @@ async function load(
   const native = libraries && (await loadInChild(llama, file, modelClass, { libraries, threads }));
   if (native !== undefined) return { model: native, way: 'native' };
   return { model: await loadThroughPublicApi(llama, file, modelClass, threads), way: 'public' };
-}
-
-async function startLlama(): Promise<Llama> {
-  // The public API makes garbage for each token. A young generation that may not grow keeps peak memory flat.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const { getLlama, LlamaLogLevel, NoBinaryFoundError } = await import('node-llama-cpp');
-  try {
-    return await getLlama({
-      // "auto" would download and compile llama.cpp inside a user's command.
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      logLevel: LlamaLogLevel.error,
-      // What matters of llama.cpp's own messages reaches the user as an error of ours.
-      logger: () => undefined,
-    });
-  } catch (error) {
-    if (!(error instanceof NoBinaryFoundError)) throw error;
-    const hint = 'node-llama-cpp ships binaries for glibc Linux, macOS and Windows; Alpine has none';
-    throw new UnspoolError('no-binary', 'there is no llama.cpp binary for this system', hint, 1, { cause: error });
-  }
 }

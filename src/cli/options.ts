@@ -84,13 +84,13 @@ export function policyFrom({ policy, sinks, window, block }: PolicyOptions): Par
 }
 
 /** Files in order, `-` for standard input; without any, standard input where something is connected to it. */
-export function sourcesFrom(files: readonly string[], io: Io): Source[] {
+export function sourcesFrom(files: readonly string[], io: Io, command = 'stream'): Source[] {
   if (files.length > 0) {
     if (files.filter((file) => file === '-').length > 1) throw usageError('standard input (-) can be read once only');
     return files.map((file) => (file === '-' ? io.stdin : file));
   }
   if (!io.isStdinConnected()) {
-    throw usageError('no input', 'try: unspool stream FILE, or: zcat LOG.gz | unspool stream');
+    throw usageError('no input', `try: unspool ${command} FILE, or: zcat LOG.gz | unspool ${command}`);
   }
   return [io.stdin];
 }
@@ -133,6 +133,18 @@ export function parseChoice<Choice extends string>(...choices: readonly Choice[]
 export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
   if (text === '') throw new InvalidArgumentError('An empty text is everywhere.');
   return [...(before ?? []), text];
+}
+
+/** Collects choices, separated by commas, of an option that may be given several times; each once. */
+export function parseChoices<Choice extends string>(
+  ...choices: readonly Choice[]
+): (text: string, before: readonly Choice[] | undefined) => readonly Choice[] {
+  return (text, before) => {
+    const chosen = text.split(',').map((name) => choices.find((each) => each === name));
+    if (chosen.includes(undefined))
+      throw new InvalidArgumentError(`Give one of ${choices.join(', ')}, or several, separated by commas.`);
+    return [...new Set([...(before ?? []), ...chosen.filter((each) => each !== undefined)])];
+  };
 }
 
 /** Powers of 1000 with a B, of 1024 without or with iB, as in GNU coreutils. */

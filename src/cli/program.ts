@@ -7,6 +7,7 @@ import {
   addPolicyOptions,
   addText,
   parseChoice,
+  parseChoices,
   parseCount,
   parseLimit,
   parseNumber,
@@ -15,6 +16,7 @@ import {
   type PolicyOptions,
 } from './options.js';
 import type { Limit } from '../commands/tasks.js';
+import { encodingNames, type EncodingName } from '../engine/encodings.js';
 
 export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
   readonly digest?: true;
@@ -34,10 +36,19 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly stop?: readonly string[];
 }
 
+export interface AnalyzeOptions extends OutputOptions {
+  readonly count?: true;
+  readonly tokenizer?: readonly EncodingName[];
+  readonly model?: string;
+}
+
 /** What runs for each command. */
 export interface Actions {
-  stream(files: string[], options: StreamOptions, originOf: OriginOf): Promise<void>;
+  readonly stream: Action<StreamOptions>;
+  readonly analyze: Action<AnalyzeOptions>;
 }
+
+export type Action<Options> = (files: string[], options: Options, originOf: OriginOf) => Promise<void>;
 
 /** Where an option's value came from, in words for people. */
 export type OriginOf = (option: string) => string;
@@ -125,7 +136,55 @@ export function createProgram(version: string, actions: Actions): Command {
     { heading: 'Environment', lines: environment },
   ]);
   stream.action((files: string[], options: StreamOptions) => actions.stream(files, options, originsOf(stream)));
+  addAnalyze(program, actions.analyze);
   return program;
+}
+
+function addAnalyze(program: Command, action: Action<AnalyzeOptions>): void {
+  const analyze = program
+    .command('analyze')
+    .argument('[file...]', 'documents, read in order; - is standard input')
+    .summary('say what documents are, in numbers')
+    .description(
+      'Says what documents are, in numbers. --count is wc for tokens: bytes, lines, words, characters and tokens, the ' +
+        'smallest common context size that holds a document, how much of it that takes, and what it costs as input.\n\n' +
+        'Bytes are those of the file, after decompression. Lines are line feeds, and an unfinished last line. Words are ' +
+        'runs without white space. Characters are code points. Words, characters and tokens are those of the text as ' +
+        'a model is given it: without control characters and terminal escapes, and with CR LF as one line feed.\n\n' +
+        'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ formatHelp })
+    .optionsGroup('Task:')
+    .option('--count', 'bytes, lines, words, characters and tokens (default)')
+    .optionsGroup('Count:')
+    .addOption(
+      new Option(
+        '--tokenizer <names>',
+        `of ${encodingNames.join(', ')}; several with commas (default: o200k_base)`,
+      ).argParser(parseChoices(...encodingNames)),
+    )
+    .optionsGroup('Model:')
+    .addOption(
+      new Option(
+        '--model <file>',
+        'a GGUF file: count by its own tokenizer too, and say what cache it needs (default: none)',
+      ).env('UNSPOOL_MODEL'),
+    );
+  addOutputOptions(analyze);
+  describe(analyze, [
+    {
+      heading: 'Examples',
+      lines: [
+        'unspool analyze moby-dick.txt',
+        'unspool analyze --tokenizer o200k_base,cl100k_base --model model.gguf *.md',
+        'zcat huge.log.gz | unspool analyze --json | jq \'select(.event == "overview").tokens[0].tokens\'',
+      ],
+    },
+    { heading: 'Exit status', lines: exitStatus },
+    { heading: 'Environment', lines: environment },
+  ]);
+  analyze.action((files: string[], options: AnalyzeOptions) => action(files, options, originsOf(analyze)));
 }
 
 /** An empty variable is as good as none; commander would take it for a value. */

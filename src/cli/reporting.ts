@@ -13,13 +13,20 @@ import { wantsColor, type Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import type { Output } from './output.js';
 
+/** What people read of a task: `results` on standard output, `account` on standard error. */
+export interface View {
+  readonly results: (write: (text: string) => void) => Reporter;
+  readonly account: (write: (text: string) => void) => Reporter;
+}
+
+/** The reporters of a task of `stream`. */
+export function createReporter(task: Task['kind'], options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
+  const results = task === 'perplexity' ? perplexityTable : findingsReporter;
+  return combineReporters({ results, account: accountReporter }, options, output, io);
+}
+
 /** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
-export async function createReporter(
-  task: Task['kind'],
-  options: OutputOptions,
-  output: Output,
-  io: Io,
-): Promise<Reporter> {
+export async function combineReporters(view: View, options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
   if (options.events === true && options.json !== true) throw usageError('--events needs --json');
   const quiet = options.quiet === true;
   const progress =
@@ -42,9 +49,9 @@ export async function createReporter(
     around(() => void io.stderr.write(text));
   };
   const reporters: Reporter[] = [
-    options.json === true ? jsonReporter(write, options.events === true) : textReporter(task, write),
+    options.json === true ? jsonReporter(write, options.events === true) : view.results(write),
     warningReporter(note),
-    ...(quiet ? [] : [accountReporter(note)]),
+    ...(quiet ? [] : [view.account(note)]),
     ...(progress === undefined ? [] : [progress]),
   ];
   return {
@@ -55,8 +62,4 @@ export async function createReporter(
       for (const reporter of reporters) reporter.close();
     },
   };
-}
-
-function textReporter(task: Task['kind'], write: (text: string) => void): Reporter {
-  return task === 'perplexity' ? perplexityTable(write) : findingsReporter(write);
 }

@@ -1,5 +1,6 @@
 // A run as a stream of typed facts. JSON lines are these events; every reporter reduces over them.
 
+import type { Counts } from './overview.js';
 import type { Policy } from './policy.js';
 
 /** Half-open, 0-based. */
@@ -250,6 +251,15 @@ export interface AttentionHead {
   readonly learnedSink: number | null;
 }
 
+/** What a document is, in numbers. */
+export interface Overview extends Counts {
+  readonly event: 'overview';
+  readonly document: DocumentLabel;
+  /** Counted to its end, or only what was read before an interruption or a failure. */
+  readonly ended: 'end' | 'interrupted' | 'failed';
+  readonly error: Failure | null;
+}
+
 /** Generated text, as it comes. */
 export interface TextDelta {
   readonly event: 'text-delta';
@@ -313,6 +323,7 @@ export type RunEvent =
   | ComparisonRow
   | HorizonRow
   | AttentionHead
+  | Overview
   | TextDelta
   | DocumentEnd
   | Warning

@@ -56,3 +56,8 @@ export function lineRange([first, last]: LineRange): string {
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }
+
+/** Text of a document, which keeps its lines and tabs, without what could steer a terminal. */
+export function printableText(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '?');
+}

@@ -8,6 +8,7 @@ import {
   grouped,
   lineRange,
   printable,
+  printableText,
 } from '../../src/reporters/format.js';
 
 describe('numbers for people', () => {
@@ -44,5 +45,9 @@ describe('numbers for people', () => {
 
   it('names cannot steer a terminal', () => {
     expect(printable('a\u001b[31m\nb\u009b')).toBe('a?[31m?b?');
+  });
+
+  it('text of a document keeps its lines and tabs, and cannot steer it either', () => {
+    expect(printableText('a\u001b[31m\n\tb\u009b\r\u0000')).toBe('a?[31m\n\tb???');
   });
 });

@@ -1,0 +1,11 @@
+// A thread that counts batches of text. Answers come in the order of the batches.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { TextBatch } from '../engine/text-batches.js';
+import { TextCounter, type Encoding } from '../engine/text-counter.js';
+
+const counter = new TextCounter(workerData as readonly Encoding[]);
+
+parentPort?.on('message', ({ text, inWord }: TextBatch) => {
+  parentPort?.postMessage(counter.count(text, inWord));
+});

@@ -1,0 +1,144 @@
+// unspool analyze --count: bytes, lines, words, characters and tokens of each document.
+
+import { CountingPool } from '../backends/counting-pool.js';
+import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
+import { loadEncodings } from '../backends/gpt-tokenizer.js';
+import { openDocument } from '../documents/open.js';
+import type { Document, TextChunk } from '../engine/document.js';
+import type { EncodingName } from '../engine/encodings.js';
+import type { DocumentLabel, ModelSummary, Overview, Warning } from '../engine/events.js';
+import { DocumentTally, type Counts, type ModelLimits } from '../engine/overview.js';
+import type { Reporter } from '../engine/reporter.js';
+import { Batcher, type TextBatch } from '../engine/text-batches.js';
+import { tokenRuns } from '../engine/token-stream.js';
+import { emptyAccount, sumOf } from '../engine/totals.js';
+import { toUnspoolError, type UnspoolError } from '../errors.js';
+import { resources } from './resources.js';
+import type { Outcome } from './outcome.js';
+import type { Source } from './tasks.js';
+
+export interface CountTask {
+  readonly kind: 'count';
+  readonly encodings: readonly EncodingName[];
+  /** Count also by this model's own tokenizer. */
+  readonly modelPath: string | undefined;
+}
+
+export interface CountRequest extends CountTask {
+  readonly version: string;
+  readonly sources: readonly Source[];
+  readonly signal: AbortSignal;
+}
+
+export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
+  const startedAt = performance.now();
+  const { encodings, signal } = request;
+  const tokenizer = request.modelPath === undefined ? undefined : await openTokenizer(request.modelPath);
+  const pool = new CountingPool(await loadEncodings(encodings));
+  const failures: UnspoolError[] = [];
+  let account = emptyAccount;
+  let documents = 0;
+  try {
+    const model = tokenizer === undefined ? null : summaryOf(tokenizer);
+    reporter.handle({ event: 'run-start', version: request.version, command: 'analyze', model, policy: null });
+    for (const [index, source] of request.sources.entries()) {
+      if (signal.aborted) break;
+      const document = openDocument(source, { signal });
+      const label = { index, name: document.name };
+      reporter.handle({ event: 'document-start', document: label });
+      const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer });
+      if (forcedCuts > 0) reporter.handle(inexact(label));
+      const error = failure?.toFailure() ?? null;
+      reporter.handle({ event: 'overview', document: label, ...counts, ended: ending(failure, signal), error });
+      if (failure !== undefined) failures.push(failure);
+      documents += 1;
+      const { bytes, lines, invalidBytes, controlCharacters } = counts;
+      account = sumOf(account, { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters });
+    }
+  } finally {
+    await pool.dispose();
+    await tokenizer?.dispose();
+  }
+  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  const error = failures[0]?.toFailure() ?? null;
+  reporter.handle({ event: 'run-end', status, error, ...resources(startedAt), documents, account, perplexity: null });
+  return { status, failures };
+}
+
+function ending(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
+  if (failure !== undefined) return 'failed';
+  return signal.aborted ? 'interrupted' : 'end';
+}
+
+interface Counting {
+  readonly encodings: readonly EncodingName[];
+  readonly pool: CountingPool;
+  readonly tokenizer: GgufTokenizer | undefined;
+}
+
+interface Counted {
+  readonly counts: Counts;
+  readonly forcedCuts: number;
+  readonly failure: UnspoolError | undefined;
+}
+
+/** Counts what can be read of a document, also where it fails or is interrupted. */
+async function countDocument(document: Document, { encodings, pool, tokenizer }: Counting): Promise<Counted> {
+  const tally = new DocumentTally(encodings, tokenizer === undefined ? undefined : limitsOf(tokenizer));
+  const batcher = new Batcher();
+  const take = async (batch: TextBatch | undefined): Promise<void> => {
+    if (batch === undefined) return;
+    await pool.take(batch, (counts) => {
+      tally.add(counts);
+    });
+  };
+  const count = async (chunk: TextChunk): Promise<void> => {
+    tally.read(chunk);
+    await take(batcher.push(chunk));
+  };
+  let failure: UnspoolError | undefined;
+  try {
+    if (tokenizer === undefined) {
+      for await (const chunk of document.chunks()) await count(chunk);
+    } else {
+      const runs = tokenRuns(observed(document.chunks(), count), tokenizer.vocabulary);
+      for await (const { tokens } of runs) tally.addModelTokens(tokens.length);
+    }
+  } catch (error) {
+    failure = toUnspoolError(error);
+  }
+  await take(batcher.end());
+  await pool.finish();
+  return { counts: tally.counts(), forcedCuts: batcher.forcedCuts, failure };
+}
+
+async function* observed(
+  chunks: AsyncIterable<TextChunk>,
+  observe: (chunk: TextChunk) => Promise<void>,
+): AsyncGenerator<TextChunk> {
+  for await (const chunk of chunks) {
+    await observe(chunk);
+    yield chunk;
+  }
+}
+
+async function openTokenizer(path: string): Promise<GgufTokenizer> {
+  // Heavy: loads llama.cpp.
+  const { openGgufTokenizer } = await import('../backends/gguf-tokenizer.js');
+  return openGgufTokenizer(path);
+}
+
+function limitsOf({ file, vocabulary }: GgufTokenizer): ModelLimits {
+  const { name, trainedContext, cacheBytesPerToken } = file;
+  return { name, trainedContext, cacheBytesPerToken, hasBeginning: vocabulary.beginning !== undefined };
+}
+
+function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {
+  const { path, name, parameters, trainedContext = null } = file;
+  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
+}
+
+function inexact(document: DocumentLabel): Warning {
+  const message = `${document.name}: has millions of characters without a place to cut, counted in parts`;
+  return { event: 'warning', document, code: 'counted-in-parts', message, hint: 'its tokens may be off by a few' };
+}

@@ -1,0 +1,93 @@
+// Policies side by side as a table: how each did, whether it differs from the first, and what it took.
+
+import type { ComparisonRow, DocumentEnd, PairedDifference } from '../../engine/events.js';
+import { fewestBatches } from '../../engine/surprise.js';
+import { byteSize, counted, digits, estimate, grouped } from '../format.js';
+import { html, type Markup } from './markup.js';
+import { table, type Column } from './table.js';
+
+export function comparisonTable(rows: readonly ComparisonRow[]): Markup | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  return html`${table('Policies side by side', [policy, ...scores], rows, notes(first, rows))}
+  ${table('What each policy took', [policy, ...costs, ...(rows.some(({ ended }) => ended !== 'end') ? [end] : [])], rows)}`;
+}
+
+const policy: Column<ComparisonRow> = { title: 'policy', kind: 'words', cell: ({ perplexity }) => perplexity.policy };
+
+const scores: readonly Column<ComparisonRow>[] = [
+  { title: 'PPL', means: 'perplexity', kind: 'number', cell: ({ perplexity }) => perplexityOf(perplexity).value },
+  {
+    title: '±',
+    means: 'one standard error',
+    kind: 'number',
+    cell: ({ perplexity }) => perplexityOf(perplexity).error,
+  },
+  { title: 'nats/token', kind: 'number', cell: ({ perplexity }) => digits(perplexity.natsPerToken, 4) },
+  { title: 'bits/byte', kind: 'number', cell: ({ perplexity }) => digits(perplexity.bitsPerByte, 4) },
+  {
+    title: 'nats vs first',
+    means: 'nats per token minus those of the first policy',
+    kind: 'number',
+    cell: ({ difference }) => signed(difference).value,
+  },
+  { title: '±', means: 'one standard error', kind: 'number', cell: ({ difference }) => signed(difference).error },
+  { title: 'p', means: 'Holm-adjusted', kind: 'number', cell: ({ difference }) => probability(difference) },
+  { title: 'verdict', kind: 'words', cell: ({ difference }) => verdict(difference) },
+];
+
+const costs: readonly Column<ComparisonRow>[] = [
+  { title: 'scored', means: 'tokens', kind: 'number', cell: ({ perplexity }) => grouped(perplexity.tokens) },
+  { title: 'evicted', means: 'tokens', kind: 'number', cell: ({ evicted }) => grouped(evicted) },
+  { title: 'tokens/s', kind: 'number', cell: ({ tokensPerSecond }) => grouped(tokensPerSecond) },
+  { title: 'peak memory', kind: 'number', cell: ({ peakMemoryBytes }) => byteSize(peakMemoryBytes) },
+];
+
+const end: Column<ComparisonRow> = { title: 'ended', kind: 'words', cell: ({ ended }) => endings[ended] };
+
+const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
+  end: '-',
+  limit: 'limit',
+  full: 'cache full',
+  interrupted: 'interrupted',
+  failed: 'failed',
+};
+
+function perplexityOf({ value, standardError }: ComparisonRow['perplexity']): { value: string; error: string } {
+  return estimate(value, standardError);
+}
+
+function signed(difference: PairedDifference | null): { value: string; error: string } {
+  if (difference === null) return { value: '-', error: '-' };
+  const { value, error } = estimate(difference.natsPerToken, difference.standardError);
+  return { value: difference.natsPerToken > 0 ? `+${value}` : value, error };
+}
+
+function probability(difference: PairedDifference | null): string {
+  if (difference === null) return '-';
+  return difference.pValue < 0.001 ? '<0.001' : difference.pValue.toFixed(3);
+}
+
+function verdict(difference: PairedDifference | null): string | Markup {
+  if (difference === null) return '-';
+  return difference.verdict === 'no evidence' ? difference.verdict : html`<strong>${difference.verdict}</strong>`;
+}
+
+function notes(first: ComparisonRow, rows: readonly ComparisonRow[]): string[] {
+  const { policy, batchTokens } = first.perplexity;
+  const batches = counted(batchTokens, 'token');
+  const texts = [
+    `Rolling protocol: one pass under each policy, the cache never reset. ±: one standard error, by batch means over batches of ${batches}.`,
+  ];
+  if (rows.some(({ difference }) => difference !== null)) {
+    texts.push(
+      `nats vs first: nats per token minus those of ${policy}, over the batches that both scored; lower is better. p: two-sided paired t-test, Holm-adjusted; the verdict is at 0.05.`,
+    );
+  }
+  const untested = rows.slice(1).filter(({ difference }) => difference === null);
+  if (untested.length > 0) {
+    const names = untested.map(({ perplexity }) => perplexity.policy).join(', ');
+    texts.push(`No test of ${names}: it takes ${fewestBatches} batches of ${batches} scored under both policies.`);
+  }
+  return texts;
+}

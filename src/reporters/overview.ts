@@ -1,0 +1,146 @@
+// What documents are, in numbers: a line for each document and tokenizer, the total, and what that costs.
+
+import type { Overview, RunEvent } from '../engine/events.js';
+import { contextSizes, totalOf, type Cost, type Counts, type TokenCount } from '../engine/overview.js';
+import type { Reporter } from '../engine/reporter.js';
+import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
+
+export function overviewTable(write: (text: string) => void): Reporter {
+  const documents: Overview[] = [];
+  return {
+    handle(event: RunEvent) {
+      if (event.event === 'overview') {
+        if (event.bytes === 0 && event.error !== null) return;
+        if (documents.length === 0) write(header(event.tokens));
+        documents.push(event);
+        write(rows(event, event.document.name));
+      } else if (event.event === 'run-end' && documents.length > 0) {
+        const total = totalOf(documents);
+        if (documents.length > 1) write(rows(total, 'total'));
+        write(costs(total));
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+/** What does not belong into a table, on standard error. */
+export function overviewAccount(write: (text: string) => void): Reporter {
+  const documents: Overview[] = [];
+  return {
+    handle(event: RunEvent) {
+      if (event.event === 'overview') {
+        if (event.bytes === 0 && event.error !== null) return;
+        documents.push(event);
+        write(remarks(event));
+      } else if (event.event === 'run-end' && documents.length > 0) {
+        const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
+        const rate = event.account.bytes / Math.max(event.seconds, 1e-3);
+        write(
+          `${estimates(totalOf(documents).tokens)}${counted(documents.length, 'document')} ${state} ` +
+            `${duration(event.seconds)} (${byteSize(rate)}/s), peak memory ${byteSize(event.peakMemoryBytes)}\n`,
+        );
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function header(tokens: readonly TokenCount[]): string {
+  return row(['bytes', 'lines', 'words', 'characters', 'tokens'], 'tokenizer', tokens, [
+    'fits in',
+    'used',
+    ...(hasModel(tokens) ? ['KV cache', 'trained on'] : []),
+    'document',
+  ]);
+}
+
+function rows({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+  const lead = [bytes, lines, words, characters].map(String);
+  return tokens
+    .map((count) => row([...lead, String(count.tokens)], count.tokenizer, tokens, [...uses(count, tokens), name]))
+    .join('');
+}
+
+/** How much of a context, and of a model, the tokens take. */
+function uses(count: TokenCount, all: readonly TokenCount[]): string[] {
+  const { size, share } = count.context;
+  const context = [contextSize(size), percent(share)];
+  if (!hasModel(all)) return context;
+  if (count.kind === 'encoding') return [...context, '-', '-'];
+  const { trainedContext, fitsTrainedContext } = count;
+  const trained = trainedContext === null ? 'unknown' : `${trainedContext}${fitsTrainedContext === true ? '' : ': no'}`;
+  return [...context, byteSize(count.cacheBytes), trained];
+}
+
+function hasModel(tokens: readonly TokenCount[]): boolean {
+  return tokens.some(({ kind }) => kind === 'model');
+}
+
+/** `numbers` as wc prints them: never grouped, so that scripts can read them. The document's name comes last. */
+function row(numbers: readonly string[], tokenizer: string, all: readonly TokenCount[], rest: string[]): string {
+  const widths = [9, 8, 8, 10, 9];
+  const names = Math.max('tokenizer'.length, ...all.map((each) => printable(each.tokenizer).length));
+  const lead = numbers.map((cell, index) => cell.padStart(widths[index] ?? 0));
+  const uses = rest.slice(0, -1).map((cell, index) => cell.padStart([7, 5, 9, 12][index] ?? 0));
+  return `${[...lead, printable(tokenizer).padEnd(names), ...uses, printable(rest.at(-1) ?? '')].join('  ')}\n`;
+}
+
+/** `512`, `128K`, `1M`, in powers of 1024; `> 1M`. */
+function contextSize(size: number | null): string {
+  if (size === null) return `> ${contextSize(contextSizes.at(-1) ?? 0)}`;
+  if (size >= 2 ** 20) return `${size / 2 ** 20}M`;
+  return size >= 1024 ? `${size / 1024}K` : String(size);
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
+}
+
+function costs({ tokens }: Counts): string {
+  const all = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
+  const [first] = all;
+  if (first === undefined) return '';
+  const note = `as input of, at OpenAI's list prices of ${first.priceDate}`;
+  return `\n${costRow('cost', 'per 1M tokens', note)}${all.map((cost) => costRow(dollars(cost.dollars), price(cost), cost.model)).join('')}`;
+}
+
+function costRow(cost: string, perMillion: string, model: string): string {
+  return `${cost.padStart(9)}  ${perMillion.padStart(13)}  ${model}\n`;
+}
+
+function price({ dollarsPerMillionTokens }: Cost): string {
+  return `$${dollarsPerMillionTokens.toFixed(2)}`;
+}
+
+/** Cents, or three digits where there is less than a dollar. */
+function dollars(value: number): string {
+  return `$${value >= 1 ? value.toFixed(2) : digits(value, 3)}`;
+}
+
+function remarks({ document, controlCharacters, invalidBytes, ended }: Overview): string {
+  const parts = [
+    ...(ended === 'interrupted'
+      ? ['counted until interrupted']
+      : ended === 'failed'
+        ? ['counted until it failed']
+        : []),
+    ...(controlCharacters > 0 ? [`${counted(controlCharacters, 'control character')} removed`] : []),
+    ...(invalidBytes > 0 ? [`${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
+  ];
+  return parts.length === 0 ? '' : `${printable(document.name)}: ${parts.join(', ')}\n`;
+}
+
+/** How far encodings are from what the model itself counts. */
+function estimates(tokens: readonly TokenCount[]): string {
+  const model = tokens.find(({ kind }) => kind === 'model');
+  if (model === undefined || model.tokens === 0) return '';
+  return tokens
+    .filter(({ kind }) => kind === 'encoding')
+    .map(({ tokenizer, tokens: estimate }) => {
+      const error = Math.round((estimate / model.tokens - 1) * 100);
+      const off = error === 0 ? 'within 1%' : `${grouped(Math.abs(error))}% too ${error < 0 ? 'low' : 'high'}`;
+      return `${tokenizer} is an estimate for ${printable(model.tokenizer)}: here ${off}\n`;
+    })
+    .join('');
+}

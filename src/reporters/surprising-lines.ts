@@ -1,0 +1,74 @@
+// The most surprising lines for people: where each stands, as grep and compilers print it, and what surprises in it.
+
+import type { RunEvent, ScoredPiece, SurprisingLine } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { counted, digits, grouped, printable, printableText } from './format.js';
+import { stylesOf, type Screen } from './screen.js';
+
+/** `book.txt:412: 8.31 the line`; its surprising tokens are underlined, or named where there is no colour. */
+export function surprisingLines(write: (text: string) => void, screen: Screen): Reporter {
+  return {
+    handle(event: RunEvent) {
+      if (event.event !== 'surprising-line') return;
+      const place = `${printable(event.document.name)}:${event.line}:`;
+      const nats = digits(event.natsPerToken, 3);
+      write(`${place} ${nats} ${screen.color ? underlined(event, screen) : named(event)}\n`);
+    },
+    close: () => undefined,
+  };
+}
+
+/** At most so many tokens of a line are pointed out. */
+const mostPieces = 5;
+
+/** The fewest tokens that carry half of what the line surprises with, the most surprising first. */
+function surprisingPieces(pieces: readonly ScoredPiece[]): ScoredPiece[] {
+  const scored = pieces.filter(({ nats }) => nats !== null);
+  const descending = scored.sort((a, b) => (b.nats ?? 0) - (a.nats ?? 0));
+  const total = scored.reduce((sum, { nats }) => sum + (nats ?? 0), 0);
+  let carried = 0;
+  return descending
+    .filter(({ nats }) => {
+      const needed = carried < total / 2;
+      carried += nats ?? 0;
+      return needed;
+    })
+    .slice(0, mostPieces);
+}
+
+function underlined(event: SurprisingLine, screen: Screen): string {
+  const styles = stylesOf(screen);
+  const surprising = new Set(surprisingPieces(event.pieces));
+  const line = event.pieces.map((piece) => {
+    const text = shown(piece);
+    if (!surprising.has(piece)) return text;
+    // The space in front of a word is part of its token, but not what surprises.
+    const start = text.length - text.trimStart().length;
+    return text.slice(0, start) + styles.underline(text.slice(start));
+  });
+  const excerpt = excerptOf(event);
+  return line.join('').trimEnd() + (excerpt === '' ? '' : styles.dim(`  [${excerpt}]`));
+}
+
+function named(event: SurprisingLine): string {
+  const line = event.pieces.map(shown).join('').trimEnd();
+  const tokens = surprisingPieces(event.pieces).map((piece) => `${quoted(piece.text)} ${digits(piece.nats, 3)}`);
+  const parts = [...(tokens.length > 0 ? [`tokens: ${tokens.join(', ')}`] : []), excerptOf(event)];
+  return `${line}  [${parts.filter((part) => part !== '').join('; ')}]`;
+}
+
+/** A line stays one: a line feed is at its end. */
+function shown({ text }: ScoredPiece): string {
+  return printableText(text.replaceAll('\n', ' '));
+}
+
+/** In quotes; line feeds and other space only where there is nothing else. */
+function quoted(text: string): string {
+  return printable(JSON.stringify(text.trim() === '' ? text : text.trim()));
+}
+
+/** Says so where a long line is not shown whole. */
+function excerptOf({ pieces, tokens }: SurprisingLine): string {
+  const scored = pieces.filter(({ nats }) => nats !== null).length;
+  return scored < tokens ? `${grouped(scored)} of its ${counted(tokens, 'token')}` : '';
+}

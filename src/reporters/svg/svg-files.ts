@@ -1,0 +1,82 @@
+// The charts of a run as SVG files in a folder.
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../../engine/events.js';
+import type { Reporter } from '../../engine/reporter.js';
+import { UnspoolError } from '../../errors.js';
+import type { Chart } from './chart.js';
+import { DocumentFigures } from './document-figures.js';
+import { renderFile } from './render.js';
+
+export interface SvgFiles extends Reporter {
+  /** Resolves once every file is written; rejects where one cannot be. To be awaited before `close`. */
+  finish(): Promise<void>;
+}
+
+/** Of the pictures, in pixels. */
+const width = 760;
+
+/**
+ * Writes `folder/<chart>.svg` as each document ends, `<chart>-2.svg` for the second document, and so on; each file is
+ * replaced as a whole. The folder is made if it is missing. Loads the chart library: import this file when charts are
+ * wanted.
+ */
+export function svgFiles(folder: string): SvgFiles {
+  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  let documents = 0;
+  let current: DocumentFigures | undefined;
+  let written: Promise<void> = Promise.resolve();
+
+  const finishDocument = (): void => {
+    const charts = current?.charts() ?? [];
+    const suffix = documents > 1 ? `-${documents}` : '';
+    current = undefined;
+    written = written.then(async () => {
+      for (const chart of charts) await writeChart(folder, suffix, chart);
+    });
+    // Whoever awaits `finish` hears of a failure; until then it is no unhandled one.
+    written.catch(() => undefined);
+  };
+  return {
+    handle(event: RunEvent) {
+      current?.add(event);
+      if (event.event === 'document-start') {
+        finishDocument();
+        documents += 1;
+        current = new DocumentFigures();
+      } else if (event.event === 'document-end') {
+        finishDocument();
+      }
+    },
+    finish() {
+      finishDocument();
+      return written;
+    },
+    close: () => undefined,
+  };
+}
+
+async function writeChart(folder: string, suffix: string, chart: Chart): Promise<void> {
+  const path = join(folder, `${chart.name}${suffix}.svg`);
+  const svg = await renderFile(chart, width);
+  const temporary = `${path}.${process.pid}.tmp`;
+  attempt(path, () => {
+    try {
+      writeFileSync(temporary, svg);
+      renameSync(temporary, path);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  });
+}
+
+function attempt(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
+    const hint = 'give --svg a folder that can be written';
+    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint);
+  }
+}
