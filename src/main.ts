@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     <Options extends OutputOptions>(run: Run<Options>): Action<Options> =>
     async (files, options, originOf) => {
       verbose = options.verbose === true;
-      const outcome = await run(files, options, { version, originOf, io });
+      const outcome = await run(files, options, { version, originOf, commandLine: commandLineOf(argv), io });
       for (const failure of outcome.failures) printError(failure, io, verbose);
       code = exitCodes[outcome.status];
     };
@@ -85,6 +85,14 @@ function printError(error: UnspoolError, io: Io, verbose: boolean): void {
   if (!verbose) return;
   const origin = error.cause instanceof Error ? error.cause : error;
   io.stderr.write(`${origin.stack ?? ''}\n`);
+}
+
+/** What was typed, with quotes where a shell needs them. */
+function commandLineOf(argv: readonly string[]): string {
+  const words = argv
+    .slice(2)
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return ['unspool', ...words].join(' ');
 }
 
 function packageVersion(): string {

@@ -2,39 +2,86 @@
 
 import type { AnalyzeTask } from '../commands/analyze.js';
 import type { Outcome } from '../commands/outcome.js';
+import type { Reporter } from '../engine/reporter.js';
+import { accountReporter } from '../reporters/account.js';
 import { overviewAccount, overviewTable } from '../reporters/overview.js';
-import { sourcesFrom } from './options.js';
+import { perplexityTable } from '../reporters/perplexity-table.js';
+import type { Screen } from '../reporters/screen.js';
+import { analyzeTaskFrom } from './analyze-task.js';
+import { wantsColor } from './io.js';
+import { bundledModel, sourcesFrom } from './options.js';
 import type { AnalyzeOptions } from './program.js';
-import { runReported, type Surroundings } from './run.js';
+import { reportFiles } from './report-files.js';
 import type { View } from './reporting.js';
+import { runReported, type Surroundings } from './run.js';
+import { describeSettings } from './settings.js';
 
 export async function runAnalyze(
   files: string[],
   options: AnalyzeOptions,
-  { version, originOf, io }: Surroundings,
+  { version, originOf, commandLine, io }: Surroundings,
 ): Promise<Outcome> {
-  const task = taskFrom(options);
+  const task = analyzeTaskFrom(options, originOf);
   const sources = sourcesFrom(files, io, 'analyze');
-  return runReported({ options, view: views[task.kind], io }, async (reporter, signal) => {
-    if (options.verbose === true) io.stderr.write(settings(task, originOf));
-    // Heavy: loads tokenizers. Help and usage errors never get here.
+  const toTerminal = options.output === undefined && io.stdout.isTTY;
+  const screen: Screen = {
+    columns: toTerminal ? io.stdout.columns : Infinity,
+    color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
+  };
+  const view = await viewOf(task, screen, options.heat === true);
+  const reports = await reportFiles(task, options, commandLine);
+  const modelPath = options.model ?? bundledModel;
+  return runReported({ options, view, io, files: reports }, async (reporter, signal) => {
+    if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
+    // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
-    return analyze({ version, task, sources, signal }, reporter);
+    const { threads, limit } = options;
+    return analyze(
+      {
+        ...{ version, task, sources, modelPath, threads, limit, signal },
+        onSettled: (settings) => {
+          if (options.verbose !== true) return;
+          const isPolicyAsked = [options.policy, options.sinks, options.window, options.block].some(Boolean);
+          io.stderr.write(describeSettings(settings, { modelPath, isPolicyAsked, originOf }));
+        },
+      },
+      reporter,
+    );
   });
 }
 
-/** How people see each task. */
-const views: Readonly<Record<AnalyzeTask['kind'], View>> = {
-  count: { results: overviewTable, account: overviewAccount },
-};
-
-/** The task that the options ask for; --count where they name none. */
-function taskFrom(options: AnalyzeOptions): AnalyzeTask {
-  return { kind: 'count', encodings: options.tokenizer ?? ['o200k_base'], modelPath: options.model };
+/** How people see each task. What styles text is loaded for the tasks that do. */
+async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise<View> {
+  const styled = (reporter: (write: (text: string) => void, screen: Screen) => Reporter): View => ({
+    results: (write) => reporter(write, screen),
+    account: accountReporter,
+  });
+  switch (task.kind) {
+    case 'count':
+      return { results: overviewTable, account: overviewAccount };
+    case 'perplexity':
+      return { results: perplexityTable, account: accountReporter };
+    case 'compare':
+      return {
+        ...styled((await import('../reporters/comparison-table.js')).comparisonTable),
+        account: (write) => accountReporter(write, task.policies.length),
+      };
+    case 'horizon':
+      return styled((await import('../reporters/horizon-table.js')).horizonTable);
+    case 'surprise':
+      return heat
+        ? {
+            ...styled((await import('../reporters/heat.js')).heatReporter),
+            inJson: ['line-surprise', 'scored-text'],
+          }
+        : { ...styled((await import('../reporters/surprising-lines.js')).surprisingLines), inJson: ['line-surprise'] };
+    case 'attention':
+      return styled((await import('../reporters/attention-map.js')).attentionMap);
+  }
 }
 
-/** What the run settled on, and where that came from. */
-function settings(task: AnalyzeTask, originOf: (option: string) => string): string {
+/** What a count settled on, and where that came from. */
+function countSettings(task: AnalyzeTask & { kind: 'count' }, originOf: (option: string) => string): string {
   return (
     `tokenizer  ${task.encodings.join(', ')} (${originOf('tokenizer')})\n` +
     `model      ${task.modelPath ?? 'none'} (${originOf('model')})\n`

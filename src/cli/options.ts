@@ -48,10 +48,10 @@ export function addPolicyOptions(command: Command): Command {
     );
 }
 
-export function addModelOptions(command: Command): Command {
+export function addModelOptions(command: Command, about = 'a GGUF file (default: the small bundled model)'): Command {
   return command
     .optionsGroup('Model:')
-    .addOption(new Option('--model <file>', 'a GGUF file (default: the small bundled model)').env('UNSPOOL_MODEL'))
+    .addOption(new Option('--model <file>', about).env('UNSPOOL_MODEL'))
     .addOption(
       new Option('--threads <count>', 'threads that decode (default: as many as are free)')
         .env('UNSPOOL_THREADS')
@@ -95,12 +95,26 @@ export function sourcesFrom(files: readonly string[], io: Io, command = 'stream'
   return [io.stdin];
 }
 
+/** Two or more, separated by commas. */
+export function parsePolicies(text: string): readonly PolicySpec[] {
+  const specs = text.split(',').map(parsePolicy);
+  if (specs.length < 2) throw new InvalidArgumentError('Give two policies or more, separated by commas.');
+  return specs;
+}
+
 function parsePolicy(text: string): PolicySpec {
   const spec = parsePolicySpec(text);
   if (spec === undefined) throw new InvalidArgumentError(`Write ${policyGrammar}.`);
   if (spec.sinks === 0) throw new InvalidArgumentError('Without sinks, it is window:W.');
   if (spec.window === 0 || spec.block === 0) throw new InvalidArgumentError('Window and block start at 1.');
   return spec;
+}
+
+/** The option of commands that read documents in part. */
+export function limitOption(): Option {
+  return new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(
+    parseLimit,
+  );
 }
 
 export function parseCount(least: number): (text: string) => number {

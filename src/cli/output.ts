@@ -4,11 +4,11 @@ import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, stat
 import { UnspoolError } from '../errors.js';
 
 export interface Output {
-  write(text: string): void;
+  readonly write: (text: string) => void;
   /** Puts a file in its place. */
-  commit(): void;
+  readonly commit: () => void;
   /** Leaves nothing behind. After a commit, does nothing. */
-  discard(): void;
+  readonly discard: () => void;
 }
 
 export function standardOutput(stream: NodeJS.WritableStream): Output {

@@ -6,16 +6,18 @@ import {
   addOutputOptions,
   addPolicyOptions,
   addText,
+  limitOption,
   parseChoice,
   parseChoices,
   parseCount,
-  parseLimit,
+  parsePolicies,
   parseNumber,
   type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
 } from './options.js';
 import type { Limit } from '../commands/tasks.js';
+import type { PolicySpec } from '../engine/policy.js';
 import { encodingNames, type EncodingName } from '../engine/encodings.js';
 
 export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
@@ -36,10 +38,22 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly stop?: readonly string[];
 }
 
-export interface AnalyzeOptions extends OutputOptions {
+export interface AnalyzeOptions extends PolicyOptions, ModelOptions, OutputOptions {
   readonly count?: true;
+  readonly perplexity?: true;
+  readonly compare?: readonly PolicySpec[];
+  readonly horizon?: true;
+  readonly surprise?: true;
+  readonly attention?: true;
   readonly tokenizer?: readonly EncodingName[];
-  readonly model?: string;
+  readonly protocol?: 'rolling' | 'chunked';
+  readonly chunk?: number;
+  readonly top?: number;
+  readonly heat?: true;
+  readonly limit?: Limit;
+  readonly report?: string;
+  readonly svg?: string;
+  readonly csv?: string;
 }
 
 /** What runs for each command. */
@@ -112,11 +126,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--seed <number>', 'same seed, same text (default: 0)', parseCount(0))
     .option('--stop <text>', 'end before this text; may be given several times', addText)
     .optionsGroup('Reading:')
-    .addOption(
-      new Option('--limit <size>', 'only the first part of each document: 64KiB, 10MB or 20000tok').argParser(
-        parseLimit,
-      ),
-    )
+    .addOption(limitOption())
     .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
   addPolicyOptions(stream);
   addModelOptions(stream);
@@ -146,17 +156,28 @@ function addAnalyze(program: Command, action: Action<AnalyzeOptions>): void {
     .argument('[file...]', 'documents, read in order; - is standard input')
     .summary('say what documents are, in numbers')
     .description(
-      'Says what documents are, in numbers. --count is wc for tokens: bytes, lines, words, characters and tokens, the ' +
-        'smallest common context size that holds a document, how much of it that takes, and what it costs as input.\n\n' +
-        'Bytes are those of the file, after decompression. Lines are line feeds, and an unfinished last line. Words are ' +
-        'runs without white space. Characters are code points. Words, characters and tokens are those of the text as ' +
-        'a model is given it: without control characters and terminal escapes, and with CR LF as one line feed.\n\n' +
+      'Says what documents are, in numbers: how long they are, how well a model predicts them and where it does not, ' +
+        'and what a longer context or another policy would change.\n\n' +
+        'Of --count: bytes are those of the file, after decompression. Lines are line feeds, and an unfinished last ' +
+        'line. Words are runs without white space. Characters are code points. Words, characters and tokens are those ' +
+        'of the text as a model is given it: without control characters and terminal escapes, and with CR LF as one ' +
+        'line feed.\n\n' +
         'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
     )
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ formatHelp })
     .optionsGroup('Task:')
-    .option('--count', 'bytes, lines, words, characters and tokens (default)')
+    .option('--count', 'bytes, lines, words, characters and tokens; needs no model (default)')
+    .option('--perplexity', 'how well the model predicts the text')
+    .addOption(
+      new Option(
+        '--compare <specs>',
+        'the text under several policies, with commas, and whether they differ: sinks:4+508,window:512',
+      ).argParser(parsePolicies),
+    )
+    .option('--horizon', 'how much each doubling of the context helps')
+    .option('--surprise', 'the lines that the model expected least, and the tokens that made them so')
+    .option('--attention', 'how much attention each head pays to the first tokens')
     .optionsGroup('Count:')
     .addOption(
       new Option(
@@ -164,20 +185,38 @@ function addAnalyze(program: Command, action: Action<AnalyzeOptions>): void {
         `of ${encodingNames.join(', ')}; several with commas (default: o200k_base)`,
       ).argParser(parseChoices(...encodingNames)),
     )
-    .optionsGroup('Model:')
+    .optionsGroup('Measures:')
     .addOption(
       new Option(
-        '--model <file>',
-        'a GGUF file: count by its own tokenizer too, and say what cache it needs (default: none)',
-      ).env('UNSPOOL_MODEL'),
-    );
-  addOutputOptions(analyze);
+        '--protocol <name>',
+        'of --perplexity: rolling, one pass through the cache, or chunked, as llama-perplexity does (default: rolling)',
+      ).argParser(parseChoice('rolling', 'chunked')),
+    )
+    .option(
+      '--chunk <tokens>',
+      'of chunked, --horizon and --attention (default: the trained context, 512 at most; 4096 for --horizon)',
+      parseCount(4),
+    )
+    .option('--top <count>', 'lines of --surprise (default: 10)', parseCount(1))
+    .option('--heat', 'with --surprise: the text itself, shaded, instead of a list of lines')
+    .optionsGroup('Reading:')
+    .addOption(limitOption());
+  addPolicyOptions(analyze);
+  addModelOptions(analyze, 'a GGUF file (default: the small bundled model; none for --count)');
+  addOutputOptions(analyze)
+    .optionsGroup('Reports:')
+    .option('--report <file>', 'also a page of HTML, with charts, tables and, for --surprise, the shaded text')
+    .option('--svg <folder>', 'also the charts, as pictures')
+    .option('--csv <file>', 'also the results as comma-separated values');
   describe(analyze, [
     {
       heading: 'Examples',
       lines: [
         'unspool analyze moby-dick.txt',
         'unspool analyze --tokenizer o200k_base,cl100k_base --model model.gguf *.md',
+        'unspool analyze --perplexity --protocol chunked --model model.gguf wiki.test.raw',
+        'unspool analyze --compare sinks:4+508,recompute:512,window:512 --limit 1MB --report report.html book.txt',
+        'unspool analyze --surprise --top 5 services.log',
         'zcat huge.log.gz | unspool analyze --json | jq \'select(.event == "overview").tokens[0].tokens\'',
       ],
     },

@@ -1,12 +1,8 @@
 // Chooses the reporters for the options and the terminal at hand.
 
-import type { Task } from '../commands/tasks.js';
 import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
-import { accountReporter } from '../reporters/account.js';
-import { findingsReporter } from '../reporters/findings.js';
 import { jsonReporter } from '../reporters/json.js';
-import { perplexityTable } from '../reporters/perplexity-table.js';
 import { warningReporter } from '../reporters/warnings.js';
 import { usageError } from '../errors.js';
 import { wantsColor, type Io } from './io.js';
@@ -17,12 +13,8 @@ import type { Output } from './output.js';
 export interface View {
   readonly results: (write: (text: string) => void) => Reporter;
   readonly account: (write: (text: string) => void) => Reporter;
-}
-
-/** The reporters of a task of `stream`. */
-export function createReporter(task: Task['kind'], options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
-  const results = task === 'perplexity' ? perplexityTable : findingsReporter;
-  return combineReporters({ results, account: accountReporter }, options, output, io);
+  /** Events that are results of this task, and steps of the engine elsewhere. */
+  readonly inJson?: readonly RunEvent['event'][];
 }
 
 /** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
@@ -49,11 +41,16 @@ export async function combineReporters(view: View, options: OutputOptions, outpu
     around(() => void io.stderr.write(text));
   };
   const reporters: Reporter[] = [
-    options.json === true ? jsonReporter(write, options.events === true) : view.results(write),
+    options.json === true ? jsonReporter(write, options.events === true, view.inJson) : view.results(write),
     warningReporter(note),
     ...(quiet ? [] : [view.account(note)]),
     ...(progress === undefined ? [] : [progress]),
   ];
+  return inStep(reporters);
+}
+
+/** Several reporters as one. */
+export function inStep(reporters: readonly Reporter[]): Reporter {
   return {
     handle(event: RunEvent) {
       for (const reporter of reporters) reporter.handle(event);

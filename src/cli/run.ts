@@ -6,21 +6,32 @@ import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import { fileOutput, standardOutput } from './output.js';
 import type { OriginOf } from './program.js';
-import { combineReporters, type View } from './reporting.js';
+import type { ReportFile } from './report-files.js';
+import { combineReporters, inStep, type View } from './reporting.js';
 
 /** What a command knows beside its files and options. */
 export interface Surroundings {
   readonly version: string;
   readonly originOf: OriginOf;
+  /** What was typed, as a shell would read it. */
+  readonly commandLine: string;
   readonly io: Io;
 }
 
 /** A command line as work. */
 export type Run<Options> = (files: string[], options: Options, surroundings: Surroundings) => Promise<Outcome>;
 
+/** Where a run shows. */
+export interface Surface {
+  readonly options: OutputOptions;
+  readonly view: View;
+  readonly io: Io;
+  readonly files?: readonly ReportFile[];
+}
+
 /** Runs `work` until it is done, the user interrupts it, or the reader of its output leaves. */
 export async function runReported(
-  { options, view, io }: { readonly options: OutputOptions; readonly view: View; readonly io: Io },
+  { options, view, io, files = [] }: Surface,
   work: (reporter: Reporter, signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const abort = new AbortController();
@@ -31,14 +42,17 @@ export async function runReported(
     abort.abort();
   });
   const output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-  const reporter = await combineReporters(view, options, output, io);
+  const shown = await combineReporters(view, options, output, io);
+  const reporter = inStep([shown, ...files.map((file) => file.reporter)]);
   try {
     const outcome = await work(reporter, abort.signal);
     output.commit();
+    for (const file of files) await file.finish();
     return outcome;
   } finally {
     reporter.close();
     output.discard();
+    for (const file of files) file.discard();
     io.stdin.destroy();
   }
 }

@@ -1,43 +1,45 @@
-// unspool analyze: documents in numbers. One file a task; this one holds what every task shares.
+// unspool analyze: documents in numbers. Each task has a file of its own.
 
 import type { Reporter } from '../engine/reporter.js';
-import { emptyAccount } from '../engine/totals.js';
-import { toUnspoolError } from '../errors.js';
+import { measureAttentionShares, type AttentionTask } from './attention.js';
+import { comparePolicies, type CompareTask } from './compare.js';
 import { countDocuments, type CountTask } from './count.js';
-import { resources } from './resources.js';
-import type { Outcome } from './outcome.js';
-import type { Source } from './tasks.js';
+import { measureHorizon, type HorizonTask } from './horizon.js';
+import type { ModelRun } from './model-run.js';
+import { reportingFailure, type Outcome } from './outcome.js';
+import { measurePerplexity, type PerplexityTask } from './perplexity.js';
+import { measureSurprise, type SurpriseTask } from './surprise.js';
 
-/** Each task has a file of its own. */
-export type AnalyzeTask = CountTask;
+/** What runs a model. */
+export type ModelTask = PerplexityTask | CompareTask | HorizonTask | SurpriseTask | AttentionTask;
 
-export interface AnalyzeRequest {
-  readonly version: string;
+export type AnalyzeTask = CountTask | ModelTask;
+
+export interface AnalyzeRequest extends Omit<ModelRun, 'command' | 'way'> {
   readonly task: AnalyzeTask;
-  readonly sources: readonly Source[];
-  readonly signal: AbortSignal;
 }
 
 /** Analyses each document in turn. A document that fails does not stop the others. */
-export async function analyze(request: AnalyzeRequest, reporter: Reporter): Promise<Outcome> {
-  const startedAt = performance.now();
-  try {
-    return await perform(request, reporter);
-  } catch (error) {
-    const failure = toUnspoolError(error);
-    reporter.handle({
-      event: 'run-end',
-      status: 'failed',
-      error: failure.toFailure(),
-      ...resources(startedAt),
-      documents: 0,
-      account: emptyAccount,
-      perplexity: null,
-    });
-    return { status: 'failed', failures: [failure] };
-  }
+export function analyze({ task, ...request }: AnalyzeRequest, reporter: Reporter): Promise<Outcome> {
+  const run: ModelRun = { ...request, command: 'analyze' };
+  return reportingFailure(reporter, () => perform(task, run, reporter));
 }
 
-function perform({ task, ...request }: AnalyzeRequest, reporter: Reporter): Promise<Outcome> {
-  return countDocuments({ ...request, ...task }, reporter);
+function perform(task: AnalyzeTask, run: ModelRun, reporter: Reporter): Promise<Outcome> {
+  switch (task.kind) {
+    case 'count': {
+      const { version, sources, signal } = run;
+      return countDocuments({ version, sources, signal, ...task }, reporter);
+    }
+    case 'perplexity':
+      return measurePerplexity(run, task, reporter);
+    case 'compare':
+      return comparePolicies(run, task, reporter);
+    case 'horizon':
+      return measureHorizon(run, task, reporter);
+    case 'surprise':
+      return measureSurprise(run, task, reporter);
+    case 'attention':
+      return measureAttentionShares(run, task, reporter);
+  }
 }

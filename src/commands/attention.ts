@@ -29,10 +29,10 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
       const recent = sinks;
       return chunkPlan(chunk, model, (backend) => ({
         open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
-        document({ document, label, limitTokens, limitBytes }) {
-          const usual = limitBytes === undefined ? usualChunks * chunk : undefined;
-          const limit = limitTokens ?? usual;
-          return measureAttention({ backend, chunk, sinks, recent, document, label, limitTokens: limit, signal });
+        document(input) {
+          const usual = input.limitBytes === undefined ? usualChunks * chunk : undefined;
+          const limitTokens = input.limitTokens ?? usual;
+          return measureAttention({ ...input, backend, chunk, sinks, recent, limitTokens });
         },
         perplexity: () => null,
       }));

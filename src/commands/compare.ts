@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { openModel, type OpenedModel } from '../backends/open-model.js';
 import { openDocument } from '../documents/open.js';
 import type { Document } from '../engine/document.js';
-import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, RunEvent } from '../engine/events.js';
+import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, LineRange, RunEvent } from '../engine/events.js';
 import { wholeObserver } from '../engine/observer.js';
 import { capacity, type Policy, type PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -34,6 +34,7 @@ interface Trial {
   readonly row: Omit<ComparisonRow, 'difference'>;
   readonly batchMeans: readonly number[];
   readonly account: Account;
+  readonly linesInView: LineRange | null;
   readonly failure: UnspoolError | undefined;
 }
 
@@ -62,7 +63,20 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
       for (const [number, policy] of policies.entries()) {
         if (interrupted() || trials.some((trial) => trial.failure !== undefined)) break;
         const share = (done: number): number => (number + done) / policies.length;
-        trials.push(await attempt(run, { path, label, policy, batchTokens: batchTokensOf(policies), share }, reporter));
+        trials.push(
+          await attempt(
+            run,
+            {
+              path,
+              label,
+              policy,
+              batchTokens: batchTokensOf(policies),
+              linesInView: trials[0]?.linesInView ?? null,
+              share,
+            },
+            reporter,
+          ),
+        );
       }
       const [first] = trials;
       const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
@@ -127,6 +141,8 @@ interface TrialInput {
   readonly label: DocumentLabel;
   readonly policy: Policy;
   readonly batchTokens: number;
+  /** What the first policy had in view at the end, which the account tells. */
+  readonly linesInView: LineRange | null;
   /** How much of the comparison is done, when so much of this trial is. */
   readonly share: (done: number) => number;
 }
@@ -155,12 +171,18 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
     const startedAt = performance.now();
     const events = scoreDocument({ backend, policy, document, label, limitBytes, limitTokens, observer, signal });
     let ended: DocumentEnd['ended'] = 'end';
+    let lines: LineRange | null = null;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
       const { value } = next;
       if (value.event === 'block-scored') {
         curve.add(value.tokens, value.nats);
-        reporter.handle({ ...value, done: value.done === null ? null : input.share(value.done) });
+        lines = input.linesInView ?? value.linesInView;
+        reporter.handle({
+          ...value,
+          linesInView: lines,
+          done: value.done === null ? null : input.share(value.done),
+        });
       } else if (value.event === 'document-end') ended = value.ended;
       else if (passedOn.has(value.event)) reporter.handle(value);
     }
@@ -176,7 +198,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       peakMemoryBytes: resources(startedAt, await model.peakMemoryBytes().catch(() => 0)).peakMemoryBytes,
       curve: curve.points,
     } as const;
-    return { row, batchMeans: batches.means, account, failure };
+    return { row, batchMeans: batches.means, account, linesInView: lines, failure };
   });
 }
 

@@ -4,6 +4,7 @@ import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
 import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import { endingOf } from './ending.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns } from './token-stream.js';
 
@@ -18,6 +19,7 @@ export interface AttentionRequest {
   readonly document: Document;
   readonly label: DocumentLabel;
   readonly limitTokens?: number | undefined;
+  readonly limitBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export async function* measureAttention(request: AttentionRequest): AsyncGenerat
   }
   failure ??= reader.failure;
   yield* mean.heads(label);
-  const ended = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : reader.limited ? 'limit' : 'end';
+  const ended = endingOf(request, reader, { failed: failure !== undefined });
   const account = accountOf(reader, mean.chunks, fresh);
   yield documentEnd(label, account, ended, failure);
   return { account, failure };

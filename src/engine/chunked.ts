@@ -4,6 +4,7 @@ import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
 import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import { endingOf } from './ending.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns, type Position, type TokenRun } from './token-stream.js';
 
@@ -128,7 +129,7 @@ export async function* scoreChunks(
   }
   failure ??= reader.failure;
   yield* findings();
-  const ended = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : reader.limited ? 'limit' : 'end';
+  const ended = endingOf(request, reader, { failed: failure !== undefined });
   const inView = Math.min(decoded, chunk - opening);
   const account: Account = {
     bytes: reader.position.bytes,

@@ -3,8 +3,9 @@
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
-import type { Account, BlockScored, DocumentEnd, DocumentLabel, RunEvent, TokenRange } from './events.js';
+import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events.js';
 import type { Observer } from './observer.js';
+import { endingOf } from './ending.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
 import { TokenReader } from './token-reader.js';
@@ -160,7 +161,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   } catch (error) {
     failure ??= toUnspoolError(error);
   }
-  const ended = endOf(request, reader, { failed: failure !== undefined, full });
+  const ended = endingOf(request, reader, { failed: failure !== undefined, full });
   if (view.read === 0 && ended === 'end') yield nothingToScore(label);
   const account = accountOf(observer, view, tally, reader.position);
   yield {
@@ -187,19 +188,6 @@ async function isFirst(scores: Promise<unknown> | undefined, filling: Promise<un
   if (scores === undefined) return false;
   const done = (first: boolean) => () => first;
   return Promise.race([filling.then(done(false), done(false)), scores.then(done(true), done(true))]);
-}
-
-function endOf(
-  { signal, limitBytes }: ScoreRequest,
-  reader: TokenReader,
-  { failed, full }: { readonly failed: boolean; readonly full: boolean },
-): DocumentEnd['ended'] {
-  if (failed) return 'failed';
-  if (full) return 'full';
-  if (signal.aborted) return 'interrupted';
-  // A document is cut back to a whole code point: 3 bytes at most.
-  const bytesReached = limitBytes !== undefined && reader.position.bytes > limitBytes - 4;
-  return reader.limited || bytesReached ? 'limit' : 'end';
 }
 
 /** The share of the work that is behind us, by tokens where they are limited, else by bytes on disk. */

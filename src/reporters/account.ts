@@ -6,7 +6,8 @@ import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import { byteSize, counted, digits, duration, estimate, grouped, lineRange, printable } from './format.js';
 
-export function accountReporter(write: (text: string) => void): Reporter {
+/** `policies`: how many the documents are run under. */
+export function accountReporter(write: (text: string) => void, policies = 1): Reporter {
   let start: RunStart | undefined;
   let linesInView: LineRange | null = null;
   let passages = 0;
@@ -42,7 +43,7 @@ export function accountReporter(write: (text: string) => void): Reporter {
         case 'run-end':
           // Where nothing could be read, the error says it all.
           if (start !== undefined && (event.status !== 'failed' || event.account.tokens.read > 0))
-            write(runAccount(start, event));
+            write(runAccount(start, event, policies));
           break;
         case 'estimate':
           // Nobody waits for a word about a short wait.
@@ -121,15 +122,16 @@ function noError({ batches, batchTokens }: RollingPerplexity): string {
   return `no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`;
 }
 
-function runAccount({ model, policy }: RunStart, event: RunEnd): string {
+function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number): string {
   const { tokens } = event.account;
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
+  const pace = policies === 1 ? ` (${grouped(rate)} tokens/s)` : ` under ${policies} policies`;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
   const machine = model === null ? '' : `${printable(model.name)} (${parameters(model.parameters)} parameters)`;
   const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;
   return (
     `${machine}${cache}: ` +
-    `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)} (${grouped(rate)} tokens/s), ` +
+    `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)}${pace}, ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );
 }

@@ -6,12 +6,24 @@ import type { Reporter } from '../engine/reporter.js';
 /** Version of the contract in events.schema.json. */
 const schema = 1;
 
-const innerEvents: ReadonlySet<RunEvent['event']> = new Set(['block-scored', 'evicted', 'line-surprise', 'estimate']);
+const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
+  'block-scored',
+  'evicted',
+  'line-surprise',
+  'scored-text',
+  'estimate',
+]);
 
-export function jsonReporter(write: (text: string) => void, withInnerEvents: boolean): Reporter {
+/** `results`: inner events that are results of the task at hand. */
+export function jsonReporter(
+  write: (text: string) => void,
+  withInnerEvents: boolean,
+  results: readonly RunEvent['event'][] = [],
+): Reporter {
   return {
     handle(event) {
-      if (withInnerEvents || !innerEvents.has(event.event)) write(`${JSON.stringify({ schema, ...event })}\n`);
+      if (withInnerEvents || !innerEvents.has(event.event) || results.includes(event.event))
+        write(`${JSON.stringify({ schema, ...event })}\n`);
     },
     close: () => undefined,
   };

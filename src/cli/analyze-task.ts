@@ -1,0 +1,81 @@
+// The task that the options of `unspool analyze` ask for, and what does not go together.
+
+import type { AnalyzeTask } from '../commands/analyze.js';
+import { usageError } from '../errors.js';
+import { policyFrom } from './options.js';
+import type { AnalyzeOptions, OriginOf } from './program.js';
+
+type Kind = AnalyzeTask['kind'];
+
+const kinds = ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention'] as const;
+
+/** Options that mean something for some tasks only. */
+const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kinds: readonly Kind[] }[] = [
+  { option: 'tokenizer', kinds: ['count'] },
+  { option: 'protocol', kinds: ['perplexity'] },
+  { option: 'chunk', kinds: ['perplexity', 'horizon', 'attention'] },
+  { option: 'top', kinds: ['surprise'] },
+  { option: 'heat', kinds: ['surprise'] },
+  { option: 'policy', kinds: ['perplexity', 'surprise'] },
+  { option: 'window', kinds: ['perplexity', 'surprise'] },
+  { option: 'block', kinds: ['perplexity', 'surprise'] },
+  { option: 'sinks', kinds: ['perplexity', 'surprise', 'attention'] },
+  { option: 'limit', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
+  { option: 'threads', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
+  { option: 'svg', kinds: ['compare', 'horizon', 'surprise', 'attention'] },
+];
+
+const usualTop = 10;
+const usualSinks = 4;
+
+/** --count where they name no task. */
+export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
+  const [kind = 'count', other] = kinds.filter((each) => options[each] !== undefined);
+  if (other !== undefined) throw usageError(`--${kind} and --${other} are two tasks`, 'give one of them');
+  for (const { option, kinds } of belongings) {
+    // A variable of the environment is there for all commands.
+    if (originOf(option) === 'option' && !kinds.includes(kind)) {
+      throw usageError(`--${option} has no meaning with --${kind}`, `use it with --${kinds.join(' or --')}`);
+    }
+  }
+  switch (kind) {
+    case 'count':
+      return { kind, encodings: options.tokenizer ?? ['o200k_base'], modelPath: options.model };
+    case 'perplexity':
+      return perplexityTask(options);
+    case 'compare':
+      return { kind, policies: options.compare ?? [] };
+    case 'horizon':
+      return { kind, chunk: options.chunk };
+    case 'surprise': {
+      if (options.heat === true && options.top !== undefined) {
+        throw usageError('--top has no meaning with --heat, which shows all of the text', 'leave one of them out');
+      }
+      // A page shows the text shaded, as --heat does.
+      const text = options.heat === true || options.report !== undefined;
+      return { kind, policy: policyFrom(options), top: options.top ?? usualTop, text };
+    }
+    case 'attention': {
+      const sinks = options.sinks ?? usualSinks;
+      if (options.chunk !== undefined && options.chunk < 4 * sinks) {
+        throw usageError('--attention needs a --chunk of at least four times --sinks', 'use a larger --chunk');
+      }
+      return { kind, chunk: options.chunk, sinks };
+    }
+  }
+}
+
+function perplexityTask(options: AnalyzeOptions): AnalyzeTask {
+  const { protocol = 'rolling', chunk } = options;
+  if (protocol === 'rolling') {
+    if (chunk !== undefined) {
+      throw usageError('--chunk has no meaning with --protocol rolling', 'use it with --protocol chunked');
+    }
+    return { kind: 'perplexity', protocol, policy: policyFrom(options) };
+  }
+  const [option] = Object.keys(policyFrom(options));
+  if (option !== undefined) {
+    throw usageError(`a policy has no meaning with --protocol chunked`, 'its chunks start in an empty cache: --chunk');
+  }
+  return { kind: 'perplexity', protocol, chunk };
+}
