@@ -111,8 +111,8 @@ describe('token counts', () => {
 describe('byte-pair merging', () => {
   const encoder = new TextEncoder();
 
-  it.each(encodings)('merges long pieces of $name as gpt-tokenizer does', ({ name, ranks }) => {
-    const merger = new BytePairMerger(ranks);
+  it.each(encodingNames)('merges long pieces of %s as gpt-tokenizer does', (name) => {
+    const merger = new BytePairMerger(encodings[encodingNames.indexOf(name)]?.ranks ?? o200k.ranks);
     const letters = fc.array(fc.constantFrom('a', 'b', 'é', 'the', 'ing', '字'), { minLength: 1, maxLength: 1500 });
     const signs = fc.array(fc.constantFrom('=', '-', '/', '"', '.', '😀', '…'), { minLength: 1, maxLength: 1500 });
     fc.assert(
