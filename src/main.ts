@@ -81,7 +81,7 @@ function fromCommander(error: CommanderError, command: Command | undefined): Uns
 
 function printError(error: UnspoolError, io: Io, verbose: boolean): void {
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-  io.stderr.write(`unspool: ${error.message.replace(/\p{Cc}+/gu, ' ')}${hint}\n`);
+  io.stderr.write(`unspool: ${`${error.message}${hint}`.replace(/\p{Cc}+/gu, ' ')}\n`);
   if (!verbose) return;
   const origin = error.cause instanceof Error ? error.cause : error;
   io.stderr.write(`${origin.stack ?? ''}\n`);

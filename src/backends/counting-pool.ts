@@ -19,15 +19,19 @@ export class CountingPool {
   readonly #counter: TextCounter;
   readonly #threads: Thread[] = [];
   readonly #most: number;
-  #ownLeft = ownLength;
+  #ownLeft: number;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
-  /** `threads`: at most; with 0, everything is counted where it is asked for. */
-  constructor(encodings: readonly Encoding[], threads = availableParallelism() > 1 ? availableParallelism() : 0) {
+  /**
+   * `threads`: at most; with 0, everything is counted where it is asked for. `own`: UTF-16 code units to count before
+   * the first thread starts.
+   */
+  constructor(encodings: readonly Encoding[], threads = defaultThreads(), own = ownLength) {
     this.#encodings = encodings;
     this.#counter = new TextCounter(encodings);
     this.#most = threads;
+    this.#ownLeft = own;
   }
 
   /**
@@ -78,6 +82,11 @@ export class CountingPool {
     if (this.#failure === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
     if (this.#failure !== undefined) throw this.#failure.error;
   }
+}
+
+/** A single processor has nobody to share with. */
+function defaultThreads(): number {
+  return availableParallelism() === 1 ? 0 : availableParallelism();
 }
 
 interface Thread {

@@ -31,7 +31,7 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
     ...under('document', 'index', 'name'),
     ...['bytes', 'lines', 'words', 'characters', 'invalidBytes', 'controlCharacters'],
     ...under('tokens', 'kind', 'tokenizer', 'tokens', 'context.size', 'context.share'),
-    ...under('tokens', 'cacheBytes', 'fitsTrainedContext'),
+    ...under('tokens', 'cacheBytes', 'trainedContext', 'fitsTrainedContext'),
     'ended',
   ],
   perplexity: [
@@ -84,12 +84,14 @@ function rowsOf(table: CsvTable, event: RunEvent): object[] {
   }
 }
 
-/** The values of an object by their paths: `{ a: { b: 1 } }` is `a.b`. */
+/** The values of an object by their paths: `{ a: { b: 1 } }` is `a.b`. Lists are left out. */
 function flattened(value: object, path = ''): [path: string, cell: string][] {
   return Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
     const own = path === '' ? name : `${path}.${name}`;
-    if (typeof part === 'object' && part !== null) return Array.isArray(part) ? [] : flattened(part, own);
-    return [[own, part === null || (typeof part === 'number' && !Number.isFinite(part)) ? '' : String(part)]];
+    if (typeof part === 'string') return [[own, part]];
+    if (typeof part === 'number') return [[own, Number.isFinite(part) ? String(part) : '']];
+    if (typeof part === 'boolean') return [[own, String(part)]];
+    return typeof part === 'object' && part !== null && !Array.isArray(part) ? flattened(part, own) : [];
   });
 }
 

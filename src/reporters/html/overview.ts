@@ -1,61 +1,100 @@
-// What documents are, in numbers, as a table: a row for each document and tokenizer.
+// What documents are, in numbers, as tables: a row for each document and tokenizer, the total, and what that costs.
 
 import type { Overview } from '../../engine/events.js';
-import type { TokenCount } from '../../engine/overview.js';
+import { contextSizes, totalOf, type Cost, type Counts, type TokenCount } from '../../engine/overview.js';
 import { byteSize, digits, grouped, printable } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type Column } from './table.js';
 
+/** One tokenizer's count of a document. */
 interface Row {
-  readonly overview: Overview;
+  readonly name: string;
+  readonly counts: Counts;
   readonly count: TokenCount;
+  /** How the counting ended; empty for a total. */
+  readonly ended: string;
 }
 
-export function overviewTable(overviews: readonly Overview[]): Markup | undefined {
-  const rows = overviews.flatMap((overview) => overview.tokens.map((count): Row => ({ overview, count })));
-  if (rows.length === 0) return undefined;
-  const number = (title: string, cell: (row: Row) => string) => ({ title, kind: 'number', cell }) as const;
-  return table<Row>(
-    'Documents in numbers',
-    [
-      { title: 'document', kind: 'words', cell: ({ overview }) => printable(overview.document.name) },
-      number('bytes', ({ overview }) => grouped(overview.bytes)),
-      number('lines', ({ overview }) => grouped(overview.lines)),
-      number('words', ({ overview }) => grouped(overview.words)),
-      number('characters', ({ overview }) => grouped(overview.characters)),
-      { title: 'tokenizer', kind: 'words', cell: ({ count }) => printable(count.tokenizer) },
-      number('tokens', ({ count }) => grouped(count.tokens)),
-      number('context', ({ count }) => (count.context.size === null ? 'none' : grouped(count.context.size))),
-      number('used', ({ count }) => `${digits(100 * count.context.share, 3)}%`),
-      { title: 'takes', kind: 'words', cell: ({ count }) => takes(count) },
-      ...(rows.some(({ overview }) => overview.ended !== 'end') ? [endedColumn] : []),
-    ],
-    rows,
-    [
-      'bytes: after decompression. context: the smallest common context size that holds the document, and how much of it that takes. takes: the price as input, or the F16 cache that holds the whole document.',
-    ],
-  );
+export function overviewTables(overviews: readonly Overview[]): Markup | undefined {
+  if (overviews.length === 0) return undefined;
+  const rows = overviews.flatMap((overview) => rowsOf(overview, overview.document.name, endingOf(overview)));
+  const total = totalOf(overviews);
+  if (overviews.length > 1) rows.push(...rowsOf(total, 'total', ''));
+  return html`${table('Documents in numbers', columnsFor(rows), rows, [
+    'bytes: after decompression. Words, characters and tokens are those of the text as a model is given it. fits in: the smallest common context size that holds the document, in tokens; used: how much of it that takes.',
+  ])}
+  ${costTable(total)}`;
 }
 
-const endedColumn: Column<Row> = {
-  title: 'ended',
-  kind: 'words',
-  cell: ({ overview: { ended, error } }) =>
-    ended === 'end' ? '-' : error === null ? ended : `${ended}: ${error.message}`,
-};
+function rowsOf(counts: Counts, name: string, ended: string): Row[] {
+  return counts.tokens.map((count) => ({ name: printable(name), counts, count, ended }));
+}
 
-/** What a text costs, one model a line, or the cache it needs. */
-function takes(count: TokenCount): string | Markup {
-  if (count.kind === 'model') {
-    const beyond = count.fitsTrainedContext === false ? ', beyond the trained context' : '';
-    return `${byteSize(count.cacheBytes)} of cache${beyond}`;
+function endingOf({ ended, error }: Overview): string {
+  if (ended === 'end') return '-';
+  return error === null ? ended : `${ended}: ${error.message}`;
+}
+
+function columnsFor(rows: readonly Row[]): Column<Row>[] {
+  const number = (title: string, cell: (row: Row) => string): Column<Row> => ({ title, kind: 'number', cell });
+  const columns: Column<Row>[] = [
+    { title: 'document', kind: 'words', cell: ({ name }) => name },
+    number('bytes', ({ counts }) => grouped(counts.bytes)),
+    number('lines', ({ counts }) => grouped(counts.lines)),
+    number('words', ({ counts }) => grouped(counts.words)),
+    number('characters', ({ counts }) => grouped(counts.characters)),
+    number('tokens', ({ count }) => grouped(count.tokens)),
+    { title: 'tokenizer', kind: 'words', cell: ({ count }) => printable(count.tokenizer) },
+    number('fits in', ({ count }) => contextSize(count.context.size)),
+    number('used', ({ count }) => percent(count.context.share)),
+  ];
+  if (rows.some(({ count }) => count.kind === 'model')) {
+    columns.push(
+      number('KV cache', ({ count }) => (count.kind === 'model' ? byteSize(count.cacheBytes) : '-')),
+      number('trained on', ({ count }) => (count.kind === 'model' ? trainedContext(count) : '-')),
+    );
   }
-  const costs = count.costs.map(
-    ({ model, dollars, priceDate }) => html`<li>$${digits(dollars, 3)} ${model} <small>(${priceDate})</small></li>`,
+  if (rows.some(({ ended }) => ended !== '-' && ended !== ''))
+    columns.push({ title: 'ended', kind: 'words', cell: ({ ended }) => ended });
+  return columns;
+}
+
+function trainedContext({ trainedContext, fitsTrainedContext }: Extract<TokenCount, { kind: 'model' }>): string {
+  if (trainedContext === null) return 'unknown';
+  return `${grouped(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
+}
+
+/** `512`, `128K`, `1M`, in powers of 1024; `> 1M`. */
+function contextSize(size: number | null): string {
+  if (size === null) return `> ${contextSize(contextSizes.at(-1) ?? 0)}`;
+  if (size >= 2 ** 20) return `${size / 2 ** 20}M`;
+  return size >= 1024 ? `${size / 1024}K` : String(size);
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
+}
+
+function costTable({ tokens }: Counts): Markup | undefined {
+  const costs = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
+  const [first] = costs;
+  if (first === undefined) return undefined;
+  return table<Cost>(
+    'What that costs as input',
+    [
+      { title: 'model', kind: 'words', cell: ({ model }) => model },
+      {
+        title: 'cost',
+        kind: 'number',
+        cell: ({ dollars }) => `$${dollars >= 1 ? dollars.toFixed(2) : digits(dollars, 3)}`,
+      },
+      {
+        title: 'per 1M tokens',
+        kind: 'number',
+        cell: ({ dollarsPerMillionTokens }) => `$${dollarsPerMillionTokens.toFixed(2)}`,
+      },
+    ],
+    costs,
+    [`At OpenAI’s list prices of ${first.priceDate}.`],
   );
-  return costs.length === 0
-    ? '-'
-    : html`<ul class="plain">
-        ${costs}
-      </ul>`;
 }

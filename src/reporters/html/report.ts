@@ -5,7 +5,7 @@ import type { Reporter } from '../../engine/reporter.js';
 import { DocumentFigures } from '../svg/document-figures.js';
 import { renderInline } from '../svg/render.js';
 import { documentSection } from './document-section.js';
-import { overviewTable } from './overview.js';
+import { overviewTables } from './overview.js';
 import { frame, headings } from './page.js';
 import { perplexityTable, type NamedPerplexity } from './perplexity.js';
 import { ShadedText } from './shaded-text.js';
@@ -101,7 +101,7 @@ export function htmlReport({ write, date, commandLine }: HtmlReportOptions): Htm
         perplexities.push({ name: 'total', perplexity: end.perplexity });
       const { before, after } = frame({ heading, start, end, names, documents, warnings, date, commandLine });
       write(before);
-      write(overviewTable(overviews)?.text ?? '');
+      write(overviewTables(overviews)?.text ?? '');
       write(perplexityTable(perplexities)?.text ?? '');
       body.copyTo(write);
       write(after);

@@ -2,6 +2,7 @@
 
 import { View, parse } from 'vega';
 import { compile, type Config } from 'vega-lite';
+import { printableText } from '../format.js';
 import type { Chart } from './chart.js';
 import { darkRules, grid, ink, muted, surface } from './palette.js';
 
@@ -37,6 +38,7 @@ const looks: Config = {
     titleFontSize: 12,
     titleFontWeight: 'normal',
     symbolStrokeWidth: 2,
+    gradientStrokeColor: grid,
   },
   title: { anchor: 'start', color: ink, fontSize: 15, fontWeight: 600, offset: 12, frame: 'bounds' },
 };
@@ -66,12 +68,12 @@ function draw(chart: Chart, width: number, withTitle: boolean): Promise<string> 
   return new View(parse(spec), { renderer: 'none' }).toSVG();
 }
 
-/** The picture is one image with a name to those who cannot see it. */
+/** The picture is one image with a name to those who cannot see it. XML allows no control characters. */
 function named(chart: Chart, svg: string): string {
   const viewBox = /viewBox="([^"]*)"/.exec(svg)?.[1] ?? '';
   const [, , width, height] = viewBox.split(' ');
   const opening = `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}" viewBox="${viewBox}">`;
-  return svg.replace(/^<svg[^>]*>/, () => `${opening}<title>${escapeText(chart.title)}</title>`);
+  return printableText(svg.replace(/^<svg[^>]*>/, () => `${opening}<title>${escapeText(chart.title)}</title>`));
 }
 
 function escapeText(text: string): string {
