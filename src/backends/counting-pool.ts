@@ -40,8 +40,9 @@ export class CountingPool {
    */
   async take(batch: TextBatch, done: (counts: TextCounts) => void): Promise<void> {
     if (this.#most === 0 || this.#ownLeft > 0) {
-      this.#ownLeft -= batch.text.length;
-      done(this.#counter.count(batch.text, batch.inWord));
+      const text = batch.parts.join('');
+      this.#ownLeft -= text.length;
+      done(this.#counter.count(text, batch.inWord));
       return;
     }
     while (this.#threads.length < this.#most) this.#threads.push(this.#start());

@@ -6,6 +6,6 @@ import { TextCounter, type Encoding } from '../engine/text-counter.js';
 
 const counter = new TextCounter(workerData as readonly Encoding[]);
 
-parentPort?.on('message', ({ text, inWord }: TextBatch) => {
-  parentPort?.postMessage(counter.count(text, inWord));
+parentPort?.on('message', ({ parts, inWord }: TextBatch) => {
+  parentPort?.postMessage(counter.count(parts.join(''), inWord));
 });

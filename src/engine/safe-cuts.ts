@@ -72,11 +72,11 @@ export function endsInWhiteSpace(text: string): boolean {
   return text !== '' && isWhiteSpace(classOf(text.charCodeAt(text.length - 1)));
 }
 
-/** The last place, `from` or later, where `text` can be cut, in UTF-16 code units; undefined where there is none. */
-export function lastSafeCut(text: string, from = 1): number | undefined {
+/** The last place where `text` can be cut, in UTF-16 code units; undefined where there is none. */
+export function lastSafeCut(text: string): number | undefined {
   let after = classOf(text.charCodeAt(text.length - 1));
   let before = classOf(text.charCodeAt(text.length - 2));
-  for (let index = text.length - 1; index >= Math.max(1, from); index -= 1) {
+  for (let index = text.length - 1; index > 0; index -= 1) {
     const ahead = index > 1 ? classOf(text.charCodeAt(index - 2)) : space;
     const rule = rules[(before << classBits) | after];
     if (rule === always || (rule === afterLoneLineEnd && !isWhiteSpace(ahead))) return index;
@@ -116,7 +116,7 @@ export function visitSegments(text: string, inWord: boolean, visit: SegmentVisit
       from = index;
       hash = 0;
     }
-    hash = Math.imul(hash ^ codeUnit, 0x01000193) + 0x1b873593;
+    hash = (Math.imul(hash ^ codeUnit, 0x01000193) + 0x1b873593) | 0;
     const isSpace = after === space || after === lineEnd;
     if (spaceBefore && !isSpace) words += 1;
     if (after === surrogate && codeUnit >= 0xdc00) secondHalves += 1;

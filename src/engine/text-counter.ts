@@ -41,6 +41,8 @@ export class TextCounter {
   /** Which of its slots a part takes where none is free: each in turn. */
   #turn = 0;
   readonly #encoder = new TextEncoder();
+  /** Parts that were not at hand, so far: the work done. */
+  measured = 0;
   #bytes = new Uint8Array(1024);
 
   /** At most `mostEncodings`. */
@@ -109,6 +111,7 @@ export class TextCounter {
   #measure(index: number, segment: string): number {
     const encoding = this.#encodings[index];
     if (encoding === undefined) return 0;
+    this.measured += 1;
     let tokens = 0;
     for (const piece of segment.match(encoding.pattern) ?? []) {
       if (this.#bytes.length < 3 * piece.length) this.#bytes = new Uint8Array(3 * piece.length);

@@ -28,7 +28,7 @@ function expected(text: string): number[] {
 
 /** Counts `pieces` of a text as documents are counted. */
 async function counted(pieces: readonly string[], pool: CountingPool, usual: number): Promise<number[]> {
-  const batcher = new Batcher({ usual, longest: 1e6 });
+  const batcher = new Batcher({ part: Math.ceil(usual / 3), usual, longest: 1e6 });
   const tokens = encodingNames.map(() => 0);
   const take = async (batch: ReturnType<Batcher['end']>): Promise<void> => {
     if (batch === undefined) return;
@@ -89,6 +89,17 @@ describe('token counts', () => {
     }
   });
 
+  it('are kept for the parts that a text repeats', () => {
+    const text = readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8');
+    const fresh = new TextCounter([o200k]);
+    fresh.count(text, false);
+    // The novel has 22,300 different parts, of 247,000.
+    expect(fresh.measured).toBeLessThan(23_000);
+    const before = fresh.measured;
+    fresh.count(text, false);
+    expect(fresh.measured - before).toBeLessThan(100);
+  });
+
   it('are exact where more parts share a slot than it can hold', () => {
     // Far more different parts than are kept.
     const text = Array.from({ length: 150_000 }, (_, index) => ` w${(index * 7919) % 150_001}x`).join('');
@@ -97,10 +108,9 @@ describe('token counts', () => {
 
   it('fail where a thread fails', async () => {
     const broken = new CountingPool([{ ...o200k, ranks: undefined as never }], 1, 0);
-    const text = 'text';
     await expect(
       (async () => {
-        await broken.take({ text, inWord: false }, () => undefined);
+        await broken.take({ parts: ['text'], inWord: false }, () => undefined);
         await broken.finish();
       })(),
     ).rejects.toThrow(TypeError);

@@ -12,21 +12,38 @@ function batches(texts: readonly string[], batcher: Batcher): TextBatch[] {
   return [...texts.map((text) => batcher.push(chunk(text))), batcher.end()].filter((batch) => batch !== undefined);
 }
 
+/** Texts of the batches. */
+function texts(all: readonly TextBatch[]): string[] {
+  return all.map(({ parts }) => parts.join(''));
+}
+
 describe('Batcher', () => {
   it('cuts at the last safe place, and says whether that is inside a word', () => {
-    expect(batches(['one two', ' three.f', 'our'], new Batcher({ usual: 7, longest: 100 }))).toEqual([
-      { text: 'one', inWord: false },
-      { text: ' two three', inWord: true },
-      { text: '.four', inWord: true },
+    const all = batches(['one two', ' three.f', 'our five', ' six'], new Batcher({ part: 4, usual: 7, longest: 100 }));
+    expect(texts(all)).toEqual(['one', ' two three', '.four', ' five', ' six']);
+    expect(all.map(({ inWord }) => inWord)).toEqual([false, true, true, true, true]);
+  });
+
+  it('knows where white space ends a batch', () => {
+    const all = batches(['a\n', 'b\n', 'c\n'], new Batcher({ part: 4, usual: 4, longest: 4 }));
+    expect(all.map(({ parts, inWord }) => [parts.join(''), inWord])).toEqual([
+      ['a\nb', false],
+      ['\nc\n', true],
     ]);
+    expect(new Batcher({ part: 1, usual: 9, longest: 1 }).push(chunk(' '))).toEqual({ parts: [' '], inWord: false });
+  });
+
+  it('joins tiny chunks into parts', () => {
+    const [batch] = batches(Array.from('abcdefgh'), new Batcher({ part: 3, usual: 100, longest: 100 }));
+    expect(batch?.parts).toEqual(['abc', 'def', 'gh']);
   });
 
   it('waits for a place to cut, and cuts what has none when it is too long', () => {
-    const batcher = new Batcher({ usual: 4, longest: 12 });
-    expect(batches(['====', '====', '===', '== a'], batcher).map(({ text }) => text)).toEqual(['=============', ' a']);
+    const batcher = new Batcher({ part: 1, usual: 4, longest: 14 });
+    expect(texts(batches(['====', '====', '===', '== a'], batcher))).toEqual(['=============', ' a']);
     expect(batcher.forcedCuts).toBe(0);
-    const other = new Batcher({ usual: 4, longest: 12 });
-    expect(batches(['======', '======', '==='], other).map(({ text }) => text)).toEqual(['============', '===']);
+    const other = new Batcher({ part: 1, usual: 4, longest: 12 });
+    expect(texts(batches(['======', '======', '==='], other))).toEqual(['============', '===']);
     expect(other.forcedCuts).toBe(1);
   });
 

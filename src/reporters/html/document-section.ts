@@ -16,7 +16,8 @@ export type Draw = (chart: Chart, width: number) => Promise<string>;
 export interface DocumentParts {
   readonly document: DocumentLabel;
   readonly figures: DocumentFigures;
-  readonly text: Markup;
+  /** The shaded text. */
+  readonly blocks: readonly Markup[];
   /** Tokens that the page has no room for. */
   readonly hidden: number;
   /** Undefined where the run broke off. */
@@ -28,14 +29,14 @@ const largeScreen = 860;
 const smallScreen = 340;
 
 export async function documentSection(parts: DocumentParts, draw: Draw): Promise<Markup> {
-  const { document, figures, text, hidden, end } = parts;
+  const { document, figures, blocks, hidden, end } = parts;
   const drawn: Markup[] = [];
   for (const chart of figures.charts()) drawn.push(await figure(chart, draw));
   return html`<section>
     <h2>${printable(document.name)}</h2>
     ${end === undefined ? undefined : accountOf(end)} ${comparisonTable(figures.comparison)}
     ${horizonTable(figures.horizon)} ${linesTable(figures.lines)} ${drawn} ${attentionTables(figures.heads)}
-    ${shadedSection(text, hidden)}
+    ${shadedSection(blocks, hidden)}
   </section> `;
 }
 

@@ -36,24 +36,40 @@ export function shadeLegend(): Markup {
   </ul>`;
 }
 
+/** A browser lays out only the blocks near the screen. A block ends with a line, or where a line is too long. */
+const blockTokens = 512;
+const longestBlockTokens = 4096;
+
 /** Collects the shaded text of one document at a time, up to what a page holds in all. */
 export class ShadedText {
-  #parts: string[] = [];
+  #blocks: Markup[] = [];
+  #open: ScoredPiece[] = [];
   #shown = 0;
   #hidden = 0;
 
   add(pieces: readonly ScoredPiece[]): void {
-    const room = Math.max(0, mostShadedTokens - this.#shown);
-    const shown = pieces.slice(0, room);
-    this.#parts.push(shaded(shown).text);
-    this.#shown += shown.length;
-    this.#hidden += pieces.length - shown.length;
+    for (const piece of pieces) {
+      if (this.#shown === mostShadedTokens) {
+        this.#hidden += 1;
+        continue;
+      }
+      this.#shown += 1;
+      this.#open.push(piece);
+      const least = piece.text.endsWith('\n') ? blockTokens : longestBlockTokens;
+      if (this.#open.length >= least) this.#close();
+    }
   }
 
-  /** The document's text so far, and how many tokens there was no room for. Starts the next document. */
-  take(): { text: Markup; hidden: number } {
-    const taken = { text: new Markup(this.#parts.join('')), hidden: this.#hidden };
-    this.#parts = [];
+  #close(): void {
+    if (this.#open.length > 0) this.#blocks.push(html`<span class="text">${shaded(this.#open)}</span>`);
+    this.#open = [];
+  }
+
+  /** The document's text so far in blocks, and how many tokens there was no room for. Starts the next document. */
+  take(): { blocks: readonly Markup[]; hidden: number } {
+    this.#close();
+    const taken = { blocks: this.#blocks, hidden: this.#hidden };
+    this.#blocks = [];
     this.#hidden = 0;
     return taken;
   }

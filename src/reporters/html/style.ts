@@ -77,7 +77,7 @@ details { margin: 0.75rem 0; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.875rem; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8125rem; line-height: 1.7; tab-size: 4; }
 .shaded { max-width: none; padding: 1rem 1.1rem; border-radius: 6px; background: var(--raised); }
-.shaded .text { display: block; }
+.shaded .text { display: block; content-visibility: auto; contain-intrinsic-size: auto none auto 60rem; }
 .n1, .n2, .n3, .n4 { border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .n1 { background: var(--n1); } .n2 { background: var(--n2); } .n3 { background: var(--n3); } .n4 { background: var(--n4); }
 ul { margin: 0; padding: 0; list-style: none; }

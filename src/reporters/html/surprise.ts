@@ -31,8 +31,8 @@ function lineText({ pieces, tokens }: SurprisingLine): Markup {
 }
 
 /** `hidden`: tokens that the page has no room for. */
-export function shadedSection(text: Markup, hidden: number): Markup | undefined {
-  if (text.text === '' && hidden === 0) return undefined;
+export function shadedSection(blocks: readonly Markup[], hidden: number): Markup | undefined {
+  if (blocks.length === 0 && hidden === 0) return undefined;
   const rest =
     hidden === 0
       ? undefined
@@ -45,6 +45,6 @@ export function shadedSection(text: Markup, hidden: number): Markup | undefined 
       Point at a token for its figure.
     </p>
     ${shadeLegend()}
-    <p class="shaded" dir="auto"><span class="text">${text}</span></p>
+    <p class="shaded" dir="auto">${blocks}</p>
     ${rest}`;
 }
