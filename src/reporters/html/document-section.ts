@@ -25,7 +25,7 @@ export interface DocumentParts {
 }
 
 /** Widths that charts are drawn for, in pixels: beside a margin, and on a phone. */
-const largeScreen = 860;
+const largeScreen = 960;
 const smallScreen = 340;
 
 export async function documentSection(parts: DocumentParts, draw: Draw): Promise<Markup> {

@@ -20,10 +20,14 @@ export function overviewTables(overviews: readonly Overview[]): Markup | undefin
   const rows = overviews.flatMap((overview) => rowsOf(overview, overview.document.name, endingOf(overview)));
   const total = totalOf(overviews);
   if (overviews.length > 1) rows.push(...rowsOf(total, 'total', ''));
-  return html`${table('Documents in numbers', columnsFor(rows), rows, [
+  const notes = [
     'bytes: after decompression. Words, characters and tokens are those of the text as a model is given it. fits in: the smallest common context size that holds the document, in tokens; used: how much of it that takes.',
-  ])}
-  ${costTable(total)}`;
+  ];
+  if (rows.some(({ count }) => count.kind === 'model'))
+    notes.push(
+      'KV cache: F16, for the whole document. trained on: the model’s trained context, in tokens; no: the document is longer.',
+    );
+  return html`${table('Documents in numbers', columnsFor(rows), rows, notes)} ${costTable(total)}`;
 }
 
 function rowsOf(counts: Counts, name: string, ended: string): Row[] {

@@ -19,7 +19,7 @@ export const style = `
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; max-width: 62rem; padding: 2rem clamp(1rem, 4vw, 2.5rem) 4rem;
+  margin: 0 auto; max-width: 66rem; padding: 2rem clamp(1rem, 4vw, 2.5rem) 4rem;
   background: var(--surface); color: var(--ink);
   font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; -webkit-text-size-adjust: 100%;
 }
@@ -51,7 +51,7 @@ dd { margin: 0; }
 }
 table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { padding-bottom: 0.5rem; text-align: left; font-size: 1rem; font-weight: 600; white-space: nowrap; }
-th, td { padding: 0.4rem 0.8rem; border-bottom: 1px solid var(--line); vertical-align: baseline; white-space: nowrap; }
+th, td { padding: 0.4rem 0.7rem; border-bottom: 1px solid var(--line); vertical-align: baseline; white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom-color: var(--muted); color: var(--muted); font-weight: 500; }
@@ -85,12 +85,11 @@ ul { margin: 0; padding: 0; list-style: none; }
 .legend span { padding: 0.1rem 0.5rem; color: var(--ink); }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.875rem; }
 @media print {
-  :root { color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  :root { color-scheme: light; font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   h2, h3, figcaption, caption, thead { break-after: avoid; }
   tr { break-inside: avoid; }
   .table { overflow: visible; }
-  table { font-size: 8pt; }
   th, td { padding: 0.25rem 0.4rem; white-space: normal; }
 }
 `;

@@ -53,7 +53,8 @@ export async function renderFile(chart: Chart, width: number): Promise<string> {
   const svg = named(chart, await draw(chart, width, true));
   const dark = `<style>@media screen and (prefers-color-scheme:dark){${darkRules}}</style>`;
   const ground = `<rect width="100%" height="100%" fill="${surface}"/>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.replace('</title>', `</title>${dark}${ground}`)}\n`;
+  const caption = `<desc>${escapeText(chart.caption)}</desc>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.replace('</title>', () => `</title>${caption}${dark}${ground}`)}\n`;
 }
 
 function draw(chart: Chart, width: number, withTitle: boolean): Promise<string> {

@@ -148,9 +148,9 @@ describe('the page', () => {
     const document = parsed(await page(run(...horizon(), documentEnd())));
     const charts = elements(document, 'svg');
     expect(charts.map((chart) => [attribute(chart, 'width'), attribute(chart, 'role')])).toEqual([
-      ['860', 'img'],
+      ['960', 'img'],
       ['340', 'img'],
-      ['860', 'img'],
+      ['960', 'img'],
       ['340', 'img'],
     ]);
     for (const figure of elements(document, 'figure')) {

@@ -44,6 +44,7 @@ describe('charts as files', () => {
       expect([root?.tagName, root?.getAttribute('role')]).toEqual(['svg', 'img']);
       expect(root?.namespaceURI).toBe('http://www.w3.org/2000/svg');
       expect(texts(svg)).toContain(root?.getElementsByTagName('title').item(0)?.textContent);
+      expect(root?.getElementsByTagName('desc').item(0)?.textContent).toMatch(/^[A-Z].*\.$/);
       expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:|url\(|<script|@import|href/);
     }
   });
