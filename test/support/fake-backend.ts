@@ -50,7 +50,7 @@ export function fakeBackend(
       return peak;
     },
     decode(tokens, targets) {
-      const scores = new Float32Array(targets.length);
+      const scores = new Float32Array(targets.length).fill(Number.NaN);
       tokens.forEach((token, index) => {
         cells.push(token);
         const target = targets[index];
