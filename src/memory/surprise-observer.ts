@@ -24,6 +24,8 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
   const decoder = new TextDecoder();
   const ranking = new BestFirst<RankedLine>(top);
   let line = new OpenLine(0);
+  /** The first token, until a block shows it. */
+  const unshown: ScoredPiece[] = [];
 
   const pieceOf = (token: number, nats: number | null): ScoredPiece => ({
     // A character that several tokens make up shows at the last of them.
@@ -49,20 +51,26 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
 
   return wholeObserver({
     begin(token, end) {
-      Array.from(take(pieceOf(token, null), end));
+      const piece = pieceOf(token, null);
+      unshown.push(piece);
+      line = new OpenLine(end.lines);
+      line.add(piece);
     },
     *observe(scores, ends, tokens) {
-      const pieces: ScoredPiece[] = [];
+      const pieces = unshown.splice(0);
+      const lines: RunEvent[] = [];
       for (const [index, token] of tokens.entries()) {
         const end = ends[index];
         if (end === undefined) continue;
         const piece = pieceOf(token, scores[index] ?? null);
         pieces.push(piece);
-        yield* take(piece, end);
+        lines.push(...take(piece, end));
       }
       if (text) yield { event: 'scored-text', document, pieces };
+      yield* lines;
     },
     *finish() {
+      if (text && unshown.length > 0) yield { event: 'scored-text', document, pieces: unshown };
       yield* close();
       for (const ranked of ranking.items) yield { event: 'surprising-line', document, ...ranked };
     },
