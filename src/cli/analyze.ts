@@ -11,7 +11,7 @@ import { analyzeTaskFrom } from './analyze-task.js';
 import { wantsColor } from './io.js';
 import { bundledModel, sourcesFrom } from './options.js';
 import type { AnalyzeOptions } from './program.js';
-import { reportFiles } from './report-files.js';
+import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
 import type { View } from './reporting.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
@@ -22,6 +22,7 @@ export async function runAnalyze(
   { version, originOf, commandLine, io }: Surroundings,
 ): Promise<Outcome> {
   const task = analyzeTaskFrom(options, originOf);
+  checkFileNames(options);
   const sources = sourcesFrom(files, io, 'analyze');
   const toTerminal = options.output === undefined && io.stdout.isTTY;
   const screen: Screen = {
@@ -29,9 +30,9 @@ export async function runAnalyze(
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
   const view = await viewOf(task, screen, options.heat === true);
-  const reports = await reportFiles(task, options, commandLine);
   const modelPath = options.model ?? bundledModel;
-  return runReported({ options, view, io, files: reports }, async (reporter, signal) => {
+  const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
+  return runReported({ options, view, io, openFiles }, async (reporter, signal) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
@@ -54,17 +55,20 @@ export async function runAnalyze(
 async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise<View> {
   const styled = (reporter: (write: (text: string) => void, screen: Screen) => Reporter): View => ({
     results: (write) => reporter(write, screen),
-    account: accountReporter,
+    account: (write) => accountReporter(write),
   });
   switch (task.kind) {
     case 'count':
       return { results: overviewTable, account: overviewAccount };
     case 'perplexity':
-      return { results: perplexityTable, account: accountReporter };
+      return {
+        results: (write) => perplexityTable(write, screen.columns),
+        account: (write) => accountReporter(write, { perplexityShown: true }),
+      };
     case 'compare':
       return {
         ...styled((await import('../reporters/comparison-table.js')).comparisonTable),
-        account: (write) => accountReporter(write, task.policies.length),
+        account: (write) => accountReporter(write, { policies: task.policies.length }),
       };
     case 'horizon':
       return styled((await import('../reporters/horizon-table.js')).horizonTable);

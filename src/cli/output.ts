@@ -17,18 +17,20 @@ export function standardOutput(stream: NodeJS.WritableStream): Output {
 
 /**
  * Writes beside the file and renames at the end, so that readers see the old results or the new ones, never half of
- * them. A link stays a link, a file keeps its mode, and a pipe or device is written as it is.
+ * them. A link stays a link, a file keeps its mode, and a pipe or device is written as it is. `option`: what named it.
  */
-export function fileOutput(name: string): Output {
-  const existing = attempt(name, () => statSync(name, { throwIfNoEntry: false }));
-  if (existing?.isDirectory() === true) throw unwritable(name, 'EISDIR: is a directory');
+export function fileOutput(name: string, option = '-o'): Output {
+  const attempt: Attempt = (action) => orUnwritable(name, option, action);
+  if (name === '') throw unwritable(name, option, 'it has no name');
+  const existing = attempt(() => statSync(name, { throwIfNoEntry: false }));
+  if (existing?.isDirectory() === true) throw unwritable(name, option, 'EISDIR: is a directory');
   const path = existing === undefined ? name : realpathSync(name);
-  if (existing !== undefined && !existing.isFile()) return directOutput(name, path);
+  if (existing !== undefined && !existing.isFile()) return directOutput(path, attempt);
 
   const temporary = `${path}.${process.pid}.tmp`;
-  const descriptor = attempt(name, () => openSync(temporary, 'w'));
+  const descriptor = attempt(() => openSync(temporary, 'w'));
   if (existing !== undefined)
-    attempt(name, () => {
+    attempt(() => {
       fchmodSync(descriptor, existing.mode);
     });
   let open = true;
@@ -39,10 +41,10 @@ export function fileOutput(name: string): Output {
     rmSync(temporary, { force: true });
   };
   return {
-    write: (text) => void attempt(name, () => writeSync(descriptor, text)),
+    write: (text) => void attempt(() => writeSync(descriptor, text)),
     commit() {
       try {
-        attempt(name, () => {
+        attempt(() => {
           renameSync(temporary, path);
         });
         open = false;
@@ -55,25 +57,27 @@ export function fileOutput(name: string): Output {
   };
 }
 
-function directOutput(name: string, path: string): Output {
-  const descriptor = attempt(name, () => openSync(path, 'w'));
+type Attempt = <T>(action: () => T) => T;
+
+function directOutput(path: string, attempt: Attempt): Output {
+  const descriptor = attempt(() => openSync(path, 'w'));
   let open = true;
   const close = (): void => {
     if (open) closeSync(descriptor);
     open = false;
   };
-  return { write: (text) => void attempt(name, () => writeSync(descriptor, text)), commit: close, discard: close };
+  return { write: (text) => void attempt(() => writeSync(descriptor, text)), commit: close, discard: close };
 }
 
-function attempt<T>(name: string, action: () => T): T {
+function orUnwritable<T>(name: string, option: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw unwritable(name, error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error));
+    throw unwritable(name, option, error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error));
   }
 }
 
-function unwritable(name: string, reason: string): UnspoolError {
-  const hint = 'give -o a file in a folder that exists and can be written';
-  return new UnspoolError('output-unwritable', `${name}: cannot be written: ${reason}`, hint);
+function unwritable(name: string, option: string, reason: string): UnspoolError {
+  const hint = `give ${option} a file in a folder that exists and can be written`;
+  return new UnspoolError('output-unwritable', `${name || option}: cannot be written: ${reason}`, hint);
 }

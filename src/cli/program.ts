@@ -177,7 +177,7 @@ function addAnalyze(program: Command, action: Action<AnalyzeOptions>): void {
     )
     .option('--horizon', 'how much each doubling of the context helps')
     .option('--surprise', 'the lines that the model expected least, and the tokens that made them so')
-    .option('--attention', 'how much attention each head pays to the first tokens')
+    .option('--attention', 'how much attention each head pays to the first tokens, over 64 chunks without --limit')
     .optionsGroup('Count:')
     .addOption(
       new Option(

@@ -1,7 +1,10 @@
 // The files that a run leaves beside its results: a page, pictures, comma-separated values.
 
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { AnalyzeTask } from '../commands/analyze.js';
 import type { Reporter } from '../engine/reporter.js';
+import { usageError } from '../errors.js';
 import type { CsvTable } from '../reporters/csv.js';
 import { fileOutput, type Output } from './output.js';
 import type { AnalyzeOptions } from './program.js';
@@ -23,30 +26,54 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
   attention: 'attention',
 };
 
-/** Says at once where a file cannot be written. The chart library is loaded where there are charts. */
+/** Two results never replace each other. Pipes and devices may take several. */
+export function checkFileNames({ csv, report, output }: Pick<AnalyzeOptions, 'csv' | 'report' | 'output'>): void {
+  const optionOf = new Map<string, string>();
+  for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report })) {
+    if (name === undefined || statSync(name, { throwIfNoEntry: false })?.isFile() === false) continue;
+    const other = optionOf.get(resolve(name));
+    if (other !== undefined)
+      throw usageError(`${other} and ${option} name the same file`, 'give each a file of its own');
+    optionOf.set(resolve(name), option);
+  }
+}
+
+/** Says at once where a file cannot be written, and then leaves nothing behind. */
 export async function reportFiles(
   { kind }: AnalyzeTask,
   { csv, report, svg }: Pick<AnalyzeOptions, 'csv' | 'report' | 'svg'>,
   commandLine: string,
 ): Promise<ReportFile[]> {
   const files: ReportFile[] = [];
-  if (csv !== undefined) {
-    const { csvFile } = await import('../reporters/csv.js');
-    const output = fileOutput(csv);
-    files.push(fileOf(csvFile(output.write, tables[kind]), output));
+  try {
+    if (csv !== undefined) files.push(await table(csv, tables[kind]));
+    if (report !== undefined) files.push(await page(report, commandLine));
+    if (svg !== undefined) files.push(await pictures(svg));
+    return files;
+  } catch (error) {
+    for (const file of files) file.discard();
+    throw error;
   }
-  if (report !== undefined) {
-    const { htmlReport } = await import('../reporters/html/report.js');
-    const output = fileOutput(report);
-    const page = htmlReport({ write: output.write, date: new Date(), commandLine });
-    files.push(fileOf(page, output, () => page.finish()));
-  }
-  if (svg !== undefined) {
-    const { svgFiles } = await import('../reporters/svg/svg-files.js');
-    const pictures = svgFiles(svg);
-    files.push({ reporter: pictures, finish: () => pictures.finish(), discard: () => undefined });
-  }
-  return files;
+}
+
+async function table(name: string, kind: CsvTable): Promise<ReportFile> {
+  const { csvFile } = await import('../reporters/csv.js');
+  const output = fileOutput(name, '--csv');
+  return fileOf(csvFile(output.write, kind), output);
+}
+
+async function page(name: string, commandLine: string): Promise<ReportFile> {
+  const { htmlReport } = await import('../reporters/html/report.js');
+  const output = fileOutput(name, '--report');
+  const report = htmlReport({ write: output.write, date: new Date(), commandLine });
+  return fileOf(report, output, () => report.finish());
+}
+
+/** Loads the chart library. */
+async function pictures(folder: string): Promise<ReportFile> {
+  const { svgFiles } = await import('../reporters/svg/svg-files.js');
+  const files = svgFiles(folder);
+  return { reporter: files, finish: () => files.finish(), discard: () => undefined };
 }
 
 function fileOf(reporter: Reporter, output: Output, complete = (): Promise<void> => Promise.resolve()): ReportFile {

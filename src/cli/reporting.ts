@@ -28,14 +28,18 @@ export async function combineReporters(view: View, options: OutputOptions, outpu
           io.stderr,
           wantsColor(io.stderr, io.environment, options.color),
         );
-  const around = (write: () => void): void => {
+  const around = (write: () => void, leavesLineOpen = false): void => {
     if (progress === undefined) write();
-    else progress.around(write);
+    else progress.around(write, leavesLineOpen);
   };
+  const toTerminal = options.output === undefined && io.stdout.isTTY;
   const write = (text: string): void => {
-    around(() => {
-      output.write(text);
-    });
+    around(
+      () => {
+        output.write(text);
+      },
+      toTerminal && !text.endsWith('\n'),
+    );
   };
   const note = (text: string): void => {
     around(() => void io.stderr.write(text));

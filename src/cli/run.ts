@@ -26,12 +26,13 @@ export interface Surface {
   readonly options: OutputOptions;
   readonly view: View;
   readonly io: Io;
-  readonly files?: readonly ReportFile[];
+  /** Opens what the run leaves beside its results. */
+  readonly openFiles?: () => Promise<readonly ReportFile[]>;
 }
 
 /** Runs `work` until it is done, the user interrupts it, or the reader of its output leaves. */
 export async function runReported(
-  { options, view, io, files = [] }: Surface,
+  { options, view, io, openFiles }: Surface,
   work: (reporter: Reporter, signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const abort = new AbortController();
@@ -42,15 +43,18 @@ export async function runReported(
     abort.abort();
   });
   const output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-  const shown = await combineReporters(view, options, output, io);
-  const reporter = inStep([shown, ...files.map((file) => file.reporter)]);
+  let files: readonly ReportFile[] = [];
+  let reporter: Reporter | undefined;
   try {
+    files = (await openFiles?.()) ?? [];
+    const shown = await combineReporters(view, options, output, io);
+    reporter = inStep([shown, ...files.map((file) => file.reporter)]);
     const outcome = await work(reporter, abort.signal);
     output.commit();
     for (const file of files) await file.finish();
     return outcome;
   } finally {
-    reporter.close();
+    reporter?.close();
     output.discard();
     for (const file of files) file.discard();
     io.stdin.destroy();

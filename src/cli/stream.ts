@@ -7,6 +7,7 @@ import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
 import type { StreamOptions } from './program.js';
+import type { View } from './reporting.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import { taskFrom } from './task.js';
@@ -27,8 +28,12 @@ export async function runStream(
     throw usageError('--follow never comes to the end that --continue goes on from', 'leave one of them out');
   }
   const modelPath = options.model ?? bundledModel;
-  const results = task.kind === 'perplexity' ? perplexityTable : findingsReporter;
-  return runReported({ options, view: { results, account: accountReporter }, io }, async (reporter, signal) => {
+  const perplexityShown = task.kind === 'perplexity';
+  const view: View = {
+    results: perplexityShown ? (write) => perplexityTable(write) : findingsReporter,
+    account: (write) => accountReporter(write, { perplexityShown }),
+  };
+  return runReported({ options, view, io }, async (reporter, signal) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const { threads, limit } = options;

@@ -15,7 +15,7 @@ export interface AttentionTask {
 }
 
 const longestUsualChunk = 512;
-/** A share changes little with more. */
+/** Read without a limit: a share changes little with more. */
 const usualChunks = 64;
 
 export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
@@ -30,8 +30,8 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
       return chunkPlan(chunk, model, (backend) => ({
         open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
         document(input) {
-          const usual = input.limitBytes === undefined ? usualChunks * chunk : undefined;
-          const limitTokens = input.limitTokens ?? usual;
+          const fresh = chunk - (backend.vocabulary.beginning === undefined ? 0 : 1);
+          const limitTokens = input.limitTokens ?? (input.limitBytes === undefined ? usualChunks * fresh : undefined);
           return measureAttention({ ...input, backend, chunk, sinks, recent, limitTokens });
         },
         perplexity: () => null,

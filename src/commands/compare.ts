@@ -1,18 +1,13 @@
 // unspool analyze --compare: the same documents under several policies, and whether the differences are real.
 
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { openModel, type OpenedModel } from '../backends/open-model.js';
 import { openDocument } from '../documents/open.js';
-import type { Document } from '../engine/document.js';
+import { ReplayedInput } from '../documents/replayed-input.js';
 import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, LineRange, RunEvent } from '../engine/events.js';
 import { wholeObserver } from '../engine/observer.js';
 import { capacity, type Policy, type PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
-import { scoreDocument } from '../engine/run.js';
+import { nothingToScore, scoreDocument } from '../engine/run.js';
 import { BatchMeans, perplexityOf, shortestBatch } from '../engine/surprise.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
 import type { UnspoolError } from '../errors.js';
@@ -47,7 +42,7 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
   const { signal, sources } = run;
   const interrupted = (): boolean => signal.aborted;
   const failures: UnspoolError[] = [];
-  const spool = new Spool();
+  const inputs: ReplayedInput[] = [];
   let account = emptyAccount;
   let peakMemoryBytes = 0;
   let documents = 0;
@@ -55,10 +50,9 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
     const policies = await announce(run, task, reporter);
     for (const [index, source] of sources.entries()) {
       if (interrupted()) break;
-      const name = typeof source === 'string' ? source : undefined;
-      const path = await spool.pathOf(source);
+      const label = { index, name: openDocument(source).name };
+      const again = repeatable(source, inputs);
       const trials: Trial[] = [];
-      const label = { index, name: name ?? openDocument(source).name };
       reporter.handle({ event: 'document-start', document: label });
       for (const [number, policy] of policies.entries()) {
         if (interrupted() || trials.some((trial) => trial.failure !== undefined)) break;
@@ -67,7 +61,7 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
           await attempt(
             run,
             {
-              path,
+              source: again(),
               label,
               policy,
               batchTokens: batchTokensOf(policies),
@@ -81,8 +75,10 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
       const [first] = trials;
       const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
       if (failure !== undefined) failures.push(failure);
-      const differences = await differencesFromFirst(trials.map((trial) => trial.batchMeans));
-      for (const [number, { row }] of trials.entries()) {
+      if (first?.row.ended === 'end' && first.account.tokens.read === 0) reporter.handle(nothingToScore(label));
+      const told = trials.filter(({ account, row }) => account.tokens.read > 0 || row.ended === 'end');
+      const differences = await differencesFromFirst(told.map((trial) => trial.batchMeans));
+      for (const [number, { row }] of told.entries()) {
         reporter.handle({ ...row, difference: number === 0 ? null : (differences[number - 1] ?? null) });
         peakMemoryBytes = Math.max(peakMemoryBytes, row.peakMemoryBytes);
       }
@@ -101,7 +97,7 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
       documents += 1;
     }
   } finally {
-    await spool.dispose();
+    for (const input of inputs) await input.dispose();
   }
   const status = interrupted() ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   const own = resources(startedAt);
@@ -137,7 +133,7 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
 }
 
 interface TrialInput {
-  readonly path: string;
+  readonly source: Source;
   readonly label: DocumentLabel;
   readonly policy: Policy;
   readonly batchTokens: number;
@@ -164,10 +160,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
     const { limit, signal } = run;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
-    const document = named(
-      openDocument(input.path, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
-      label,
-    );
+    const document = openDocument(input.source, { signal, ...(limitBytes !== undefined && { limitBytes }) });
     const startedAt = performance.now();
     const events = scoreDocument({ backend, policy, document, label, limitBytes, limitTokens, observer, signal });
     let ended: DocumentEnd['ended'] = 'end';
@@ -202,19 +195,8 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
   });
 }
 
-/** Where a document starts and ends is told once for all policies; that a dense cache is full, the table says. */
+/** Where a document starts and ends is told once for all policies; what else there is to warn of, the table says. */
 const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted']);
-
-/** A document under the name that the user gave it. */
-function named(document: Document, { name }: DocumentLabel): Document {
-  return {
-    name,
-    get progress() {
-      return document.progress;
-    },
-    chunks: () => document.chunks(),
-  };
-}
 
 async function withModel<Result>(run: ModelRun, work: (model: OpenedModel) => Promise<Result>): Promise<Result> {
   const model = await openModel({ path: run.modelPath, threads: run.threads, way: run.way });
@@ -233,19 +215,10 @@ function batchTokensOf(policies: readonly Policy[]): number {
   );
 }
 
-/** Keeps standard input in a file, so that it can be read several times. */
-class Spool {
-  #folder: string | undefined;
-
-  async pathOf(source: Source): Promise<string> {
-    if (typeof source === 'string') return source;
-    this.#folder = await mkdtemp(join(tmpdir(), 'unspool-'));
-    const path = join(this.#folder, 'standard-input');
-    await pipeline(source, createWriteStream(path));
-    return path;
-  }
-
-  async dispose(): Promise<void> {
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true });
-  }
+/** A source that can be opened once for each policy. */
+function repeatable(source: Source, inputs: ReplayedInput[]): () => Source {
+  if (typeof source === 'string') return () => source;
+  const input = new ReplayedInput(source);
+  inputs.push(input);
+  return () => input.reader();
 }

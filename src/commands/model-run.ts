@@ -96,7 +96,7 @@ export async function runModel(
       modelClass,
       trainedContext: file.trainedContext,
     });
-    const backend = await model.createBackend(plan.cells, plan.batch);
+    const backend = await createBackend(model, plan);
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     reporter.handle({ event: 'run-start', version, command, model: summaryOf(model, backend), policy });
@@ -104,6 +104,15 @@ export async function runModel(
     return await goThrough(request, plan.measure(backend), model, reporter);
   } finally {
     await model.dispose();
+  }
+}
+
+async function createBackend(model: OpenedModel, { policy, cells, batch }: Plan): Promise<Backend> {
+  try {
+    return await model.createBackend(cells, batch);
+  } catch (error) {
+    if (policy !== null || !(error instanceof UnspoolError) || error.code !== 'cache-too-large') throw error;
+    throw new UnspoolError(error.code, error.message, 'use a smaller --chunk', error.exitCode, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import type { Document } from './document.js';
 import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import { tooShort } from './chunked.js';
 import { endingOf } from './ending.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns } from './token-stream.js';
@@ -40,16 +41,24 @@ export async function* measureAttention(request: AttentionRequest): AsyncGenerat
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
   const fresh = chunk - opening.length;
   const mean = new MeanShares();
+  let skipped = 0;
   let failure: UnspoolError | undefined;
   yield { event: 'document-start', document: label };
   try {
-    while (!signal.aborted && (await reader.fill(fresh)) === fresh) {
+    let left = 0;
+    while (!signal.aborted) {
+      left = await reader.fill(fresh);
+      if (left < fresh) break;
       const tokens = Int32Array.from([...opening, ...reader.take(fresh).tokens]);
       const attention = await backend.attention?.(tokens, request.sinks, request.recent);
       if (attention === undefined) throw cannotLook();
       mean.add(attention);
     }
-    if (reader.failure === undefined && !signal.aborted && mean.chunks === 0) throw tooShort(label, chunk);
+    if (reader.failure === undefined && !signal.aborted) {
+      if (mean.chunks === 0) throw tooShort({ ...request, fewestChunks: 1 }, reader, left + opening.length);
+      // Too little for a chunk.
+      skipped = reader.take(left).tokens.length;
+    }
   } catch (error) {
     failure = toUnspoolError(error);
   } finally {
@@ -58,15 +67,14 @@ export async function* measureAttention(request: AttentionRequest): AsyncGenerat
   failure ??= reader.failure;
   yield* mean.heads(label);
   const ended = endingOf(request, reader, { failed: failure !== undefined });
-  const account = accountOf(reader, mean.chunks, fresh);
+  const account = accountOf(reader, mean.chunks * fresh, Math.min(mean.chunks, 1) * fresh, skipped);
   yield documentEnd(label, account, ended, failure);
   return { account, failure };
 }
 
-function accountOf(reader: TokenReader, chunks: number, fresh: number): Account {
+function accountOf(reader: TokenReader, decoded: number, inView: number, skipped: number): Account {
   const { bytes, lines, invalidBytes, controlCharacters } = reader.position;
-  const inView = Math.min(chunks, 1) * fresh;
-  const tokens = { read: chunks * fresh, scored: 0, evicted: chunks * fresh - inView, inView, skipped: 0 };
+  const tokens = { read: decoded + skipped, scored: 0, evicted: decoded - inView, inView, skipped };
   return { bytes, lines, skippedLines: 0, skippedBytes: 0, invalidBytes, controlCharacters, tokens };
 }
 
@@ -82,10 +90,6 @@ function documentEnd(
 function cannotLook(): UnspoolError {
   const message = "attention takes llama.cpp's own interface, which is not available here";
   return new UnspoolError('attention-unsupported', message, 'it works on a CPU, with the llama.cpp that unspool ships');
-}
-
-function tooShort({ name }: DocumentLabel, chunk: number): UnspoolError {
-  return new UnspoolError('too-short', `${name}: has no chunk of ${chunk} tokens`, 'use a smaller --chunk');
 }
 
 /** Adds up what each chunk shows. */

@@ -46,8 +46,10 @@ interface ChunkInHand {
   readonly run: TokenRun;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
-  /** Number of the document token that the first target is. */
+  /** Number of its first document token. */
   readonly from: number;
+  /** Document tokens that were decoded before it. */
+  readonly forgotten: number;
 }
 
 /**
@@ -84,8 +86,8 @@ export async function* scoreChunks(
       document: label,
       tokens: [done.from, done.from + done.run.tokens.length],
       nats,
-      inView: done.run.tokens.length,
-      forgotten: done.from,
+      inView: Math.min(done.run.tokens.length, chunk - opening),
+      forgotten: done.forgotten,
       linesInView: first === undefined || position === undefined ? null : [first.lines, position.lines],
       bytes: position?.bytes ?? 0,
       done: shareDone(request, position, done.from + done.run.tokens.length),
@@ -97,7 +99,7 @@ export async function* scoreChunks(
     const needed = request.fewestChunks * chunk - opening;
     const atHand = await reader.fill(needed);
     if (reader.failure === undefined && !signal.aborted && atHand < needed) {
-      throw tooShort(request, atHand + opening);
+      throw tooShort(request, reader, atHand + opening);
     }
     for (let number = 0; !signal.aborted; number += 1) {
       const fresh = number === 0 || !replacesFirst ? chunk - opening : chunk;
@@ -114,7 +116,7 @@ export async function* scoreChunks(
       const scores = Promise.all([backend.clear(), backend.decode(tokens, targets)]).then(([, nats]) => nats);
       // Its failure may come before it is asked for.
       scores.catch(() => undefined);
-      const handed = { scores, run, textBytes: end - before, from: read };
+      const handed = { scores, run, textBytes: end - before, from: read, forgotten: decoded };
       read += fresh;
       decoded += fresh - (fresh === chunk && opening === 1 ? 1 : 0);
       yield* settle();
@@ -178,9 +180,16 @@ function shareDone(
   return share > 0 ? Math.min(1, share) : null;
 }
 
-function tooShort({ label, chunk, fewestChunks }: ChunkRequest, tokens: number): UnspoolError {
-  const message = `${label.name}: ${tokens} tokens are too few: ${fewestChunks} chunks of ${chunk} take ${fewestChunks * chunk}`;
-  return new UnspoolError('too-short', message, 'use a smaller --chunk, or --protocol rolling');
+/** `tokens`: what there is, the beginning token included. */
+export function tooShort(
+  { label, chunk, fewestChunks, limitBytes }: Pick<ChunkRequest, 'label' | 'chunk' | 'fewestChunks' | 'limitBytes'>,
+  reader: TokenReader,
+  tokens: number,
+): UnspoolError {
+  const chunks = fewestChunks === 1 ? `a chunk of ${chunk}` : `${fewestChunks} chunks of ${chunk}`;
+  const message = `${label.name}: too short for ${chunks}: ${tokens} of ${fewestChunks * chunk} tokens`;
+  const limited = reader.limited || limitBytes !== undefined;
+  return new UnspoolError('too-short', message, `use a smaller --chunk${limited ? ', or a larger --limit' : ''}`);
 }
 
 /** Adds up nats per token, with the error that llama.cpp prints: tokens are taken to be independent. */

@@ -229,7 +229,7 @@ function accountOf(observer: Observer | undefined, view: View, tally: SurpriseTa
   };
 }
 
-function nothingToScore(document: DocumentLabel): RunEvent {
+export function nothingToScore(document: DocumentLabel): RunEvent {
   return { event: 'warning', document, code: 'no-text', message: `${document.name}: holds no text`, hint: null };
 }
 

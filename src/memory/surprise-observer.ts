@@ -28,6 +28,8 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
   let line = new OpenLine(1);
   /** The line on which the next token starts, where that is another one. */
   let next: number | undefined;
+  /** The first token, until a block shows it. */
+  const unshown: ScoredPiece[] = [];
 
   const pieceOf = (token: number, nats: number | null): ScoredPiece => ({
     // A character that several tokens make up shows at the last of them.
@@ -57,20 +59,25 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
 
   return wholeObserver({
     begin(token, end) {
-      Array.from(take(pieceOf(token, null), token, end));
+      const piece = pieceOf(token, null);
+      unshown.push(piece);
+      Array.from(take(piece, token, end));
     },
     *observe(scores, ends, tokens) {
-      const pieces: ScoredPiece[] = [];
+      const pieces = unshown.splice(0);
+      const lines: RunEvent[] = [];
       for (const [index, token] of tokens.entries()) {
         const end = ends[index];
         if (end === undefined) continue;
         const piece = pieceOf(token, scores[index] ?? null);
         pieces.push(piece);
-        yield* take(piece, token, end);
+        lines.push(...take(piece, token, end));
       }
       if (text) yield { event: 'scored-text', document, pieces };
+      yield* lines;
     },
     *finish() {
+      if (text && unshown.length > 0) yield { event: 'scored-text', document, pieces: unshown };
       yield* close();
       for (const ranked of ranking.items) yield { event: 'surprising-line', document, ...ranked };
     },

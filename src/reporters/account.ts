@@ -6,8 +6,17 @@ import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import { byteSize, counted, digits, duration, estimate, grouped, lineRange, printable } from './format.js';
 
-/** `policies`: how many the documents are run under. */
-export function accountReporter(write: (text: string) => void, policies = 1): Reporter {
+export interface AccountOptions {
+  /** How many the documents are run under. */
+  readonly policies?: number;
+  /** Whether results show perplexity, which the account tells otherwise. */
+  readonly perplexityShown?: boolean;
+}
+
+export function accountReporter(
+  write: (text: string) => void,
+  { policies = 1, perplexityShown = false }: AccountOptions = {},
+): Reporter {
   let start: RunStart | undefined;
   let linesInView: LineRange | null = null;
   let passages = 0;
@@ -37,7 +46,7 @@ export function accountReporter(write: (text: string) => void, policies = 1): Re
         case 'document-end':
           if (event.account.tokens.read > 0 || event.error === null) {
             const findings = { passages, anomalies, threshold };
-            write(documentAccount(event, linesInView, findings));
+            write(documentAccount(event, linesInView, findings, perplexityShown));
           }
           break;
         case 'run-end':
@@ -70,19 +79,24 @@ const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
   failed: ', then it failed',
 };
 
-function documentAccount(event: DocumentEnd, linesInView: LineRange | null, findings: Findings): string {
+function documentAccount(
+  event: DocumentEnd,
+  linesInView: LineRange | null,
+  findings: Findings,
+  perplexityShown: boolean,
+): string {
   const { account, perplexity, document } = event;
   const { tokens } = account;
   const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
   const parts = [
     `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
-    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${surprise(event)}`,
+    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${perplexityShown ? '' : surprise(event)}`,
   ];
   if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
   parts.push(...findingsOf(findings));
   if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
-  if (event.readAs === undefined && perplexity?.protocol === 'rolling') {
+  if (perplexityShown && perplexity?.protocol === 'rolling') {
     if (perplexity.standardError === null && perplexity.tokens > 0) parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
@@ -103,8 +117,8 @@ function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
 }
 
 /** Perplexity, where no table shows it. */
-function surprise({ readAs, perplexity }: DocumentEnd): string {
-  if (readAs === undefined || typeof perplexity?.value !== 'number') return '';
+function surprise({ perplexity }: DocumentEnd): string {
+  if (typeof perplexity?.value !== 'number') return '';
   const { value, error } = estimate(perplexity.value, perplexity.standardError);
   return `, ${perplexity.protocol} PPL ${value}${error === '-' ? '' : ` ± ${error}`}`;
 }

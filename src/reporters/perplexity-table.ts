@@ -3,10 +3,16 @@
 import type { Perplexity, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { digits, estimate, printable } from './format.js';
+import { note } from './layout.js';
+
+const chunkedError =
+  "±: llama.cpp's formula, which takes tokens as independent and is too small on prose; --protocol rolling gives one " +
+  'by batch means.';
 
 const header = row(['PPL', '±', 'nats/token', 'bits/byte', 'tokens'], 'protocol and policy', 'document');
 
-export function perplexityTable(write: (text: string) => void): Reporter {
+/** `columns`: that the note below keeps to. */
+export function perplexityTable(write: (text: string) => void, columns = Infinity): Reporter {
   let documents = 0;
   return {
     handle(event: RunEvent) {
@@ -15,8 +21,9 @@ export function perplexityTable(write: (text: string) => void): Reporter {
         if (documents === 0) write(header);
         documents += 1;
         write(figures(event.perplexity, printable(event.document.name)));
-      } else if (event.event === 'run-end' && documents > 1 && event.perplexity !== null) {
-        write(figures(event.perplexity, 'total'));
+      } else if (event.event === 'run-end' && documents > 0 && event.perplexity !== null) {
+        if (documents > 1) write(figures(event.perplexity, 'total'));
+        if (event.perplexity.protocol === 'chunked' && event.perplexity.tokens > 0) write(note(chunkedError, columns));
       }
     },
     close: () => undefined,

@@ -8,8 +8,8 @@ import type { Reporter } from '../engine/reporter.js';
 import { byteSize, duration, grouped, lineRange, printable } from './format.js';
 
 export interface Progress extends Reporter {
-  /** Runs `write` while the line is out of the way. */
-  around(write: () => void): void;
+  /** Runs `write` while the line is out of the way: until another write, where it leaves its own line unfinished. */
+  around(write: () => void, leavesLineOpen?: boolean): void;
 }
 
 /** `stream`: a terminal. */
@@ -22,17 +22,22 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
     discardStdin: false,
   }).start();
   const pace = new Pace();
+  let closed = false;
   return {
     handle(event: RunEvent) {
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
     },
-    around(write) {
-      spinner.clear();
+    around(write, leavesLineOpen = false) {
+      // What is on an unfinished line must not be wiped out with the frame that would follow it.
+      if (spinner.isSpinning && leavesLineOpen) spinner.stop();
+      else if (spinner.isSpinning) spinner.clear();
       write();
+      if (!closed && !leavesLineOpen && !spinner.isSpinning) spinner.start();
     },
     close() {
+      closed = true;
       spinner.stop();
     },
   };

@@ -36,10 +36,26 @@ function surprisingPieces(pieces: readonly ScoredPiece[]): ScoredPiece[] {
     .slice(0, mostPieces);
 }
 
+/** The tokens of a character that several make up as one: what surprises is the character. */
+function wholeCharacters(pieces: readonly ScoredPiece[]): ScoredPiece[] {
+  const whole: ScoredPiece[] = [];
+  let parts: number | null = null;
+  for (const piece of pieces) {
+    if (piece.text === '') {
+      parts = (parts ?? 0) + (piece.nats ?? 0);
+    } else {
+      whole.push(parts === null ? piece : { ...piece, nats: parts + (piece.nats ?? 0) });
+      parts = null;
+    }
+  }
+  return whole;
+}
+
 function underlined(event: SurprisingLine, screen: Screen): string {
   const styles = stylesOf(screen);
-  const surprising = new Set(surprisingPieces(event.pieces));
-  const line = event.pieces.map((piece) => {
+  const whole = wholeCharacters(event.pieces);
+  const surprising = new Set(surprisingPieces(whole));
+  const line = whole.map((piece) => {
     const text = shown(piece);
     if (!surprising.has(piece)) return text;
     // The space in front of a word is part of its token, but not what surprises.
@@ -52,7 +68,9 @@ function underlined(event: SurprisingLine, screen: Screen): string {
 
 function named(event: SurprisingLine): string {
   const line = event.pieces.map(shown).join('').trimEnd();
-  const tokens = surprisingPieces(event.pieces).map((piece) => `${quoted(piece.text)} ${digits(piece.nats, 3)}`);
+  const tokens = surprisingPieces(wholeCharacters(event.pieces)).map(
+    (piece) => `${quoted(piece.text)} ${digits(piece.nats, 3)}`,
+  );
   const parts = [...(tokens.length > 0 ? [`tokens: ${tokens.join(', ')}`] : []), excerptOf(event)];
   return `${line}  [${parts.filter((part) => part !== '').join('; ')}]`;
 }

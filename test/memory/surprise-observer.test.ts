@@ -1,117 +1,161 @@
-// Surprising lines: every line's surprise, the ranking, and the pieces that are shown.
+// The observer of surprising lines, against sums over the whole text.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineSurprise, ScoredText, SurprisingLine } from '../../src/engine/events.js';
+import type { LineSurprise, RunEvent, ScoredPiece, ScoredText, SurprisingLine } from '../../src/engine/events.js';
+import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument } from '../../src/engine/run.js';
-import { BestFirst } from '../../src/memory/best-first.js';
-import { LineStretch } from '../../src/memory/line-stretch.js';
+import { documentStart } from '../../src/engine/token-stream.js';
+import { View } from '../../src/engine/view.js';
 import { surpriseObserver } from '../../src/memory/surprise-observer.js';
 import { documentOf } from '../support/documents.js';
 import { byteVocabulary, fakeBackend } from '../support/fake-backend.js';
 
-interface Found {
-  readonly lines: LineSurprise[];
-  readonly ranked: SurprisingLine[];
-  readonly text: string;
-  readonly nats: number;
+const label = { index: 0, name: 'test.txt' };
+const policy: Policy = { kind: 'sinks', sinks: 2, window: 14, block: 4 };
+
+/** Byte b is surprising with b mod 8 nats, exact in 32 bits. */
+const natsOf = (token: number): number => ((token - 1) % 8) + 0.25;
+
+interface Choice {
+  readonly top?: number;
+  readonly shown?: boolean;
+  readonly hasBeginning?: boolean;
 }
 
-/** One token a byte; a token's score is its byte, so that letters late in the alphabet surprise more. */
-async function surprise(text: string, top: number, hasBeginning = true): Promise<Found> {
+async function observe(
+  text: string,
+  { top = 5, shown = true, hasBeginning = true }: Choice = {},
+): Promise<{ events: RunEvent[]; nats: number; scored: number }> {
   const vocabulary = byteVocabulary(hasBeginning);
-  const backend = fakeBackend((_, target) => target - 1, vocabulary);
-  const label = { index: 0, name: 'test' };
-  const observer = surpriseObserver({ document: label, top, text: true, bytes: (token) => vocabulary.bytes(token) });
-  const run = scoreDocument({
-    backend,
-    policy: { kind: 'sinks', sinks: 1, window: 16, block: 4 },
-    document: documentOf(text),
-    label,
-    observer,
-    signal: new AbortController().signal,
-  });
-  const found = { lines: [] as LineSurprise[], ranked: [] as SurprisingLine[], texts: [] as ScoredText[] };
-  let next = await run.next();
-  for (; next.done !== true; next = await run.next()) {
-    const event = next.value;
-    if (event.event === 'line-surprise') found.lines.push(event);
-    if (event.event === 'surprising-line') found.ranked.push(event);
-    if (event.event === 'scored-text') found.texts.push(event);
+  const backend = fakeBackend((_, target) => natsOf(target), vocabulary);
+  const bytes = (token: number): Uint8Array => vocabulary.bytes(token);
+  const observer = surpriseObserver({ document: label, top, text: shown, bytes });
+  const { signal } = new AbortController();
+  const run = scoreDocument({ backend, policy, document: documentOf(text), label, observer, signal });
+  const events: RunEvent[] = [];
+  for (;;) {
+    const next = await run.next();
+    if (next.done === true) return { events, nats: next.value.tally.nats, scored: next.value.tally.tokens };
+    events.push(next.value);
   }
-  const shown = found.texts.flatMap(({ pieces }) => pieces.map((piece) => piece.text)).join('');
-  return { lines: found.lines, ranked: found.ranked, text: shown, nats: next.value.tally.nats };
 }
 
-const mean = (text: string): number => Buffer.from(text).reduce((sum, byte) => sum + byte, 0) / text.length;
+function of<Event extends RunEvent>(events: readonly RunEvent[], name: Event['event']): Event[] {
+  return events.filter((event): event is Event => event.event === name);
+}
+const lineSurprises = (events: readonly RunEvent[]): LineSurprise[] => of<LineSurprise>(events, 'line-surprise');
+const surprising = (events: readonly RunEvent[]): SurprisingLine[] => of<SurprisingLine>(events, 'surprising-line');
+const pieces = (events: readonly RunEvent[]): ScoredPiece[] =>
+  of<ScoredText>(events, 'scored-text').flatMap((event) => event.pieces);
+const textOf = (all: readonly ScoredPiece[]): string => all.map(({ text }) => text).join('');
+
+/** Each line with its line feed, from the text itself. One token is one byte. */
+function linesOf(text: string, skipsFirst: boolean): { line: number; tokens: number; nats: number }[] {
+  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? [])
+    .map((line, index) => {
+      const bytes = [...Buffer.from(line)].slice(skipsFirst && index === 0 ? 1 : 0);
+      return { line: index + 1, tokens: bytes.length, nats: bytes.reduce((sum, byte) => sum + natsOf(byte + 1), 0) };
+    })
+    .filter(({ tokens }) => tokens > 0);
+}
+
+const texts = fc
+  .array(fc.constantFrom('a', 'bcd', ' the whale', 'é', '日', '😀', '\n', '\n\n'), { maxLength: 40 })
+  .map((words) => words.join(''));
 
 describe('surpriseObserver', () => {
-  it('ranks lines by nats per token, with their numbers and their text', async () => {
-    const { ranked } = await surprise('aaaa\nzzzz\nmmmm\nzz\n', 2);
-    expect(ranked.map(({ line }) => line)).toEqual([2, 3]);
-    expect(ranked[0]?.natsPerToken).toBeCloseTo(mean('zzzz\n'), 5);
-    expect(ranked[0]?.pieces.map(({ text }) => text)).toEqual(['z', 'z', 'z', 'z', '\n']);
-  });
-
-  it('tells the surprise of every line, which adds up to that of the document', async () => {
+  it.each([true, false])('tells every line with its nats and tokens (beginning token: %s)', async (hasBeginning) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.stringMatching(/^[a-z ]{0,9}$/), { maxLength: 12 }), async (lines) => {
-        const text = lines.join('\n');
-        const found = await surprise(text, 3);
-        const wanted = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-        expect(found.lines.map(({ line }) => line)).toEqual(wanted.map((_, index) => index + 1));
-        for (const [index, line] of wanted.entries()) {
-          expect(found.lines[index]?.tokens).toBe(line.length);
-          expect(found.lines[index]?.nats).toBeCloseTo(mean(line) * line.length, 3);
-        }
-        expect(found.lines.reduce((sum, { nats }) => sum + nats, 0)).toBeCloseTo(found.nats, 3);
-        expect(found.text).toBe(text);
+      fc.asyncProperty(texts, async (text) => {
+        const { events, nats, scored } = await observe(text, { hasBeginning });
+        const lines = lineSurprises(events);
+        expect(lines.map(({ line, tokens, nats }) => ({ line, tokens, nats }))).toEqual(linesOf(text, !hasBeginning));
+        expect(lines.reduce((sum, line) => sum + line.nats, 0)).toBeCloseTo(nats, 6);
+        expect(lines.reduce((sum, line) => sum + line.tokens, 0)).toBe(scored);
       }),
+      { numRuns: 60 },
     );
   });
 
-  it('shows a first token that nothing scores, and characters of several tokens once', async () => {
-    const { ranked, text, lines } = await surprise('xyzé—\n', 1, false);
-    expect(ranked[0]?.pieces[0]).toEqual({ text: 'x', nats: null });
-    expect(ranked[0]?.pieces.map((piece) => piece.text).join('')).toBe('xyzé—\n');
-    expect(text).toBe('yzé—\n');
-    expect(lines[0]?.tokens).toBe(8);
-  });
-});
+  it.each([true, false])(
+    'ranks lines of four tokens and more as sorting would (beginning token: %s)',
+    async (hasBeginning) => {
+      await fc.assert(
+        fc.asyncProperty(texts, fc.integer({ min: 1, max: 6 }), async (text, top) => {
+          const { events } = await observe(text, { top, hasBeginning });
+          const ranked = linesOf(text, !hasBeginning)
+            .filter(({ tokens }) => tokens >= 4)
+            .map(({ line, tokens, nats }) => ({ line, tokens, natsPerToken: nats / tokens }))
+            .sort((a, b) => b.natsPerToken - a.natsPerToken || a.line - b.line)
+            .slice(0, top);
+          expect(surprising(events).map(({ line, tokens, natsPerToken }) => ({ line, tokens, natsPerToken }))).toEqual(
+            ranked,
+          );
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
-describe('LineStretch', () => {
-  it('keeps a short line whole, and of a long one the stretch around its peak', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1, maxLength: 400 }), (scores) => {
-        const stretch = new LineStretch();
-        const all = scores.map((nats, index) => ({ text: String(index), nats }));
-        for (const piece of all) stretch.add(piece);
-        const peak = scores.indexOf(Math.max(...scores));
-        const expected = all.length <= 80 ? all : all.slice(Math.max(0, peak - 40), peak + 41);
-        // A line of zeros has no peak: its start is as good as any.
-        if (all.length <= 80 || scores.some((score) => score > 0)) expect(stretch.pieces).toEqual(expected);
-      }),
+  it.each([true, false])(
+    'shows all of the text, in pieces that carry its nats (beginning token: %s)',
+    async (hasBeginning) => {
+      await fc.assert(
+        fc.asyncProperty(texts, async (text) => {
+          const { events, nats } = await observe(text, { hasBeginning });
+          const all = pieces(events);
+          expect(textOf(all)).toBe(text);
+          expect(all.reduce((sum, piece) => sum + (piece.nats ?? 0), 0)).toBeCloseTo(nats, 6);
+          expect(all.filter((piece) => piece.nats === null)).toHaveLength(!hasBeginning && text !== '' ? 1 : 0);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('counts a token that holds a line feed to the line that it ends', () => {
+    const words = ['one', ' two', '.\n  ', 'three', '\n\n', 'four', '\n'];
+    const bytes = (token: number): Uint8Array => Buffer.from(words[token] ?? '');
+    const observer = surpriseObserver({ document: label, top: 5, text: false, bytes });
+    const ends = [1, 1, 2, 2, 3, 4, 4].map((lines) => ({ ...documentStart, lines }));
+    const scores = Float32Array.of(1, 2, 4, 8, 16, 32, 64);
+    const tokens = Int32Array.from(words.keys());
+    const events = [
+      ...observer.observe(scores, ends, tokens),
+      ...(observer.finish(new View(policy, true)) as Iterable<RunEvent>),
+    ];
+    expect(lineSurprises(events).map(({ line, nats }) => [line, nats])).toEqual([
+      [1, 7],
+      [2, 24],
+      [4, 96],
+    ]);
+  });
+
+  it('keeps the words of a ranked line', async () => {
+    const { events } = await observe('one two\nthree 😀 four\nfive\n', { top: 3 });
+    expect(surprising(events).map(({ line, pieces }) => [line, textOf(pieces)])).toEqual(
+      expect.arrayContaining([
+        [1, 'one two\n'],
+        [2, 'three 😀 four\n'],
+        [3, 'five\n'],
+      ]),
     );
   });
 
-  it('holds no more of a line of a million pieces', () => {
-    const stretch = new LineStretch();
-    for (let index = 0; index < 1_000_000; index += 1) stretch.add({ text: 'x', nats: index % 1000 });
-    expect(stretch.pieces.length).toBeLessThanOrEqual(81);
+  it('tells a line as soon as it is over, after the text that it is part of; the ranking comes last', async () => {
+    const { events } = await observe('first line\nsecond line\nthird line\n');
+    const order = events.map(({ event }) => event);
+    const seen = (upTo: number): string => textOf(pieces(events.slice(0, upTo)));
+    for (const [at, event] of events.entries()) {
+      if (event.event !== 'line-surprise') continue;
+      expect(seen(at).split('\n').length).toBeGreaterThan(event.line);
+    }
+    expect(order.indexOf('line-surprise')).toBeLessThan(order.lastIndexOf('block-scored'));
+    expect(order.indexOf('surprising-line')).toBeGreaterThan(order.lastIndexOf('line-surprise'));
   });
-});
 
-describe('BestFirst', () => {
-  it('is a sorted list cut to its first items, the earlier first among equals', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 20 })), fc.integer({ min: 1, max: 8 }), (scores, most) => {
-        const best = new BestFirst<number>(most);
-        scores.forEach((score, index) => {
-          best.add(score, index);
-        });
-        const sorted = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-        expect(best.items).toEqual(sorted.slice(0, most));
-      }),
-    );
+  it('shows no text where nobody asked for it', async () => {
+    expect(pieces((await observe('some text\n', { shown: false })).events)).toEqual([]);
   });
 });

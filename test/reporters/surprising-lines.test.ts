@@ -69,4 +69,11 @@ describe('the most surprising lines', () => {
     const text = textOf(surprisingLines, [event], colored);
     expect(text.replaceAll('\u001b[4m', '').replaceAll('\u001b[24m', '')).toBe('a?:1412: 4.31  ?[2J ?31ma? b\n');
   });
+
+  it('name a character, not the tokens that make it up, with what all of them surprise with', () => {
+    const parts = pieces([' a', 1], ['', 4], ['', 3.5], ['😀', 2.5], [' b', 1]);
+    const event = { ...line, tokens: 5, pieces: parts };
+    expect(textOf(surprisingLines, [event], terminal)).toBe('book.txt:1412: 4.31  a😀 b  [tokens: "😀" 10.0]\n');
+    expect(textOf(surprisingLines, [event], colored)).toBe('book.txt:1412: 4.31  a\u001b[4m😀\u001b[24m b\n');
+  });
 });
