@@ -98,7 +98,13 @@ export function differencesToFirst(rows: readonly ComparisonRow[]): Chart | unde
   };
 }
 
-const differenceAxis = { title: 'difference, nats per token', grid: true, gridColor: grid, tickCount: 5, format: '.3~g' };
+const differenceAxis = {
+  title: 'difference, nats per token',
+  grid: true,
+  gridColor: grid,
+  tickCount: 5,
+  format: '.3~g',
+};
 
 /** One color and one dash a policy, the same in every chart; no legend for a single one. */
 function policyEncoding(policies: readonly string[], width: number) {
