@@ -9,6 +9,8 @@ import { LineStretch } from './line-stretch.js';
 /** The mean of fewer tokens says little: such lines are not ranked. */
 const fewestTokens = 4;
 
+const lineFeed = 0x0a;
+
 export interface SurpriseChoice {
   readonly document: DocumentLabel;
   /** Lines to report. */
@@ -23,7 +25,9 @@ export interface SurpriseChoice {
 export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice): Observer {
   const decoder = new TextDecoder();
   const ranking = new BestFirst<RankedLine>(top);
-  let line = new OpenLine(0);
+  let line = new OpenLine(1);
+  /** The line on which the next token starts, where that is another one. */
+  let next: number | undefined;
   /** The first token, until a block shows it. */
   const unshown: ScoredPiece[] = [];
 
@@ -32,12 +36,16 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
     text: decoder.decode(bytes(token), { stream: true }),
     nats,
   });
-  function* take(piece: ScoredPiece, end: Position): Generator<RunEvent> {
-    if (end.lines !== line.number) {
+  /** A token is of the line on which it starts: one that begins with a line feed tells of the line that it ends. */
+  function* take(piece: ScoredPiece, token: number, end: Position): Generator<RunEvent> {
+    if (next !== undefined) {
       yield* close();
-      line = new OpenLine(end.lines);
+      line = new OpenLine(next);
     }
     line.add(piece);
+    const text = bytes(token);
+    const ended = text.at(-1) === lineFeed ? end.lines + 1 : end.lines;
+    next = text.includes(lineFeed) ? ended : undefined;
   }
   function* close(): Generator<RunEvent> {
     const { number, tokens, nats } = line;
@@ -53,8 +61,7 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
     begin(token, end) {
       const piece = pieceOf(token, null);
       unshown.push(piece);
-      line = new OpenLine(end.lines);
-      line.add(piece);
+      Array.from(take(piece, token, end));
     },
     *observe(scores, ends, tokens) {
       const pieces = unshown.splice(0);
@@ -64,7 +71,7 @@ export function surpriseObserver({ document, top, text, bytes }: SurpriseChoice)
         if (end === undefined) continue;
         const piece = pieceOf(token, scores[index] ?? null);
         pieces.push(piece);
-        lines.push(...take(piece, end));
+        lines.push(...take(piece, token, end));
       }
       if (text) yield { event: 'scored-text', document, pieces };
       yield* lines;

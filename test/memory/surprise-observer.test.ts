@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { LineSurprise, RunEvent, ScoredPiece, ScoredText, SurprisingLine } from '../../src/engine/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument } from '../../src/engine/run.js';
+import { documentStart } from '../../src/engine/token-stream.js';
+import { View } from '../../src/engine/view.js';
 import { surpriseObserver } from '../../src/memory/surprise-observer.js';
 import { documentOf } from '../support/documents.js';
 import { byteVocabulary, fakeBackend } from '../support/fake-backend.js';
@@ -111,6 +113,24 @@ describe('surpriseObserver', () => {
       );
     },
   );
+
+  it('counts a token that holds a line feed to the line that it ends', () => {
+    const words = ['one', ' two', '.\n  ', 'three', '\n\n', 'four', '\n'];
+    const bytes = (token: number): Uint8Array => Buffer.from(words[token] ?? '');
+    const observer = surpriseObserver({ document: label, top: 5, text: false, bytes });
+    const ends = [1, 1, 2, 2, 3, 4, 4].map((lines) => ({ ...documentStart, lines }));
+    const scores = Float32Array.of(1, 2, 4, 8, 16, 32, 64);
+    const tokens = Int32Array.from(words.keys());
+    const events = [
+      ...observer.observe(scores, ends, tokens),
+      ...(observer.finish(new View(policy, true)) as Iterable<RunEvent>),
+    ];
+    expect(lineSurprises(events).map(({ line, nats }) => [line, nats])).toEqual([
+      [1, 7],
+      [2, 24],
+      [4, 96],
+    ]);
+  });
 
   it('keeps the words of a ranked line', async () => {
     const { events } = await observe('one two\nthree 😀 four\nfive\n', { top: 3 });

@@ -7,9 +7,9 @@ interface Tensor {
   readonly dimensions: readonly number[];
 }
 
-const types = { uint32: 4, float32: 6, bool: 7, string: 8, array: 9 } as const;
+const types = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
 
-/** A GGUF with F32 tensors of zeros. Whole numbers are written as uint32. */
+/** A GGUF with F32 tensors of zeros. Whole numbers are written as uint32, in lists as int32, others as float32. */
 export function gguf(metadata: Readonly<Record<string, Value>>, tensors: readonly Tensor[] = []): Buffer {
   const alignment = 32;
   const parts: Buffer[] = [
@@ -53,10 +53,11 @@ export const embeddingTensor: Tensor = { name: 'token_embd.weight', dimensions: 
 function typed(value: Value): Buffer[] {
   if (typeof value === 'string') return [uint32(types.string), text(value)];
   if (typeof value === 'boolean') return [uint32(types.bool), Buffer.of(value ? 1 : 0)];
+  if (typeof value === 'number' && !Number.isInteger(value)) return [uint32(types.float32), float32(value)];
   if (typeof value === 'number') return [uint32(types.uint32), uint32(value)];
   const isText = typeof value[0] === 'string';
   const elements = value.map((element) => (typeof element === 'string' ? text(element) : uint32(element)));
-  return [uint32(types.array), uint32(isText ? types.string : types.uint32), uint64(value.length), ...elements];
+  return [uint32(types.array), uint32(isText ? types.string : types.int32), uint64(value.length), ...elements];
 }
 
 function text(value: string): Buffer {
@@ -67,6 +68,12 @@ function text(value: string): Buffer {
 function uint32(value: number): Buffer {
   const buffer = Buffer.alloc(4);
   buffer.writeUInt32LE(value);
+  return buffer;
+}
+
+function float32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeFloatLE(value);
   return buffer;
 }
 

@@ -8,7 +8,7 @@ import { UnspoolError } from '../../errors.js';
 import type { GgufFile } from '../gguf-file.js';
 import { ggufVocabulary } from '../gguf-vocabulary.js';
 import { cacheTooLarge, modelLoadError, modelTooLarge, type CacheSize, type LoadedModel } from '../loaded-model.js';
-import type { Libraries } from './messages.js';
+import type { Libraries, NativeFailure } from './messages.js';
 import { NativeProcess, NativeRefusal } from './process.js';
 
 /** Undefined where the library is not laid out as expected. */
@@ -34,7 +34,7 @@ export async function loadInChild(
   } catch (error) {
     await child.dispose();
     if (error instanceof UnspoolError) throw error;
-    if (error instanceof NativeRefusal && error.failure === 'layout') return undefined;
+    if (isRefusal(error, 'layout')) return undefined;
     throw modelLoadError(file, error);
   }
 }
@@ -48,7 +48,7 @@ async function createBackend(
   try {
     await child.ask({ kind: 'create-cache', ...size });
   } catch (error) {
-    throw error instanceof NativeRefusal ? cacheTooLarge(size.cells, error) : error;
+    throw isRefusal(error, 'cache-too-large') ? cacheTooLarge(size.cells, error) : error;
   }
   return {
     capabilities: { policies: policiesFor(modelClass) },
@@ -65,6 +65,10 @@ async function createBackend(
     },
     dispose: () => Promise.resolve(),
   };
+}
+
+function isRefusal(error: unknown, failure: NativeFailure): boolean {
+  return error instanceof NativeRefusal && error.failure === failure;
 }
 
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {

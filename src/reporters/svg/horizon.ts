@@ -109,7 +109,7 @@ function doubling(rows: readonly HorizonRow[], width: number) {
 }
 
 function natsAxis(title: string) {
-  return { title, tickCount: 5, format: '~g', minExtent: 32, maxExtent: 32 };
+  return { title, tickCount: 5, format: '.3~g', minExtent: 32, maxExtent: 32 };
 }
 
 function chunksOf(rows: readonly HorizonRow[]): string {

@@ -37,7 +37,7 @@ export function perplexityByPosition(rows: readonly Pick<ComparisonRow, 'perplex
           field: 'perplexity',
           type: 'quantitative',
           scale: { type: 'log', nice: false, padding: 8 },
-          axis: { title: 'perplexity', tickCount: 6, format: '~g' },
+          axis: { title: 'perplexity', tickCount: 6, format: '.3~g' },
         },
         ...policyEncoding(policies, width),
       },
@@ -98,7 +98,7 @@ export function differencesToFirst(rows: readonly ComparisonRow[]): Chart | unde
   };
 }
 
-const differenceAxis = { title: 'difference, nats per token', grid: true, gridColor: grid, tickCount: 5, format: '~g' };
+const differenceAxis = { title: 'difference, nats per token', grid: true, gridColor: grid, tickCount: 5, format: '.3~g' };
 
 /** One color and one dash a policy, the same in every chart; no legend for a single one. */
 function policyEncoding(policies: readonly string[], width: number) {
