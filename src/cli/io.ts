@@ -11,8 +11,8 @@ export interface Io {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether standard input is a file, a pipe or a socket, not a terminal or /dev/null: the test that ripgrep makes. */
   isStdinConnected(): boolean;
-  /** Calls back on the first interrupt or request to end; a second one ends the process at once. */
-  onInterrupt(callback: () => void): void;
+  /** Calls back on the first interrupt or request to end; a second one ends the process, after `cleanUp`. */
+  onInterrupt(callback: () => void, cleanUp: () => void): void;
 }
 
 export const processIo: Io = {
@@ -28,10 +28,13 @@ export const processIo: Io = {
       return false;
     }
   },
-  onInterrupt(callback) {
+  onInterrupt(callback, cleanUp) {
     let interrupted = false;
     const handle = (): void => {
-      if (interrupted) process.exit(interruptedExitCode);
+      if (interrupted) {
+        cleanUp();
+        process.exit(interruptedExitCode);
+      }
       interrupted = true;
       callback();
     };

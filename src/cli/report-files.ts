@@ -83,6 +83,9 @@ function fileOf(reporter: Reporter, output: Output, complete = (): Promise<void>
       await complete();
       output.commit();
     },
-    discard: output.discard,
+    discard() {
+      reporter.close();
+      output.discard();
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../commands/outcome.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
-import { fileOutput, standardOutput } from './output.js';
+import { fileOutput, standardOutput, type Output } from './output.js';
 import type { OriginOf } from './program.js';
 import type { ReportFile } from './report-files.js';
 import { combineReporters, inStep, type View } from './reporting.js';
@@ -36,16 +36,22 @@ export async function runReported(
   work: (reporter: Reporter, signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const abort = new AbortController();
+  let output: Output | undefined;
+  let files: readonly ReportFile[] = [];
+  let reporter: Reporter | undefined;
+  const cleanUp = (): void => {
+    reporter?.close();
+    output?.discard();
+    for (const file of files) file.discard();
+  };
   io.onInterrupt(() => {
     abort.abort();
-  });
+  }, cleanUp);
   io.stdout.once('error', () => {
     abort.abort();
   });
-  const output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-  let files: readonly ReportFile[] = [];
-  let reporter: Reporter | undefined;
   try {
+    output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
     files = (await openFiles?.()) ?? [];
     const shown = await combineReporters(view, options, output, io);
     reporter = inStep([shown, ...files.map((file) => file.reporter)]);
@@ -54,9 +60,7 @@ export async function runReported(
     for (const file of files) await file.finish();
     return outcome;
   } finally {
-    reporter?.close();
-    output.discard();
-    for (const file of files) file.discard();
+    cleanUp();
     io.stdin.destroy();
   }
 }

@@ -22,6 +22,25 @@ function onTerminal(args: string, environment: NodeJS.ProcessEnv = {}): string {
   });
 }
 
+/** The lines that stay: what carriage returns, cursor columns and erasing leave of them. */
+function screenOf(output: string): string[] {
+  const lines: string[] = [''];
+  let column = 0;
+  for (const [token, parameter, final] of output.matchAll(/\u001b\[([\d;?]*)([A-Za-z])|[^\u001b]/gu)) {
+    const line = lines.at(-1) ?? '';
+    if (final === 'G') column = Number(parameter ?? 1) - 1;
+    else if (final === 'K') lines[lines.length - 1] = line.slice(0, column);
+    else if (final !== undefined) continue;
+    else if (token === '\r') column = 0;
+    else if (token === '\n') lines.push('');
+    else {
+      lines[lines.length - 1] = line.slice(0, column).padEnd(column) + token + line.slice(column + token.length);
+      column += token.length;
+    }
+  }
+  return lines;
+}
+
 const text = file(
   'terminal.txt',
   readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8').slice(30_000, 36_000),
@@ -43,6 +62,14 @@ describe('on a terminal', () => {
     for (const frame of output.split(/[\r\n]|\u001b\[[\d;?]*[A-Za-z]/)) {
       if (frame.includes('in view') && !frame.includes('read =')) expect(frame.length).toBeLessThanOrEqual(80);
     }
+  });
+
+  it('leaves text that is written in pieces whole beside the progress line', () => {
+    const lines = screenOf(onTerminal(`analyze --surprise --heat --limit 1500tok ${text}`));
+    const shown = lines.join('\n');
+    const [start] = shown.split('\nnats:');
+    expect(start?.length).toBeGreaterThan(3000);
+    expect(readFileSync(text, 'utf8').startsWith(start ?? '')).toBe(true);
   });
 
   it.each([
