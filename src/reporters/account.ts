@@ -4,7 +4,7 @@ import type { DocumentEnd, LineRange, RollingPerplexity, RunEnd, RunEvent, RunSt
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
-import { byteSize, counted, digits, duration, estimate, grouped, lineRange, printable } from './format.js';
+import { byteSize, counted, digits, duration, endings, estimate, grouped, lineRange, printable } from './format.js';
 
 export interface AccountOptions {
   /** How many the documents are run under. */
@@ -69,15 +69,6 @@ export function accountReporter(
 
 /** Estimates from here up are printed. */
 const tellingSeconds = 20;
-
-/** How a document ended, where that is not at its end. */
-const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
-  end: '',
-  limit: ', up to the limit',
-  full: ', until the cache was full',
-  interrupted: ', until interrupted',
-  failed: ', then it failed',
-};
 
 function documentAccount(
   event: DocumentEnd,

@@ -1,10 +1,10 @@
 // Policies side by side: how each did, whether it differs from the first, what it took, and where it lost.
 
-import type { ComparisonRow, DocumentEnd, PairedDifference, RunEvent } from '../engine/events.js';
+import type { ComparisonRow, PairedDifference, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import { curvePlot } from './curve-plot.js';
-import { byteSize, estimate, grouped, printable } from './format.js';
+import { byteSize, estimate, grouped, printable, probability, shortEndings, signed } from './format.js';
 import { note, table, type Column } from './layout.js';
 import { stylesOf, type Screen } from './screen.js';
 
@@ -73,27 +73,8 @@ function columnsOf(rows: readonly ComparisonRow[], screen: Screen): Column[] {
     numbers('tokens/s', ({ tokensPerSecond }) => grouped(tokensPerSecond)),
     numbers('peak memory', ({ peakMemoryBytes }) => byteSize(peakMemoryBytes)),
   ];
-  if (rows.some(({ ended }) => ended !== 'end')) columns.push(words('ended', ({ ended }) => endings[ended]));
+  if (rows.some(({ ended }) => ended !== 'end')) columns.push(words('ended', ({ ended }) => shortEndings[ended]));
   return columns;
-}
-
-const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
-  end: '-',
-  limit: 'limit',
-  full: 'cache full',
-  interrupted: 'interrupted',
-  failed: 'failed',
-};
-
-function signed(difference: PairedDifference | null): { value: string; error: string } {
-  if (difference === null) return { value: '-', error: '-' };
-  const { value, error } = estimate(difference.natsPerToken, difference.standardError);
-  return { value: difference.natsPerToken > 0 ? `+${value}` : value, error };
-}
-
-function probability(difference: PairedDifference | null): string {
-  if (difference === null) return '-';
-  return difference.pValue < 0.001 ? '<0.001' : difference.pValue.toFixed(3);
 }
 
 function verdict(difference: PairedDifference | null, screen: Screen): string {

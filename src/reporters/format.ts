@@ -1,6 +1,7 @@
 // Numbers for people.
 
-import type { LineRange } from '../engine/events.js';
+import type { DocumentEnd, LineRange, PairedDifference } from '../engine/events.js';
+import { contextSizes } from '../engine/overview.js';
 
 /** `1,234,567`. */
 export function grouped(value: number): string {
@@ -60,4 +61,46 @@ export function printable(text: string): string {
 /** Text of a document, which keeps its lines and tabs, without what could steer a terminal. */
 export function printableText(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '?');
+}
+
+/** How a document ended, where that is not at its end: goes on from what was read of it. */
+export const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
+  end: '',
+  limit: ', up to the limit',
+  full: ', until the cache was full',
+  interrupted: ', until interrupted',
+  failed: ', then it failed',
+};
+
+/** The same in a table. */
+export const shortEndings: Readonly<Record<DocumentEnd['ended'], string>> = {
+  end: '-',
+  limit: 'limit',
+  full: 'cache full',
+  interrupted: 'interrupted',
+  failed: 'failed',
+};
+
+/** A difference with its sign, and its error; `-` where there is none. */
+export function signed(difference: PairedDifference | null): { value: string; error: string } {
+  if (difference === null) return { value: '-', error: '-' };
+  const { value, error } = estimate(difference.natsPerToken, difference.standardError);
+  return { value: difference.natsPerToken > 0 ? `+${value}` : value, error };
+}
+
+export function probability(difference: PairedDifference | null): string {
+  if (difference === null) return '-';
+  return difference.pValue < 0.001 ? '<0.001' : difference.pValue.toFixed(3);
+}
+
+/** `512`, `128K`, `1M`, in powers of 1024; `> 1M`. */
+export function contextSize(size: number | null): string {
+  if (size === null) return `> ${contextSize(contextSizes.at(-1) ?? 0)}`;
+  if (size >= 2 ** 20) return `${size / 2 ** 20}M`;
+  return size >= 1024 ? `${size / 1024}K` : String(size);
+}
+
+/** `54%`; `<1%` for what would round to nothing. */
+export function percent(share: number): string {
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }

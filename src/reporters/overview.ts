@@ -1,9 +1,9 @@
 // What documents are, in numbers: a line for each document and tokenizer, the total, and what that costs.
 
 import type { Overview, RunEvent } from '../engine/events.js';
-import { contextSizes, totalOf, type Cost, type Counts, type TokenCount } from '../engine/overview.js';
+import { totalOf, type Cost, type Counts, type TokenCount } from '../engine/overview.js';
 import type { Reporter } from '../engine/reporter.js';
-import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
+import { byteSize, contextSize, counted, digits, duration, grouped, percent, printable } from './format.js';
 
 export function overviewTable(write: (text: string) => void): Reporter {
   const documents: Overview[] = [];
@@ -84,17 +84,6 @@ function row(numbers: readonly string[], tokenizer: string, all: readonly TokenC
   const lead = numbers.map((cell, index) => cell.padStart(widths[index] ?? 0));
   const uses = rest.slice(0, -1).map((cell, index) => cell.padStart([7, 5, 9, 12][index] ?? 0));
   return `${[...lead, printable(tokenizer).padEnd(names), ...uses, printable(rest.at(-1) ?? '')].join('  ')}\n`;
-}
-
-/** `512`, `128K`, `1M`, in powers of 1024; `> 1M`. */
-function contextSize(size: number | null): string {
-  if (size === null) return `> ${contextSize(contextSizes.at(-1) ?? 0)}`;
-  if (size >= 2 ** 20) return `${size / 2 ** 20}M`;
-  return size >= 1024 ? `${size / 1024}K` : String(size);
-}
-
-function percent(share: number): string {
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }
 
 function costs({ tokens }: Counts): string {

@@ -1,8 +1,8 @@
 // Policies side by side as a table: how each did, whether it differs from the first, and what it took.
 
-import type { ComparisonRow, DocumentEnd, PairedDifference } from '../../engine/events.js';
+import type { ComparisonRow, PairedDifference } from '../../engine/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
-import { byteSize, counted, digits, estimate, grouped } from '../format.js';
+import { byteSize, counted, digits, estimate, grouped, probability, shortEndings, signed } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type Column } from './table.js';
 
@@ -43,29 +43,10 @@ const costs: readonly Column<ComparisonRow>[] = [
   { title: 'peak memory', kind: 'number', cell: ({ peakMemoryBytes }) => byteSize(peakMemoryBytes) },
 ];
 
-const end: Column<ComparisonRow> = { title: 'ended', kind: 'words', cell: ({ ended }) => endings[ended] };
-
-const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
-  end: '-',
-  limit: 'limit',
-  full: 'cache full',
-  interrupted: 'interrupted',
-  failed: 'failed',
-};
+const end: Column<ComparisonRow> = { title: 'ended', kind: 'words', cell: ({ ended }) => shortEndings[ended] };
 
 function perplexityOf({ value, standardError }: ComparisonRow['perplexity']): { value: string; error: string } {
   return estimate(value, standardError);
-}
-
-function signed(difference: PairedDifference | null): { value: string; error: string } {
-  if (difference === null) return { value: '-', error: '-' };
-  const { value, error } = estimate(difference.natsPerToken, difference.standardError);
-  return { value: difference.natsPerToken > 0 ? `+${value}` : value, error };
-}
-
-function probability(difference: PairedDifference | null): string {
-  if (difference === null) return '-';
-  return difference.pValue < 0.001 ? '<0.001' : difference.pValue.toFixed(3);
 }
 
 function verdict(difference: PairedDifference | null): string | Markup {

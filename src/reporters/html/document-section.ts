@@ -1,7 +1,7 @@
 // The part of the page that one document has.
 
 import type { DocumentEnd, DocumentLabel } from '../../engine/events.js';
-import { counted, grouped, printable } from '../format.js';
+import { counted, endings, grouped, printable } from '../format.js';
 import type { Chart } from '../svg/chart.js';
 import type { DocumentFigures } from '../svg/document-figures.js';
 import { attentionTables } from './attention.js';
@@ -49,15 +49,6 @@ async function figure(chart: Chart, draw: Draw): Promise<Markup> {
     <div class="small-screen">${small}</div>
   </figure> `;
 }
-
-/** How a document ended, where that is not at its end. */
-const endings: Readonly<Record<DocumentEnd['ended'], string>> = {
-  end: '',
-  limit: ', up to the limit',
-  full: ', until the cache was full',
-  interrupted: ', until interrupted',
-  failed: ', then it failed',
-};
 
 /** Where every token of the document went. */
 function accountOf({ account, ended, error }: DocumentEnd): Markup {

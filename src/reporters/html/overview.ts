@@ -1,8 +1,8 @@
 // What documents are, in numbers, as tables: a row for each document and tokenizer, the total, and what that costs.
 
 import type { Overview } from '../../engine/events.js';
-import { contextSizes, totalOf, type Cost, type Counts, type TokenCount } from '../../engine/overview.js';
-import { byteSize, digits, grouped, printable } from '../format.js';
+import { totalOf, type Cost, type Counts, type TokenCount } from '../../engine/overview.js';
+import { byteSize, contextSize, digits, grouped, percent, printable } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type Column } from './table.js';
 
@@ -66,17 +66,6 @@ function columnsFor(rows: readonly Row[]): Column<Row>[] {
 function trainedContext({ trainedContext, fitsTrainedContext }: Extract<TokenCount, { kind: 'model' }>): string {
   if (trainedContext === null) return 'unknown';
   return `${grouped(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
-}
-
-/** `512`, `128K`, `1M`, in powers of 1024; `> 1M`. */
-function contextSize(size: number | null): string {
-  if (size === null) return `> ${contextSize(contextSizes.at(-1) ?? 0)}`;
-  if (size >= 2 ** 20) return `${size / 2 ** 20}M`;
-  return size >= 1024 ? `${size / 1024}K` : String(size);
-}
-
-function percent(share: number): string {
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }
 
 function costTable({ tokens }: Counts): Markup | undefined {
