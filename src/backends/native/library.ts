@@ -25,7 +25,6 @@ export interface ContextParameters {
   type_v: number;
   cb_eval: Pointer;
   swa_full: boolean;
-  kv_unified: boolean;
 }
 
 /** `token`, `pos`, `n_seq_id`: int32 each; `seq_id`: pointers to int32; `logits`: int8, 1 where an output is wanted. */
@@ -131,7 +130,6 @@ export interface Library {
   /** Half-open range of positions; -1 for the end. False where the model cannot drop it. */
   remove(memory: Pointer, sequence: number, from: number, to: number): boolean;
   move(memory: Pointer, sequence: number, from: number, to: number, by: number): void;
-  copy(memory: Pointer, from: number, to: number, first: number, last: number): void;
   /** On another thread. 0 when done. */
   decode(context: Pointer, batch: Batch): Promise<number>;
   /** On this thread, as callbacks need. */
@@ -163,7 +161,6 @@ export function loadLibrary({ ggml, ggmlBase, llama, folder }: Libraries): Libra
     clear: library.func('void llama_memory_clear(void *memory, bool data)'),
     remove: library.func('bool llama_memory_seq_rm(void *memory, int32 sequence, int32 from, int32 to)'),
     move: library.func('void llama_memory_seq_add(void *memory, int32 sequence, int32 from, int32 to, int32 by)'),
-    copy: library.func('void llama_memory_seq_cp(void *memory, int32 from, int32 to, int32 first, int32 last)'),
     decode: (context: Pointer, tokens: Batch) =>
       new Promise<number>((resolve, reject) => {
         decode.async(context, tokens, (error: unknown, status: number) => {
