@@ -49,7 +49,7 @@ export function recognise(head: Buffer): NotText | undefined {
 
 /** A hint that names a command whose output can be read instead. */
 export function piped(purpose: string, command: string): string {
-  return `${purpose}: ${command} | unspool stream …`;
+  return `${purpose}: ${command} | unspool …`;
 }
 
 function at(offset: number, magic: string): Matcher {

@@ -24,16 +24,16 @@ function zipHead(firstEntry: string): Buffer {
 
 describe('known formats', () => {
   it.each([
-    ['a PDF', latin1('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), 'pdftotext FILE - | unspool stream …'],
+    ['a PDF', latin1('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), 'pdftotext FILE - | unspool …'],
     ['an EPUB', zipHead('mimetypeapplication/epub+zip'), 'pandoc -t plain FILE'],
     ['a Word document', zipHead('[Content_Types].xml word/document.xml'), 'pandoc -t plain FILE'],
     ['an OpenDocument text', zipHead('mimetypeapplication/vnd.oasis.opendocument.text'), 'pandoc'],
-    ['a ZIP archive', zipHead('notes.txt'), 'unzip -p FILE | unspool stream …'],
+    ['a ZIP archive', zipHead('notes.txt'), 'unzip -p FILE | unspool …'],
     ['an old Word document', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'antiword FILE'],
     ['a GGUF model', latin1('GGUF\x03\0\0\0'), '--model FILE'],
-    ['xz data', latin1('\xfd7zXZ\0\0\x04'), 'xz -dc FILE | unspool stream …'],
+    ['xz data', latin1('\xfd7zXZ\0\0\x04'), 'xz -dc FILE | unspool …'],
     ['bzip2 data', latin1('BZh91AY&SY'), 'bzip2 -dc FILE'],
-    ['zstd data', latin1('\x28\xb5\x2f\xfd\x04'), 'zstd -dc FILE | unspool stream …'],
+    ['zstd data', latin1('\x28\xb5\x2f\xfd\x04'), 'zstd -dc FILE | unspool …'],
     ['LZ4 data', latin1('\x04\x22\x4d\x18'), 'lz4 -dc FILE'],
     ['a 7z archive', latin1('7z\xbc\xaf\x27\x1c'), '7z x -so FILE'],
     ['a RAR archive', latin1('Rar!\x1a\x07\x01\0'), 'unrar p -inul FILE'],
@@ -120,7 +120,7 @@ describe('a binary document', () => {
     expect(asUnspoolError(error)).toMatchObject({
       code: 'document-binary',
       message: `${path}: is a PDF, not text`,
-      hint: `extract its text: pdftotext '${path}' - | unspool stream …`,
+      hint: `extract its text: pdftotext '${path}' - | unspool …`,
     });
   });
 
