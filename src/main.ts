@@ -2,12 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
-import { runAnalyze } from './cli/analyze.js';
 import { interruptedExitCode, type Io } from './cli/io.js';
-import type { OutputOptions } from './cli/options.js';
-import { createProgram, dropEmptyVariables, type Action } from './cli/program.js';
+import type { Action, OutputOptions } from './cli/options.js';
+import { createProgram, dropEmptyVariables } from './cli/program.js';
 import type { Run } from './cli/run.js';
-import { runStream } from './cli/stream.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as const;
@@ -20,21 +18,26 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let verbose = false;
   let code: number = exitCodes.done;
   const action =
-    <Options extends OutputOptions>(run: Run<Options>): Action<Options> =>
+    <Options extends OutputOptions>(load: () => Promise<Run<Options>>): Action<Options> =>
     async (files, options, originOf) => {
       verbose = options.verbose === true;
+      const run = await load();
       const outcome = await run(files, options, { version, originOf, commandLine: commandLineOf(argv), io });
       for (const failure of outcome.failures) printError(failure, io, verbose);
       code = exitCodes[outcome.status];
     };
-  const program = createProgram(version, { stream: action(runStream), analyze: action(runAnalyze) });
-  for (const command of [program, ...program.commands]) withoutExit(command, io);
+  // Each command is loaded when it is called: help, version and completions are wanted at once.
+  const program = createProgram(version, {
+    stream: action(async () => (await import('./cli/stream.js')).runStream),
+    analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
+  });
+  withoutExit(program, io);
   try {
     if (argv.length <= 2) program.help({ error: true });
     await program.parseAsync(argv);
   } catch (error) {
-    const command = program.commands.find((each) => each.name() === argv[2]);
-    const failure = error instanceof CommanderError ? fromCommander(error, command) : toUnspoolError(error);
+    const failure =
+      error instanceof CommanderError ? fromCommander(error, calledOf(program, argv)) : toUnspoolError(error);
     if (failure !== undefined) printError(failure, io, verbose);
     code = failure?.exitCode ?? (error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }
@@ -61,7 +64,7 @@ function watchOutput(io: Io): (code: number, verbose: boolean) => number {
   };
 }
 
-/** Lets commander throw instead of ending the process and printing. */
+/** Lets commander throw instead of ending the process and printing, also in subcommands. */
 function withoutExit(command: Command, io: Io): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => void io.stdout.write(text),
@@ -69,14 +72,26 @@ function withoutExit(command: Command, io: Io): void {
     // Its errors are printed below, in one line.
     outputError: () => undefined,
   });
+  for (const each of command.commands) withoutExit(each, io);
+}
+
+/** The invocation, such as `unspool stream`, of the command that the first words name. */
+function calledOf(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let command: Command | undefined = program;
+  for (const word of argv.slice(2)) {
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    names.push(word);
+  }
+  return names.join(' ');
 }
 
 /** Undefined where help or version, printed already, say it all. */
-function fromCommander(error: CommanderError, command: Command | undefined): UnspoolError | undefined {
+function fromCommander(error: CommanderError, invocation: string): UnspoolError | undefined {
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const help = command === undefined ? 'unspool --help' : `unspool ${command.name()} --help`;
-  return usageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${help}`);
+  return usageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${invocation} --help`);
 }
 
 function printError(error: UnspoolError, io: Io, verbose: boolean): void {

@@ -2,8 +2,8 @@
 
 import type { AnalyzeTask } from '../commands/analyze.js';
 import { usageError } from '../errors.js';
-import { policyFrom } from './options.js';
-import type { AnalyzeOptions, OriginOf } from './program.js';
+import { policyFrom, type OriginOf } from './options.js';
+import type { AnalyzeOptions } from './analyze-command.js';
 
 type Kind = AnalyzeTask['kind'];
 

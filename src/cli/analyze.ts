@@ -10,7 +10,7 @@ import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
 import { wantsColor } from './io.js';
 import { bundledModel, sourcesFrom } from './options.js';
-import type { AnalyzeOptions } from './program.js';
+import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
 import type { View } from './reporting.js';
 import { runReported, type Surroundings } from './run.js';

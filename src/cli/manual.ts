@@ -1,7 +1,7 @@
 // Manual pages from the command tree, so that they cannot say anything else than --help does.
 
 import type { Command } from 'commander';
-import { sectionsOf } from './program.js';
+import { sectionsOf } from './help.js';
 
 /** File name and roff source (man(7) macros) of a page for the program and for each of its commands. */
 export function manualPages(program: Command, version: string): { readonly name: string; readonly text: string }[] {

@@ -31,6 +31,17 @@ export interface OutputOptions {
   readonly color: boolean;
 }
 
+/** What runs for a command. */
+export type Action<Options> = (files: string[], options: Options, originOf: OriginOf) => Promise<void>;
+
+/** Where an option's value came from, in words for people. */
+export type OriginOf = (option: string) => string;
+
+export function originsOf(command: Command): OriginOf {
+  const words: Readonly<Record<string, string>> = { cli: 'option', env: 'environment' };
+  return (option) => words[command.getOptionValueSource(option) ?? ''] ?? 'default';
+}
+
 export function addPolicyOptions(command: Command): Command {
   return command
     .optionsGroup('Cache:')

@@ -7,7 +7,7 @@ import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import type { CsvTable } from '../reporters/csv.js';
 import { fileOutput, type Output } from './output.js';
-import type { AnalyzeOptions } from './program.js';
+import type { AnalyzeOptions } from './analyze-command.js';
 
 /** A reporter whose file is there once `finish` is done, with what there is after an interruption too. */
 export interface ReportFile {

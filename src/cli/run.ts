@@ -5,7 +5,7 @@ import type { Reporter } from '../engine/reporter.js';
 import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import { fileOutput, standardOutput, type Output } from './output.js';
-import type { OriginOf } from './program.js';
+import type { OriginOf } from './options.js';
 import type { ReportFile } from './report-files.js';
 import { combineReporters, inStep, type View } from './reporting.js';
 

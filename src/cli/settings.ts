@@ -3,7 +3,7 @@
 import type { Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
-import type { OriginOf } from './program.js';
+import type { OriginOf } from './options.js';
 
 /** Lines for standard error. `isPolicyAsked`: whether the user said anything of the policy. */
 export function describeSettings(

@@ -6,7 +6,7 @@ import { accountReporter } from '../reporters/account.js';
 import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
-import type { StreamOptions } from './program.js';
+import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';

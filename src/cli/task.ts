@@ -2,7 +2,7 @@
 
 import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
-import type { StreamOptions } from './program.js';
+import type { StreamOptions } from './stream-command.js';
 
 const tasks = ['digest', 'anomalies', 'perplexity', 'continue'] as const;
 

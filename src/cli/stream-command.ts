@@ -1,0 +1,85 @@
+// `unspool stream` as commander knows it: its options, help and examples.
+
+import { Option, type Command } from 'commander';
+import type { Limit } from '../commands/tasks.js';
+import { describe } from './help.js';
+import {
+  addModelOptions,
+  addOutputOptions,
+  addPolicyOptions,
+  addText,
+  limitOption,
+  originsOf,
+  parseChoice,
+  parseCount,
+  parseNumber,
+  type Action,
+  type ModelOptions,
+  type OutputOptions,
+  type PolicyOptions,
+} from './options.js';
+
+export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
+  readonly digest?: true;
+  readonly top?: number;
+  readonly anomalies?: true;
+  readonly given?: string;
+  readonly perplexity?: true;
+  readonly continue?: number;
+  readonly as?: 'log' | 'prose';
+  readonly all?: true;
+  readonly follow?: true;
+  readonly limit?: Limit;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+}
+
+export function addStream(program: Command, action: Action<StreamOptions>): void {
+  const stream = program
+    .command('stream')
+    .argument('[file...]', 'documents, read in order; - is standard input')
+    .summary('run documents of any length through a model')
+    .description(
+      'Runs documents of any length through a local model in constant memory. The first tokens stay in view as ' +
+        'attention sinks, a rolling window of recent tokens follows, and what falls out of it is forgotten and counted.\n\n' +
+        'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .optionsGroup('Task:')
+    .option('--digest', 'the most telling passages, in their own words, with their lines (default)')
+    .option('--anomalies', 'lines that stand out, as they are found')
+    .option('--perplexity', 'how well the model predicts the text')
+    .option('--continue <tokens>', 'so many tokens after the text, from what is in view', parseCount(1))
+    .optionsGroup('Digest and anomalies:')
+    .option('--top <count>', 'passages of a digest (default: 5 to 20, by length), or lines with --given', parseCount(1))
+    .addOption(
+      new Option('--as <kind>', 'log: each line is a record; prose (default: decided from the text)').argParser(
+        parseChoice('log', 'prose'),
+      ),
+    )
+    .option('--all', 'decode every line of a log, also where its template is known')
+    .option('--given <file>', 'with --anomalies: read this reference first, then rank what it does not explain')
+    .optionsGroup('Continuation:')
+    .option('--temperature <number>', '0 takes the most likely token (default: 0.8)', parseNumber(0, 100))
+    .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))
+    .option('--min-p <share>', 'only tokens this likely, relative to the likeliest (default: 0.05)', parseNumber(0, 1))
+    .option('--seed <number>', 'same seed, same text (default: 0)', parseCount(0))
+    .option('--stop <text>', 'end before this text; may be given several times', addText)
+    .optionsGroup('Reading:')
+    .addOption(limitOption())
+    .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
+  addPolicyOptions(stream);
+  addModelOptions(stream);
+  addOutputOptions(stream);
+  describe(stream, [
+    'unspool stream --top 8 moby-dick.txt',
+    'unspool stream --anomalies --follow /var/log/syslog',
+    'zcat huge.log.gz | unspool stream --json | jq -r \'select(.event == "passage").text\'',
+    'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
+    'unspool stream --perplexity --policy recompute:256/64 --model model.gguf book.txt',
+  ]);
+  stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
+}

@@ -1,0 +1,39 @@
+// What is loaded before a command runs: help, version and completions are wanted at once.
+
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { root, unspool } from '../support/cli.js';
+
+/** Paths, from the package's folder on, of the files that a run loads: V8 lists every script in its coverage. */
+async function loadedFiles(args: readonly string[]): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'unspool-coverage-'));
+  await unspool(args, { environment: { NODE_V8_COVERAGE: folder } });
+  const scripts = readdirSync(folder).flatMap((name) => {
+    const coverage = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
+    return coverage.result.map(({ url }) => url);
+  });
+  return scripts.filter((url) => url.startsWith('file:')).map((url) => relative(root, fileURLToPath(url)));
+}
+
+const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+
+describe.each([['--version'], ['--help'], ['stream --help'], ['analyze --help'], ['stream --no-such-option']])(
+  'unspool %s',
+  (line) => {
+    it('loads the command line and commander, and nothing else', async () => {
+      const files = await loadedFiles(line.split(' '));
+      expect(files).toContain('dist/cli/program.js');
+      expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
+      expect(files.filter((path) => /dist\/(reporters|commands|backends|documents|memory)\//.test(path))).toEqual([]);
+    });
+  },
+);
+
+it('sees what a run loads', async () => {
+  const files = await loadedFiles(['analyze', join(root, 'LICENSE')]);
+  expect(files.map(packageOf)).toContain('gpt-tokenizer');
+  expect(files).toContain('dist/commands/count.js');
+});
