@@ -63,9 +63,9 @@ async function openSource(
   signal: AbortSignal | undefined,
 ): Promise<Source> {
   if (typeof source !== 'string') return new ByteSource(name, source, undefined, signal, follow);
-  const status = follow ? await stat(source) : undefined;
-  if (status?.isFile()) return FollowedFile.open(source, signal);
-  if (status?.isFIFO()) return ByteSource.followPipe(source, signal);
+  const status = await stat(source);
+  if (status.isFIFO()) return ByteSource.openPipe(source, signal, follow);
+  if (status.isFile() && follow) return FollowedFile.open(source, signal);
   return ByteSource.openFile(source, signal);
 }
 

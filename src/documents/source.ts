@@ -46,11 +46,15 @@ export class ByteSource implements Source {
     }
   }
 
-  /** A named pipe that outlives its writers: open for writing too, it has no end. No read of it ever blocks. */
-  static async followPipe(path: string, signal: AbortSignal | undefined): Promise<ByteSource> {
-    const descriptor = await promisify(openDescriptor)(path, constants.O_RDWR | constants.O_NONBLOCK);
+  /**
+   * A named pipe, from the first of its writers to the last; one that is followed, open for writing too, outlives them.
+   * No opening and no read ever blocks: a thread that waits for a writer would keep the process from ending.
+   */
+  static async openPipe(path: string, signal: AbortSignal | undefined, follow: boolean): Promise<ByteSource> {
+    const mode = follow ? constants.O_RDWR : constants.O_RDONLY;
+    const descriptor = await promisify(openDescriptor)(path, mode | constants.O_NONBLOCK);
     const stream = new Socket({ fd: descriptor, readable: true, writable: false });
-    return new ByteSource(path, stream, undefined, signal, true);
+    return new ByteSource(path, stream, undefined, signal, follow);
   }
 
   /** `totalBytes`: size of a regular file when it was opened. `tellsPauses`: whether silence gives a `PAUSE`. */

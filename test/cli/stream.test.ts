@@ -3,7 +3,7 @@
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { events, file, root, shell, unspool } from '../support/cli.js';
+import { binary, events, file, root, shell, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
@@ -273,6 +273,14 @@ describe('unspool stream on bad input', () => {
     expect(stderr).toMatch(
       /^unspool: a cache of 90000000\d cells takes \d+ MB, more than the free memory \(use a smaller --window\)\n$/,
     );
+  });
+
+  it.skipIf(process.platform === 'win32')('ends on an interrupt while a named pipe is silent', async () => {
+    const pipe = `${text}.silent`;
+    const { code } = await shell(
+      `mkfifo ${pipe}; "${process.execPath}" "${binary}" stream -q ${pipe} & exec 3>${pipe}; kill -INT $!; wait $!`,
+    );
+    expect(code).toBe(130);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
