@@ -49,6 +49,9 @@ function measure(request: StreamRequest, policy: Policy, backend: Backend): Meas
     async *document(input) {
       const { document, observer } = preparation.document(input.document, input.label);
       const result = yield* scoreDocument({ ...input, backend, policy, document, observer });
+      // Nothing can be compared with what could not be read.
+      const isReference = referenceOf(request) !== undefined && input.label.index === 0;
+      if (isReference && result.failure !== undefined) throw result.failure;
       totals.add(result);
       return result;
     },

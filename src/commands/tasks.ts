@@ -96,9 +96,10 @@ function continuationObserver(
 ): Observer {
   return wholeObserver({
     observe: () => [],
-    async *finish(view) {
+    async *finish(view, failure) {
       const { backend } = machine;
-      if (machine.signal.aborted) return;
+      // Nothing goes on from a text that is missing, or whose end was not read.
+      if (machine.signal.aborted || failure !== undefined || view.read === 0) return;
       if (!canGenerate(backend)) throw new Error('the backend only scores');
       for await (const text of continueText({ ...machine, backend, view, tokens, sampling, stop })) {
         yield { event: 'text-delta', document, text };

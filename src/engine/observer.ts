@@ -1,5 +1,6 @@
 // What a task makes of the scores of a document while they are computed.
 
+import type { UnspoolError } from '../errors.js';
 import type { RunEvent } from './events.js';
 import type { Position } from './token-stream.js';
 import type { View } from './view.js';
@@ -11,8 +12,8 @@ export interface Skipped {
 }
 
 export interface Observer {
-  /** Undefined where every line is decoded. */
-  readonly skipped: Skipped | undefined;
+  /** What was left out up to a position, which is never before an earlier one. Undefined where nothing ever is. */
+  skippedTo(position: Position): Skipped | undefined;
   /** Whether lines are taken for records of a log; undefined where it makes no difference. */
   readonly readAs: 'log' | 'prose' | undefined;
   /**
@@ -29,11 +30,11 @@ export interface Observer {
   observe(scores: Float32Array, ends: readonly Position[], tokens: Int32Array): Iterable<RunEvent>;
   /** Says what can be said while the document waits for more. */
   pause(): Iterable<RunEvent>;
-  /** Says what is known at the end. `view`: what the cache holds then. */
-  finish(view: View): Iterable<RunEvent> | AsyncIterable<RunEvent>;
+  /** Says what is known at the end. `view`: what the cache holds then. `failure`: why the document was not read to it. */
+  finish(view: View, failure?: UnspoolError): Iterable<RunEvent> | AsyncIterable<RunEvent>;
 }
 
 /** An observer of a document of which every line is decoded. */
 export function wholeObserver(own: Pick<Observer, 'observe' | 'finish'> & Partial<Observer>): Observer {
-  return { skipped: undefined, readAs: undefined, growth: () => undefined, pause: () => [], ...own };
+  return { skippedTo: () => undefined, readAs: undefined, growth: () => undefined, pause: () => [], ...own };
 }

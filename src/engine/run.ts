@@ -157,7 +157,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   }
   failure ??= reader.failure;
   try {
-    if (observer !== undefined) yield* observer.finish(view);
+    if (observer !== undefined) yield* observer.finish(view, failure);
   } catch (error) {
     failure ??= toUnspoolError(error);
   }
@@ -218,11 +218,12 @@ function makeRoom(backend: Backend, plan: Exclude<EvictionPlan, { kind: 'stop' }
 }
 
 function accountOf(observer: Observer | undefined, view: View, tally: SurpriseTally, position: Position): Account {
+  const skipped = observer?.skippedTo(position);
   return {
     bytes: position.bytes,
     lines: position.lines,
-    skippedLines: observer?.skipped?.lines ?? 0,
-    skippedBytes: observer?.skipped?.bytes ?? 0,
+    skippedLines: skipped?.lines ?? 0,
+    skippedBytes: skipped?.bytes ?? 0,
     invalidBytes: position.invalidBytes,
     controlCharacters: position.controlCharacters,
     tokens: { read: view.read, scored: tally.tokens, evicted: view.forgotten, inView: view.inView, skipped: 0 },

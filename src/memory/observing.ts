@@ -8,9 +8,7 @@ type OwnPart = Pick<Observer, 'observe' | 'finish'> & Partial<Pick<Observer, 'pa
 /** An observer of a reading's document. Without `pause`, it has nothing to say before the end. */
 export function observerOf(reading: Reading, { observe, finish, pause = () => [] }: OwnPart): Observer {
   return {
-    get skipped() {
-      return reading.skipped;
-    },
+    skippedTo: (position) => reading.skippedTo(position),
     get readAs() {
       return reading.kind;
     },

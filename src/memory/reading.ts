@@ -3,6 +3,7 @@
 import type { Document, TextChunk } from '../engine/document.js';
 import type { Skipped } from '../engine/observer.js';
 import type { Position } from '../engine/token-stream.js';
+import { Gaps } from './gaps.js';
 import { filterLines, type LineHead } from './lines.js';
 import { looksLikeLog } from './log-detection.js';
 import { SpanScores, type ScoredSpan, type Span } from './passages.js';
@@ -41,9 +42,7 @@ export class Reading {
   readonly #options: ReadingOptions;
   readonly #scores = new SpanScores<ReadSpan>();
   #kind: Kind | undefined;
-  #skippedLines = 0;
-  #bytes = 0;
-  #readBytes = 0;
+  readonly #gaps = new Gaps();
 
   constructor(document: Document, options: ReadingOptions) {
     this.#options = options;
@@ -63,14 +62,17 @@ export class Reading {
     return this.#kind;
   }
 
-  get skipped(): Skipped | undefined {
-    if (this.#kind !== 'log' || this.#options.all) return undefined;
-    return { lines: this.#skippedLines, bytes: Math.max(0, this.#bytes - this.#readBytes) };
+  get #skips(): boolean {
+    return this.#kind === 'log' && !this.#options.all;
+  }
+
+  skippedTo(position: Position): Skipped | undefined {
+    return this.#skips ? this.#gaps.upTo(position.bytes) : undefined;
   }
 
   /** See `Observer`. By templates: their lines go on at the rate so far, and new ones appear ever more rarely. */
   growth(share: number): number | undefined {
-    if (this.skipped === undefined) return undefined;
+    if (!this.#skips) return undefined;
     let [now, end, once] = [0, 0, 0];
     for (const { lines } of this.miner.values()) {
       now += decodes(lines);
@@ -84,6 +86,7 @@ export class Reading {
 
   /** Returns the spans that these scores complete. */
   observe(scores: Float32Array, ends: readonly Position[]): ScoredSpan<ReadSpan>[] {
+    this.#gaps.upTo(ends.at(-1)?.bytes ?? 0);
     return this.#scores.observe(scores, ends);
   }
 
@@ -93,18 +96,10 @@ export class Reading {
   }
 
   async *#chunks(document: Document): AsyncGenerator<TextChunk> {
-    const chunks = this.#counted(document.chunks());
-    const { sample, all } = await withSample(chunks);
+    const { sample, all } = await withSample(document.chunks());
     this.#kind = this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
     if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
     else yield* this.#sentences(all);
-  }
-
-  async *#counted(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
-    for await (const chunk of chunks) {
-      this.#bytes = chunk.endByte;
-      yield chunk;
-    }
   }
 
   async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
@@ -115,7 +110,7 @@ export class Reading {
         const template = isLog ? this.miner.add(text) : undefined;
         const unusual = template === undefined ? 0 : templateNats(template.lines, this.miner.lines);
         if (template !== undefined && !this.#options.all && !isDue(template.lines)) {
-          this.#skippedLines += 1;
+          this.#gaps.leaveOut();
           return false;
         }
         open = { text, lines: [line, line], template, isFirst: template?.lines === 1, templateNats: unusual };
@@ -126,7 +121,7 @@ export class Reading {
       },
     };
     for await (const chunk of filterLines(chunks, filter)) {
-      this.#readBytes += chunk.endByte - chunk.byte;
+      this.#gaps.goOn(chunk);
       yield chunk;
     }
   }
@@ -158,14 +153,15 @@ function decodes(lines: number): number {
 
 /** The first text, and then all of it. A pause of the source ends the sample. */
 async function withSample(
-  chunks: AsyncGenerator<TextChunk>,
+  chunks: AsyncIterable<TextChunk>,
 ): Promise<{ readonly sample: string; readonly all: AsyncIterable<TextChunk> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
   const first: TextChunk[] = [];
   let sample = '';
   let failure: { readonly error: unknown } | undefined;
   try {
     while (sample.length < sampleLength) {
-      const next = await chunks.next();
+      const next = await iterator.next();
       if (next.done === true) break;
       first.push(next.value);
       sample += next.value.text;
@@ -178,9 +174,9 @@ async function withSample(
     try {
       yield* first;
       if (failure !== undefined) throw failure.error;
-      yield* chunks;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
     } finally {
-      await chunks.return(undefined);
+      await iterator.return?.();
     }
   }
   return { sample, all: all() };

@@ -136,6 +136,20 @@ describe('unspool stream --anomalies', () => {
     expect(found.length).toBeLessThan(100);
   });
 
+  it('counts the lines that it left out up to where it stopped, not those read ahead', async () => {
+    const args = ['stream', '--anomalies', '--limit', '2500tok', '--json', '--events', join(root, log)];
+    const { stdout, stderr } = await unspool(args);
+    const [end] = eventsOf<{ account: Account & { skippedBytes: number } }>(stdout, 'document-end');
+    const { lines: last = 0, bytes, skippedLines, skippedBytes } = end?.account ?? {};
+    const decoded = new Set(eventsOf<{ line: number }>(stdout, 'line-surprise').map(({ line }) => line));
+    const text = lines.slice(0, last);
+    const left = text.filter((_, index) => !decoded.has(index + 1));
+    expect(skippedLines).toBeGreaterThan(0);
+    expect([skippedLines, skippedBytes]).toEqual([left.length, left.join('\n').length + 1]);
+    expect(bytes).toBeGreaterThan(skippedBytes ?? 0);
+    expect(stderr).toContain(`read as a log: ${last - left.length} lines decoded, ${left.length} (`);
+  });
+
   it('prints file:line:text', async () => {
     const path = file('faulty.log', [...lines.slice(0, 400), lines[4928]].join('\n'));
     const { stdout, stderr } = await unspool(['stream', '--anomalies', path]);

@@ -37,7 +37,7 @@ async function written(
   let outcome: Continuation | undefined;
   const live = signal ?? new AbortController().signal;
   const observer = {
-    skipped: undefined,
+    skippedTo: () => undefined,
     readAs: undefined,
     growth: () => undefined,
     observe: () => [],

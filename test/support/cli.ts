@@ -1,6 +1,6 @@
 // Runs the real binary.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ export interface Result {
 }
 
 export interface Options {
-  /** Written to standard input, which is a pipe then; otherwise it is /dev/null. */
+  /**
+   * Written to standard input, which is a socket then: what Node makes where a shell makes a pipe. Otherwise it is
+   * /dev/null.
+   */
   readonly input?: string | Uint8Array;
   readonly environment?: NodeJS.ProcessEnv;
   /** Called with each line of standard output. */
@@ -24,16 +27,35 @@ export interface Options {
 }
 
 /** Runs `unspool` with arguments, without a terminal. */
-export function unspool(args: readonly string[], options: Options = {}): Promise<Result> {
-  return run(process.execPath, [binary, ...args], options);
+export function unspool(args: readonly string[], { onLine, ...options }: Options = {}): Promise<Result> {
+  return finished(start(args, options), onLine);
 }
 
 /** Runs a line of bash in which `unspool` is the binary. */
-export function shell(line: string, options: Options = {}): Promise<Result> {
-  return run('bash', ['-c', `unspool() { "${process.execPath}" "${binary}" "$@"; }; ${line}`], options);
+export function shell(line: string, { onLine, ...options }: Options = {}): Promise<Result> {
+  const definition = `unspool() { "${process.execPath}" "${binary}" "$@"; }`;
+  return finished(launch('bash', ['-c', `${definition}; ${line}`], options), onLine);
 }
 
-function run(command: string, args: readonly string[], { input, environment, onLine }: Options): Promise<Result> {
+/** Starts `unspool`, for tests that act while it runs. */
+export function start(args: readonly string[], options: StartOptions = {}): Running {
+  return launch(process.execPath, [binary, ...args], options);
+}
+
+export interface StartOptions extends Omit<Options, 'onLine'> {
+  /** Whether standard input stays open and silent after `input`. */
+  readonly silent?: boolean;
+}
+
+/** A process that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly result: Promise<Result>;
+  /** Resolves once all that a stream has shown matches; rejects where the process ends before it does. */
+  shows(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void>;
+}
+
+function launch(command: string, args: readonly string[], { input, environment, silent }: StartOptions): Running {
   const inherited = { ...process.env };
   for (const name of ['NO_COLOR', 'FORCE_COLOR', 'UNSPOOL_MODEL']) Reflect.deleteProperty(inherited, name);
   const child = spawn(command, args, {
@@ -42,22 +64,39 @@ function run(command: string, args: readonly string[], { input, environment, onL
     env: { ...inherited, UNSPOOL_THREADS: '1', ...environment },
   });
   child.stdin?.on('error', () => undefined);
-  child.stdin?.end(input);
-  let stdout = '';
-  let stderr = '';
+  if (silent === true) child.stdin?.write(input ?? '');
+  else child.stdin?.end(input);
+  const shown = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (data: string) => (shown[stream] += data));
+  }
+  const result = new Promise<Result>((resolve) =>
+    child.on('close', (code) => {
+      resolve({ ...shown, code });
+    }),
+  );
+  const shows = (stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (pattern.test(shown[stream])) resolve();
+      };
+      child[stream]?.on('data', look);
+      child.on('close', () => {
+        reject(new Error(`ended before ${stream} showed ${pattern.source}:\n${shown.stdout}${shown.stderr}`));
+      });
+      look();
+    });
+  return { child, result, shows };
+}
+
+function finished({ child, result }: Running, onLine: Options['onLine']): Promise<Result> {
   let partial = '';
-  child.stdout?.setEncoding('utf8').on('data', (data: string) => {
-    stdout += data;
+  child.stdout?.on('data', (data: string) => {
     const lines = (partial + data).split('\n');
     partial = lines.pop() ?? '';
     for (const line of lines) onLine?.(line, (signal) => child.kill(signal), child.pid ?? 0);
   });
-  child.stderr?.setEncoding('utf8').on('data', (data: string) => (stderr += data));
-  return new Promise((resolve) =>
-    child.on('close', (code) => {
-      resolve({ stdout, stderr, code });
-    }),
-  );
+  return result;
 }
 
 /** JSON lines as objects. */
