@@ -2,6 +2,7 @@
 
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { file, root, shell, unspool, type Result } from '../support/cli.js';
 import { checked } from '../support/schema.js';
@@ -203,6 +204,14 @@ describe('unspool stream --anomalies', () => {
   });
 });
 
+describe('unspool stream --given', () => {
+  it('ranks nothing where its reference cannot be read', async () => {
+    const { stdout, stderr, code } = await unspool(['stream', '--given', '/nowhere/yesterday.log', excerpt]);
+    expect([stdout, code]).toEqual(['', 1]);
+    expect(stderr).toMatch(/^unspool: \/nowhere\/yesterday\.log: no such file [^\n]*\n$/);
+  });
+});
+
 describe('unspool stream --given on prose', () => {
   it('ranks passages whose terms the reference does not have above those that it holds', async () => {
     const stranger = 'The committee discussed the annual budget of the municipal railway and its accountants.';
@@ -227,6 +236,17 @@ describe('unspool stream --continue', () => {
     const stopped = await unspool([...args, '--stop', stop, path]);
     expect(first.stdout.startsWith(stopped.stdout.replace(/\n$/, ''))).toBe(true);
     expect(stopped.stdout).not.toContain(stop);
+  });
+
+  it('goes on from no text that is empty, missing or cut short', async () => {
+    const packed = gzipSync(novel.slice(30_000, 31_000));
+    const bad = [file('empty.txt', ''), '/nowhere/book.txt', file('cut.gz', packed.subarray(0, packed.length - 20))];
+    const { stdout, code } = await unspool(['stream', '-q', '--json', '--continue', '3', ...bad]);
+    expect(code).toBe(1);
+    expect(eventsOf(stdout, 'text-delta')).toEqual([]);
+    expect(eventsOf<{ ended: string }>(stdout, 'document-end').map(({ ended }) => ended)).toEqual([
+      ...['end', 'failed', 'failed'],
+    ]);
   });
 
   it('streams pieces of text as events, and does not count them in the account', async () => {
@@ -267,7 +287,6 @@ describe('options of findings', () => {
   });
 
   it('refuses to follow a compressed file', async () => {
-    const { gzipSync } = await import('node:zlib');
     const { stderr, code } = await unspool(['stream', '--follow', file('packed.gz', gzipSync('text\n'.repeat(9)))]);
     expect(stderr).toMatch(/is compressed, and cannot be followed/);
     expect(code).toBe(1);
