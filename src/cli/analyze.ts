@@ -32,14 +32,14 @@ export async function runAnalyze(
   const view = await viewOf(task, screen, options.heat === true);
   const modelPath = options.model ?? bundledModel;
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
-  return runReported({ options, view, io, openFiles }, async (reporter, signal) => {
+  return runReported({ options, view, io, openFiles }, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
     const { threads, limit } = options;
     return analyze(
       {
-        ...{ version, task, sources, modelPath, threads, limit, signal },
+        ...{ version, task, sources, modelPath, threads, limit, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
           const isPolicyAsked = [options.policy, options.sinks, options.window, options.block].some(Boolean);
@@ -59,7 +59,7 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
   });
   switch (task.kind) {
     case 'count':
-      return { results: overviewTable, account: overviewAccount };
+      return { results: overviewTable, account: overviewAccount, opening: 'counting' };
     case 'perplexity':
       return {
         results: (write) => perplexityTable(write, screen.columns),

@@ -15,6 +15,8 @@ export interface View {
   readonly account: (write: (text: string) => void) => Reporter;
   /** Events that are results of this task, and steps of the engine elsewhere. */
   readonly inJson?: readonly RunEvent['event'][];
+  /** What happens before the first document; the model loads where it says nothing. */
+  readonly opening?: string;
 }
 
 /** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
@@ -27,6 +29,7 @@ export async function combineReporters(view: View, options: OutputOptions, outpu
       : (await import('../reporters/progress.js')).progressLine(
           io.stderr,
           wantsColor(io.stderr, io.environment, options.color),
+          view.opening ?? 'loading the model',
         );
   const around = (write: () => void, leavesLineOpen = false): void => {
     if (progress === undefined) write();

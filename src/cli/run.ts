@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../commands/outcome.js';
 import type { Reporter } from '../engine/reporter.js';
+import { RunControl } from '../engine/run-control.js';
 import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import { fileOutput, standardOutput, type Output } from './output.js';
@@ -33,7 +34,7 @@ export interface Surface {
 /** Runs `work` until it is done, the user interrupts it, or the reader of its output leaves. */
 export async function runReported(
   { options, view, io, openFiles }: Surface,
-  work: (reporter: Reporter, signal: AbortSignal) => Promise<Outcome>,
+  work: (reporter: Reporter, signal: AbortSignal, control: RunControl) => Promise<Outcome>,
 ): Promise<Outcome> {
   const abort = new AbortController();
   let output: Output | undefined;
@@ -55,7 +56,7 @@ export async function runReported(
     files = (await openFiles?.()) ?? [];
     const shown = await combineReporters(view, options, output, io);
     reporter = inStep([shown, ...files.map((file) => file.reporter)]);
-    const outcome = await work(reporter, abort.signal);
+    const outcome = await work(reporter, abort.signal, new RunControl());
     output.commit();
     for (const file of files) await file.finish();
     return outcome;

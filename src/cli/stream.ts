@@ -33,14 +33,14 @@ export async function runStream(
     results: perplexityShown ? (write) => perplexityTable(write) : findingsReporter,
     account: (write) => accountReporter(write, { perplexityShown }),
   };
-  return runReported({ options, view, io }, async (reporter, signal) => {
+  return runReported({ options, view, io }, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const { threads, limit } = options;
     const isPolicyAsked = Object.keys(policy).length > 0;
     return stream(
       {
-        ...{ version, task, sources, modelPath, threads, policy, limit, follow, signal },
+        ...{ version, task, sources, modelPath, threads, policy, limit, follow, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
           io.stderr.write(describeSettings(settings, { modelPath, isPolicyAsked, originOf }));

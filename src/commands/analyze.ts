@@ -28,8 +28,8 @@ export function analyze({ task, ...request }: AnalyzeRequest, reporter: Reporter
 function perform(task: AnalyzeTask, run: ModelRun, reporter: Reporter): Promise<Outcome> {
   switch (task.kind) {
     case 'count': {
-      const { version, sources, signal } = run;
-      return countDocuments({ version, sources, signal, ...task }, reporter);
+      const { version, sources, signal, control } = run;
+      return countDocuments({ version, sources, signal, control, ...task }, reporter);
     }
     case 'perplexity':
       return measurePerplexity(run, task, reporter);

@@ -13,9 +13,10 @@ import { emptyAccount, sumOf } from '../engine/totals.js';
 import type { UnspoolError } from '../errors.js';
 import { Curve } from '../evaluation/curve.js';
 import { differencesFromFirst } from '../evaluation/paired-difference.js';
-import { cacheFor, checkPolicy, policyWarnings, settlePolicy, summaryOf, type ModelRun } from './model-run.js';
+import { watchDocument } from '../memory/run-watch.js';
+import { cacheFor, checkPolicy, isStep, policyWarnings, settlePolicy, summaryOf, type ModelRun } from './model-run.js';
 import type { Outcome } from './outcome.js';
-import { resources } from './resources.js';
+import { memoryTold, resources } from './resources.js';
 import type { Source } from './tasks.js';
 
 export interface CompareTask {
@@ -38,8 +39,8 @@ interface Trial {
  * memory are its own. Keeps one number for each batch of tokens and policy.
  */
 export async function comparePolicies(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<Outcome> {
-  const startedAt = performance.now();
-  const { signal, sources } = run;
+  const { signal, sources, control } = run;
+  const startedAt = control.now();
   const interrupted = (): boolean => signal.aborted;
   const failures: UnspoolError[] = [];
   const inputs: ReplayedInput[] = [];
@@ -56,7 +57,11 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
       reporter.handle({ event: 'document-start', document: label });
       for (const [number, policy] of policies.entries()) {
         if (interrupted() || trials.some((trial) => trial.failure !== undefined)) break;
+        const [first] = trials;
+        // What was read to its end has a size.
+        const size = first === undefined || first.row.ended === 'full' ? null : first.account.bytes;
         const share = (done: number): number => (number + done) / policies.length;
+        reporter.handle({ event: 'policy-start', document: label, policy, index: number, policies: policies.length });
         trials.push(
           await attempt(
             run,
@@ -65,7 +70,8 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
               label,
               policy,
               batchTokens: batchTokensOf(policies),
-              linesInView: trials[0]?.linesInView ?? null,
+              linesInView: first?.linesInView ?? null,
+              size,
               share,
             },
             reporter,
@@ -100,7 +106,7 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
     for (const input of inputs) await input.dispose();
   }
   const status = interrupted() ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  const own = resources(startedAt);
+  const own = resources(control.now() - startedAt);
   reporter.handle({
     event: 'run-end',
     status,
@@ -123,7 +129,12 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
     const { gpu, way, threads, modelClass, file } = model;
     run.onSettled?.({ policy: null, threads, gpu, way, modelClass, trainedContext: file.trainedContext });
     const { version, command } = run;
-    reporter.handle({ event: 'run-start', version, command, model: summaryOf(model, backend), policy: null });
+    const { length: documents } = run.sources;
+    const summary = summaryOf(model, backend);
+    reporter.handle({
+      ...{ event: 'run-start', version, command, model: summary },
+      ...{ policy: null, chunk: null, documents },
+    });
     for (const [index, policy] of policies.entries()) {
       const asked = task.policies[index] ?? {};
       for (const warning of policyWarnings(asked, model, policy)) reporter.handle(warning);
@@ -139,6 +150,8 @@ interface TrialInput {
   readonly batchTokens: number;
   /** What the first policy had in view at the end, which the account tells. */
   readonly linesInView: LineRange | null;
+  /** Source bytes that will be read; null where only the document tells. */
+  readonly size: number | null;
   /** How much of the comparison is done, when so much of this trial is. */
   readonly share: (done: number) => number;
 }
@@ -157,12 +170,17 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       },
       finish: () => [],
     });
-    const { limit, signal } = run;
+    const { limit, signal, control } = run;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
     const document = openDocument(input.source, { signal, ...(limitBytes !== undefined && { limitBytes }) });
-    const startedAt = performance.now();
-    const events = scoreDocument({ backend, policy, document, label, limitBytes, limitTokens, observer, signal });
+    const startedAt = control.now();
+    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
+    const tellMemory = memoryTold(control, reporter, model);
+    const events = scoreDocument({
+      ...{ backend, policy, document, label, limitBytes, limitTokens },
+      ...{ observer, watch, now: control.now, signal },
+    });
     let ended: DocumentEnd['ended'] = 'end';
     let lines: LineRange | null = null;
     let next = await events.next();
@@ -171,15 +189,15 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       if (value.event === 'block-scored') {
         curve.add(value.tokens, value.nats);
         lines = input.linesInView ?? value.linesInView;
-        reporter.handle({
-          ...value,
-          linesInView: lines,
-          done: value.done === null ? null : input.share(value.done),
-        });
+        const size = value.size ?? input.size;
+        const done = value.done ?? (size === null ? null : Math.min(1, value.bytes / size));
+        reporter.handle({ ...value, linesInView: lines, size, done: done === null ? null : input.share(done) });
       } else if (value.event === 'document-end') ended = value.ended;
       else if (passedOn.has(value.event)) reporter.handle(value);
+      tellMemory();
+      if (control.paused && isStep(value)) await control.wait(signal);
     }
-    const seconds = (performance.now() - startedAt) / 1000;
+    const seconds = control.now() - startedAt;
     const { account, tally, failure } = next.value;
     const row = {
       event: 'comparison-row',
@@ -188,7 +206,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       ended,
       evicted: account.tokens.evicted,
       tokensPerSecond: account.tokens.read / seconds,
-      peakMemoryBytes: resources(startedAt, await model.peakMemoryBytes().catch(() => 0)).peakMemoryBytes,
+      peakMemoryBytes: resources(seconds, await model.peakMemoryBytes().catch(() => 0)).peakMemoryBytes,
       curve: curve.points,
     } as const;
     return { row, batchMeans: batches.means, account, linesInView: lines, failure };
@@ -196,7 +214,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
 }
 
 /** Where a document starts and ends is told once for all policies; what else there is to warn of, the table says. */
-const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted']);
+const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted', 'in-view', 'striking-line']);
 
 async function withModel<Result>(run: ModelRun, work: (model: OpenedModel) => Promise<Result>): Promise<Result> {
   const model = await openModel({ path: run.modelPath, threads: run.threads, way: run.way });

@@ -8,12 +8,14 @@ import type { Document, TextChunk } from '../engine/document.js';
 import type { EncodingName } from '../engine/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, Warning } from '../engine/events.js';
 import { DocumentTally, type Counts, type ModelLimits } from '../engine/overview.js';
+import { reached, shareRead } from '../engine/reach.js';
 import type { Reporter } from '../engine/reporter.js';
+import type { RunControl } from '../engine/run-control.js';
 import { Batcher, type TextBatch } from '../engine/text-batches.js';
-import { tokenRuns } from '../engine/token-stream.js';
+import { documentStart, tokenRuns } from '../engine/token-stream.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../errors.js';
-import { resources } from './resources.js';
+import { memoryTold, resources } from './resources.js';
 import type { Outcome } from './outcome.js';
 import type { Source } from './tasks.js';
 
@@ -28,11 +30,12 @@ export interface CountRequest extends CountTask {
   readonly version: string;
   readonly sources: readonly Source[];
   readonly signal: AbortSignal;
+  readonly control: RunControl;
 }
 
 export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
-  const startedAt = performance.now();
-  const { encodings, signal } = request;
+  const { encodings, signal, control, version } = request;
+  const startedAt = control.now();
   const tokenizer = request.modelPath === undefined ? undefined : await openTokenizer(request.modelPath);
   const pool = new CountingPool(await loadEncodings(encodings));
   const failures: UnspoolError[] = [];
@@ -40,13 +43,18 @@ export async function countDocuments(request: CountRequest, reporter: Reporter):
   let documents = 0;
   try {
     const model = tokenizer === undefined ? null : summaryOf(tokenizer);
-    reporter.handle({ event: 'run-start', version: request.version, command: 'analyze', model, policy: null });
+    reporter.handle({
+      ...{ event: 'run-start', version, command: 'analyze', model },
+      ...{ policy: null, chunk: null, documents: request.sources.length },
+    });
     for (const [index, source] of request.sources.entries()) {
       if (signal.aborted) break;
       const document = openDocument(source, { signal });
       const label = { index, name: document.name };
       reporter.handle({ event: 'document-start', document: label });
-      const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer });
+      const tell = progressTold(document, label, control, reporter);
+      const hold = (): Promise<void> | undefined => (control.paused ? control.wait(signal) : undefined);
+      const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
       if (forcedCuts > 0) reporter.handle(inexact(label));
       const error = failure?.toFailure() ?? null;
       reporter.handle({ event: 'overview', document: label, ...counts, ended: ending(failure, signal), error });
@@ -61,8 +69,32 @@ export async function countDocuments(request: CountRequest, reporter: Reporter):
   }
   const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   const error = failures[0]?.toFailure() ?? null;
-  reporter.handle({ event: 'run-end', status, error, ...resources(startedAt), documents, account, perplexity: null });
+  const taken = resources(control.now() - startedAt);
+  reporter.handle({ event: 'run-end', status, error, ...taken, documents, account, perplexity: null });
   return { status, failures };
+}
+
+/** Progress is told no more often than this, in seconds. */
+const tellEvery = 0.1;
+
+/** Returns what tells how far a document is counted, called as often as one likes. */
+function progressTold(
+  document: Document,
+  label: DocumentLabel,
+  control: RunControl,
+  reporter: Reporter,
+): (tally: DocumentTally) => void {
+  const tellMemory = memoryTold(control, reporter);
+  let toldAt = control.now();
+  return (tally) => {
+    if (control.now() - toldAt < tellEvery) return;
+    toldAt = control.now();
+    const { bytes, lines, tokens } = tally.counts();
+    const share = shareRead({ document }, { ...documentStart, bytes }, 0);
+    const progress = { ...reached({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
+    reporter.handle({ event: 'progress', document: label, ...progress });
+    tellMemory();
+  };
 }
 
 function ending(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
@@ -74,6 +106,10 @@ interface Counting {
   readonly encodings: readonly EncodingName[];
   readonly pool: CountingPool;
   readonly tokenizer: GgufTokenizer | undefined;
+  /** Called after each chunk of text. */
+  readonly tell: (tally: DocumentTally) => void;
+  /** What to wait for before the next, if the run is held. */
+  readonly hold: () => Promise<void> | undefined;
 }
 
 interface Counted {
@@ -83,7 +119,10 @@ interface Counted {
 }
 
 /** Counts what can be read of a document, also where it fails or is interrupted. */
-async function countDocument(document: Document, { encodings, pool, tokenizer }: Counting): Promise<Counted> {
+async function countDocument(
+  document: Document,
+  { encodings, pool, tokenizer, tell, hold }: Counting,
+): Promise<Counted> {
   const tally = new DocumentTally(encodings, tokenizer === undefined ? undefined : limitsOf(tokenizer));
   const batcher = new Batcher();
   const take = async (batch: TextBatch | undefined): Promise<void> => {
@@ -95,6 +134,9 @@ async function countDocument(document: Document, { encodings, pool, tokenizer }:
   const count = async (chunk: TextChunk): Promise<void> => {
     tally.read(chunk);
     await take(batcher.push(chunk));
+    tell(tally);
+    const held = hold();
+    if (held !== undefined) await held;
   };
   let failure: UnspoolError | undefined;
   try {

@@ -9,10 +9,13 @@ import { canShift, describeClass, type ModelClass } from '../engine/model-class.
 import { Pace } from '../engine/pace.js';
 import { capacity, formatPolicy, type Policy, type PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
+import type { RunControl } from '../engine/run-control.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
+import type { Watch } from '../engine/watch.js';
 import { UnspoolError } from '../errors.js';
+import { watchDocument } from '../memory/run-watch.js';
 import type { Outcome } from './outcome.js';
-import { resources } from './resources.js';
+import { memoryTold, resources } from './resources.js';
 import type { Limit, Source } from './tasks.js';
 
 export interface ModelRun {
@@ -25,6 +28,7 @@ export interface ModelRun {
   readonly way?: Way | undefined;
   readonly limit: Limit | undefined;
   readonly signal: AbortSignal;
+  readonly control: RunControl;
   /** Called once with what the run settled on, for `--verbose`. */
   readonly onSettled?: ((settings: Settings) => void) | undefined;
 }
@@ -43,6 +47,8 @@ export interface Settings {
 export interface Plan {
   /** Null where no cache rolls. */
   readonly policy: Policy | null;
+  /** Null where it rolls. */
+  readonly chunk: number | null;
   /** The most that the cache will ever hold. */
   readonly cells: number;
   /** The most tokens that one decode is given. */
@@ -63,6 +69,9 @@ export interface DocumentInput {
   readonly label: DocumentLabel;
   readonly limitTokens: number | undefined;
   readonly limitBytes: number | undefined;
+  readonly watch: Watch | undefined;
+  /** Seconds on the clock of the run. */
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -99,9 +108,11 @@ export async function runModel(
     const backend = await createBackend(model, plan);
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
-    reporter.handle({ event: 'run-start', version, command, model: summaryOf(model, backend), policy });
+    const { length: documents } = request.sources;
+    const summary = summaryOf(model, backend);
+    reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
     for (const warning of plan.warnings) reporter.handle(warning);
-    return await goThrough(request, plan.measure(backend), model, reporter);
+    return await goThrough(request, plan.measure(backend), { model, backend }, reporter);
   } finally {
     await model.dispose();
   }
@@ -117,23 +128,26 @@ async function createBackend(model: OpenedModel, { policy, cells, batch }: Plan)
 }
 
 async function goThrough(
-  { sources, limit, signal }: ModelRun,
+  { sources, limit, signal, control }: ModelRun,
   measurement: Measurement,
-  model: OpenedModel,
+  { model, backend }: { readonly model: OpenedModel; readonly backend: Backend },
   reporter: Reporter,
 ): Promise<Outcome> {
-  const startedAt = performance.now();
+  const startedAt = control.now();
   const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
   const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
   const failures: UnspoolError[] = [];
-  const pace = new Pace();
+  const pace = new Pace(control.now);
+  const tellMemory = memoryTold(control, reporter, model);
   let account = emptyAccount;
   let documents = 0;
   for (const [index, source] of sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limitBytes);
     const label = { index, name: document.name };
-    const events = measurement.document({ document, label, limitTokens, limitBytes, signal });
+    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
+    const { now } = control;
+    const events = measurement.document({ document, label, limitTokens, limitBytes, watch, now, signal });
     let estimated = false;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
@@ -143,6 +157,8 @@ async function goThrough(
         estimated = true;
         for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
       }
+      tellMemory();
+      if (control.paused && isStep(next.value)) await control.wait(signal);
     }
     documents += 1;
     account = sumOf(account, next.value.account);
@@ -153,12 +169,17 @@ async function goThrough(
     event: 'run-end',
     status,
     error: failures[0]?.toFailure() ?? null,
-    ...resources(startedAt, await model.peakMemoryBytes().catch(() => 0)),
+    ...resources(control.now() - startedAt, await model.peakMemoryBytes().catch(() => 0)),
     documents,
     account,
     perplexity: measurement.perplexity(),
   });
   return { status, failures };
+}
+
+/** Where a run may be held: a block is told whole. */
+export function isStep({ event }: RunEvent): boolean {
+  return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 
 export function summaryOf({ file }: OpenedModel, { vocabulary }: Backend): ModelSummary {
@@ -185,7 +206,8 @@ export function rollingPlan(
 ): Plan {
   const policy = settlePolicy(asked, model);
   const { cells, batch } = cacheFor(policy);
-  return { policy, cells, batch, warnings: policyWarnings(asked, model, policy), measure: measure(policy) };
+  const warnings = policyWarnings(asked, model, policy);
+  return { policy, chunk: null, cells, batch, warnings, measure: measure(policy) };
 }
 
 /** Of more tokens in one decode, llama.cpp makes several. */
@@ -199,7 +221,7 @@ export function chunkPlan(chunk: number, { file }: OpenedModel, measure: Plan['m
     const message = `chunks of ${chunk} tokens are more than the ${trainedContext} that ${file.name} was trained on`;
     warnings.push({ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect a worse perplexity' });
   }
-  return { policy: null, cells: chunk, batch: Math.min(largestBatch, chunk), warnings, measure };
+  return { policy: null, chunk, cells: chunk, batch: Math.min(largestBatch, chunk), warnings, measure };
 }
 
 export function cacheFor(policy: Policy): { readonly cells: number; readonly batch: number } {

@@ -22,7 +22,7 @@ export async function reportingFailure(reporter: Reporter, work: () => Promise<O
       event: 'run-end',
       status: 'failed',
       error: failure.toFailure(),
-      ...resources(startedAt),
+      ...resources((performance.now() - startedAt) / 1000),
       documents: 0,
       account: emptyAccount,
       perplexity: null,

@@ -2,14 +2,15 @@
 
 import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Document } from './document.js';
 import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
-import { tooShort } from './chunked.js';
+import { chunkInView, tooShort } from './chunked.js';
 import { endingOf } from './ending.js';
+import { reached, shareRead, type Extent } from './reach.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns } from './token-stream.js';
+import type { Watch } from './watch.js';
 
-export interface AttentionRequest {
+export interface AttentionRequest extends Extent {
   readonly backend: Backend;
   /** Tokens of a chunk, the beginning token included. */
   readonly chunk: number;
@@ -17,10 +18,9 @@ export interface AttentionRequest {
   readonly sinks: number;
   /** Last tokens that count as recent, the query itself included. */
   readonly recent: number;
-  readonly document: Document;
   readonly label: DocumentLabel;
-  readonly limitTokens?: number | undefined;
-  readonly limitBytes?: number | undefined;
+  /** Where someone looks on. */
+  readonly watch?: Watch | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -49,10 +49,16 @@ export async function* measureAttention(request: AttentionRequest): AsyncGenerat
     while (!signal.aborted) {
       left = await reader.fill(fresh);
       if (left < fresh) break;
-      const tokens = Int32Array.from([...opening, ...reader.take(fresh).tokens]);
+      const run = reader.take(fresh);
+      const tokens = Int32Array.from([...opening, ...run.tokens]);
       const attention = await backend.attention?.(tokens, request.sinks, request.recent);
       if (attention === undefined) throw cannotLook();
       mean.add(attention);
+      yield* request.watch?.show(chunkInView(run)) ?? [];
+      const read = mean.chunks * fresh;
+      const { position } = reader;
+      const progress = reached(position, shareRead(request, position, read));
+      yield { event: 'progress', document: label, lines: position.lines, tokens: read, ...progress };
     }
     if (reader.failure === undefined && !signal.aborted) {
       if (mean.chunks === 0) throw tooShort({ ...request, fewestChunks: 1 }, reader, left + opening.length);

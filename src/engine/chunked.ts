@@ -2,11 +2,13 @@
 
 import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Document } from './document.js';
-import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, LineRange, RunEvent } from './events.js';
 import { endingOf } from './ending.js';
+import { reached, shareRead, type Extent } from './reach.js';
 import { TokenReader } from './token-reader.js';
-import { tokenRuns, type Position, type TokenRun } from './token-stream.js';
+import { documentStart, tokenRuns, type TokenRun } from './token-stream.js';
+import { shownPart, type TokensInView } from './view.js';
+import type { Watch } from './watch.js';
 
 /** Which tokens of a chunk are scored. */
 export type Scored =
@@ -18,19 +20,18 @@ export type Scored =
   /** Every token that has something in front of it. */
   | 'all';
 
-export interface ChunkRequest {
+export interface ChunkRequest extends Extent {
   readonly backend: Backend;
   /** Tokens of a chunk, the beginning token included. */
   readonly chunk: number;
   readonly scored: Scored;
   /** Fewer complete chunks are refused. */
   readonly fewestChunks: number;
-  readonly document: Document;
   readonly label: DocumentLabel;
-  readonly limitTokens?: number | undefined;
-  readonly limitBytes?: number | undefined;
   /** Takes each chunk's nats; index i is the token with i tokens in front of it, NaN where it was not scored. */
   readonly onChunk?: (nats: Float32Array) => void;
+  /** Where someone looks on. */
+  readonly watch?: Watch | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,8 +47,9 @@ interface ChunkInHand {
   readonly run: TokenRun;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
-  /** Number of its first document token. */
+  /** Number of its first document token, and where that starts in the source. */
   readonly from: number;
+  readonly fromByte: number;
   /** Document tokens that were decoded before it. */
   readonly forgotten: number;
 }
@@ -61,7 +63,7 @@ export async function* scoreChunks(
   request: ChunkRequest,
   findings: () => Iterable<RunEvent> = () => [],
 ): AsyncGenerator<RunEvent, ChunkResult> {
-  const { backend, chunk, document, label, signal } = request;
+  const { backend, chunk, document, label, watch, signal } = request;
   const { beginning } = backend.vocabulary;
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
   const tally = new ChunkTally(chunk);
@@ -77,20 +79,31 @@ export async function* scoreChunks(
     inHand = undefined;
     if (done === undefined) return;
     const scores = await done.scores;
+    const { tokens, positions } = done.run;
+    const before = tally.tokens;
     const nats = tally.add(scores, done.textBytes);
     request.onChunk?.(Float32Array.of(Number.NaN, ...scores));
-    const position = done.run.positions.at(-1);
-    const [first] = done.run.positions;
+    const to = done.from + tokens.length;
+    const end = positions.at(-1) ?? documentStart;
+    const lines = linesOf(done.run);
+    if (watch !== undefined) {
+      const unscored = tokens.length - scores.length;
+      if (unscored > 0) watch.begin(tokens[0] ?? 0, positions[0] ?? documentStart);
+      yield* watch.observe(scores, positions.slice(unscored), tokens.subarray(unscored));
+      yield* watch.show(chunkInView(done.run));
+    }
     yield {
       event: 'block-scored',
       document: label,
-      tokens: [done.from, done.from + done.run.tokens.length],
+      tokens: [to - (tally.tokens - before), to],
       nats,
-      inView: Math.min(done.run.tokens.length, chunk - opening),
+      inView: Math.min(tokens.length, chunk - opening),
+      sinksInView: 0,
       forgotten: done.forgotten,
-      linesInView: first === undefined || position === undefined ? null : [first.lines, position.lines],
-      bytes: position?.bytes ?? 0,
-      done: shareDone(request, position, done.from + done.run.tokens.length),
+      linesInView: lines,
+      bytesInView: [done.fromByte, end.bytes],
+      skippedLines: 0,
+      ...reached(end, shareRead(request, end, to)),
     };
   }
 
@@ -104,6 +117,7 @@ export async function* scoreChunks(
     for (let number = 0; !signal.aborted; number += 1) {
       const fresh = number === 0 || !replacesFirst ? chunk - opening : chunk;
       if ((await reader.fill(fresh)) < fresh) break;
+      const fromByte = reader.position.bytes;
       const run = reader.take(fresh);
       const tokens = new Int32Array(chunk);
       tokens.set(run.tokens, chunk - fresh);
@@ -116,7 +130,7 @@ export async function* scoreChunks(
       const scores = Promise.all([backend.clear(), backend.decode(tokens, targets)]).then(([, nats]) => nats);
       // Its failure may come before it is asked for.
       scores.catch(() => undefined);
-      const handed = { scores, run, textBytes: end - before, from: read, forgotten: decoded };
+      const handed = { scores, run, textBytes: end - before, from: read, fromByte, forgotten: decoded };
       read += fresh;
       decoded += fresh - (fresh === chunk && opening === 1 ? 1 : 0);
       yield* settle();
@@ -170,14 +184,16 @@ async function drain(reader: TokenReader, signal: AbortSignal): Promise<number> 
   return left;
 }
 
-function shareDone(
-  { document, limitTokens, limitBytes }: ChunkRequest,
-  at: Position | undefined,
-  read: number,
-): number | null {
-  const size = Math.min(document.progress.totalBytes ?? Infinity, limitBytes ?? Infinity);
-  const share = Math.max((at?.bytes ?? 0) / size, read / (limitTokens ?? Infinity));
-  return share > 0 ? Math.min(1, share) : null;
+function linesOf({ positions }: TokenRun): LineRange | null {
+  const [first, last] = [positions[0], positions.at(-1)];
+  return first === undefined || last === undefined ? null : [first.lines, last.lines];
+}
+
+/** All of a chunk is in view. */
+export function chunkInView(run: TokenRun): TokensInView {
+  const { tokens } = run;
+  const shown = shownPart(tokens.length, (from, to) => tokens.slice(from, to));
+  return { sinks: new Int32Array(0), ...shown, lines: linesOf(run) };
 }
 
 /** `tokens`: what there is, the beginning token included. */

@@ -1,11 +1,13 @@
 // How fast a document goes, and how long the rest will take.
 
-import type { BlockScored, RunEvent } from './events.js';
+import type { RunEvent } from './events.js';
 
 /** Reduces events to a rate and an estimate. */
 export class Pace {
   readonly #now: () => number;
   #startedAt = 0;
+  /** When the policy began, where there are several. */
+  #policyAt = 0;
   #tokens = 0;
   #done: number | null = null;
 
@@ -15,18 +17,28 @@ export class Pace {
   }
 
   handle(event: RunEvent): void {
-    if (event.event === 'document-start') {
-      this.#startedAt = this.#now();
-      this.#tokens = 0;
-      this.#done = null;
-    } else if (event.event === 'block-scored') {
-      this.#add(event);
+    switch (event.event) {
+      case 'document-start':
+        this.#startedAt = this.#now();
+        this.#policyAt = this.#startedAt;
+        this.#tokens = 0;
+        this.#done = null;
+        break;
+      case 'policy-start':
+        this.#policyAt = this.#now();
+        this.#tokens = 0;
+        break;
+      case 'block-scored':
+        this.#tokens = event.tokens[1];
+        this.#done = event.done;
+        break;
+      case 'progress':
+        this.#tokens = event.tokens;
+        this.#done = event.done;
+        break;
+      default:
+        break;
     }
-  }
-
-  #add(event: BlockScored): void {
-    this.#tokens = event.tokens[1];
-    this.#done = event.done;
   }
 
   /** Since the document began. */
@@ -35,7 +47,8 @@ export class Pace {
   }
 
   get tokensPerSecond(): number {
-    return this.seconds > 0 ? this.#tokens / this.seconds : 0;
+    const seconds = this.#now() - this.#policyAt;
+    return seconds > 0 ? this.#tokens / seconds : 0;
   }
 
   /** Seconds that the rest of the document will take at the pace so far; undefined where its size is unknown. */

@@ -2,28 +2,28 @@
 
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Document } from './document.js';
 import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events.js';
 import type { Observer } from './observer.js';
 import { endingOf } from './ending.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
+import { reached, shareRead, sizeOnDisk, type Extent } from './reach.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';
 import { TokenReader } from './token-reader.js';
 import { tokenRuns, type Position } from './token-stream.js';
-import { View } from './view.js';
+import { View, type TokensInView } from './view.js';
+import type { Watch } from './watch.js';
 import { Workload } from './workload.js';
 
-export interface ScoreRequest {
+export interface ScoreRequest extends Extent {
   readonly backend: Backend;
   readonly policy: Policy;
-  readonly document: Document;
   readonly label: DocumentLabel;
-  /** Document tokens to read at most. */
-  readonly limitTokens?: number | undefined;
-  /** Where the document ends early by the user's wish, in source bytes: known so that the time left can be told. */
-  readonly limitBytes?: number | undefined;
   /** Makes something of the scores. */
   readonly observer?: Observer | undefined;
+  /** Where someone looks on. */
+  readonly watch?: Watch | undefined;
+  /** Seconds on a steady clock, which the run is timed by. */
+  readonly now?: (() => number) | undefined;
   /** Once aborted, the run ends after the block in hand, with what was computed. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +46,9 @@ interface BlockInHand {
   readonly from: number;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
-  readonly view: Pick<BlockScored, 'inView' | 'forgotten' | 'linesInView'>;
+  readonly view: Pick<BlockScored, 'inView' | 'sinksInView' | 'forgotten' | 'linesInView' | 'bytesInView'>;
+  /** Where someone looks on. */
+  readonly tokensInView: TokensInView | undefined;
   readonly position: Position;
   readonly read: number;
 }
@@ -57,14 +59,14 @@ interface BlockInHand {
  * the model is at one block, the next is read, tokenised and handed over.
  */
 export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
-  const { backend, policy, document, label, observer, signal } = request;
+  const { backend, policy, document, label, observer, watch, signal } = request;
   const { beginning } = backend.vocabulary;
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
   const view = new View(policy, beginning !== undefined);
   const tally = new SurpriseTally(view.capacity);
   let scoredTo = beginning === undefined ? 1 : 0;
   let scoredBytes: number | undefined = beginning === undefined ? undefined : 0;
-  const workload = new Workload();
+  const workload = new Workload(request.now);
   let inHand: BlockInHand | undefined;
   let failure: UnspoolError | undefined;
   let full = false;
@@ -77,14 +79,16 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     if (block.evicted !== undefined) yield { event: 'evicted', document: label, tokens: block.evicted };
     const nats = tally.add(scores, block.textBytes);
     yield* observer?.observe(scores, block.ends, block.targets) ?? [];
+    yield* watch?.observe(scores, block.ends, block.targets) ?? [];
+    if (block.tokensInView !== undefined) yield* watch?.show(block.tokensInView) ?? [];
     yield {
       event: 'block-scored',
       document: label,
       tokens: [block.from, block.from + scores.length],
       nats,
       ...block.view,
-      bytes: block.position.bytes,
-      done: shareDone(request, block.position, block.read, workload),
+      skippedLines: observer?.skipped?.lines ?? 0,
+      ...progressOf(request, block.position, block.read, workload),
     };
   }
 
@@ -130,7 +134,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       if (scoredBytes === undefined) {
         const [first] = run.positions;
         scoredBytes = first?.textBytes ?? 0;
-        if (first !== undefined) observer?.begin?.(run.tokens[0] ?? 0, first);
+        if (first !== undefined) for (const each of [observer, watch]) each?.begin?.(run.tokens[0] ?? 0, first);
       }
       const ends = run.positions.slice(1 - opening.length);
       const handed: BlockInHand = {
@@ -140,7 +144,14 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
         ends: next === undefined ? ends : [...ends, next.position],
         from: scoredTo,
         textBytes: position.textBytes - scoredBytes,
-        view: { inView: view.inView, forgotten: view.forgotten, linesInView: view.lines },
+        view: {
+          inView: view.inView,
+          sinksInView: view.sinksInView,
+          forgotten: view.forgotten,
+          linesInView: view.lines,
+          bytesInView: view.bytes,
+        },
+        tokensInView: watch === undefined ? undefined : view.tokensInView,
         position,
         read: view.read,
       };
@@ -190,23 +201,22 @@ async function isFirst(scores: Promise<unknown> | undefined, filling: Promise<un
   return Promise.race([filling.then(done(false), done(false)), scores.then(done(true), done(true))]);
 }
 
-/** The share of the work that is behind us, by tokens where they are limited, else by bytes on disk. */
-function shareDone(request: ScoreRequest, position: Position, read: number, workload: Workload): number | null {
-  const { document, observer, limitTokens, limitBytes } = request;
-  const { bytes, totalBytes } = document.progress;
-  const size = totalBytes === undefined || totalBytes === 0 ? Infinity : totalBytes;
-  // What was read ahead does not count, unless decompression hides how much that is.
-  const share = Math.max(
-    Math.min(bytes, position.bytes) / size,
-    read / (limitTokens ?? Infinity),
-    position.bytes / (limitBytes ?? Infinity),
-  );
+/** How far the document is read, and how much of the work on it is behind us. */
+function progressOf(
+  request: ScoreRequest,
+  position: Position,
+  read: number,
+  workload: Workload,
+): Pick<BlockScored, 'bytes' | 'size' | 'done'> {
+  const { document, observer, limitBytes = Infinity } = request;
+  const { bytes } = document.progress;
+  const share = shareRead(request, position, read);
   // Where lines are left out, reading is work of its own, and decoding slows down.
-  const shareRead = Math.max(share, Math.min(1, bytes / Math.min(size, limitBytes ?? Infinity)));
+  const readAhead = Math.max(share, Math.min(1, bytes / Math.min(sizeOnDisk(document), limitBytes)));
   workload.reach(bytes, read);
-  const growth = observer?.growth(shareRead);
-  if (growth !== undefined && share > 0) return workload.share(shareRead, growth);
-  return share > 0 ? Math.min(1, share) : null;
+  const progress = reached(position, share);
+  const growth = observer?.growth(readAhead);
+  return growth === undefined || share === 0 ? progress : { ...progress, done: workload.share(readAhead, growth) };
 }
 
 /** Asks the backend to make room; its calls are carried out before those that follow. */

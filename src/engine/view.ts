@@ -1,10 +1,35 @@
 // What the model can see: which document tokens are in the cache, and which are forgotten.
 
-import type { LineRange, TokenRange } from './events.js';
+import type { ByteRange, LineRange, TokenRange } from './events.js';
 import { capacity, type CellRange, type EvictionPlan, type Policy } from './policy.js';
 import type { TokenRun } from './token-stream.js';
 
-/** Mirrors the cache of one document. Memory: two numbers per token of the window. */
+/** The tokens in view, as far as they are shown. */
+export interface TokensInView {
+  readonly sinks: Int32Array;
+  /** The window's first tokens ... */
+  readonly beginning: Int32Array;
+  /** ... and its last ones, as far as they are others. */
+  readonly end: Int32Array;
+  /** How many there are between the two. */
+  readonly between: number;
+  readonly lines: LineRange | null;
+}
+
+/** Of the beginning, and of the end of a window. */
+const shownTokens = 256;
+
+/** The first and the last of the tokens of a window. `slice`: those from an index up to another. */
+export function shownPart(
+  window: number,
+  slice: (from: number, to: number) => Int32Array,
+): Pick<TokensInView, 'beginning' | 'end' | 'between'> {
+  const beginning = Math.min(window, shownTokens);
+  const end = Math.min(window - beginning, shownTokens);
+  return { beginning: slice(0, beginning), end: slice(window - end, window), between: window - beginning - end };
+}
+
+/** Mirrors the cache of one document. Memory: three numbers per token of the window. */
 export class View {
   readonly capacity: number;
   readonly #window: number;
@@ -12,8 +37,13 @@ export class View {
   #beginning: 0 | 1;
   /** Document tokens among the sinks. */
   readonly #sinkTokens: number;
+  readonly #sinks: Int32Array;
   readonly #recentTokens: Int32Array;
   readonly #recentLines: Float64Array;
+  /** Where each token starts in the source. */
+  readonly #recentBytes: Float64Array;
+  /** Where the last one ends. */
+  #bytes = 0;
   #opened = false;
   #read = 0;
   /** The first document token of the window. */
@@ -24,8 +54,10 @@ export class View {
     this.capacity = capacity(policy, hasBeginning);
     this.#window = this.capacity;
     this.#sinkTokens = Math.max(0, policy.sinks - this.#beginning);
+    this.#sinks = new Int32Array(this.#sinkTokens);
     this.#recentTokens = new Int32Array(this.#window);
     this.#recentLines = new Float64Array(this.#window);
+    this.#recentBytes = new Float64Array(this.#window);
   }
 
   /** Whether a first block, with the beginning token, is in the cache. */
@@ -43,6 +75,11 @@ export class View {
     return this.#read - this.forgotten;
   }
 
+  /** Those of them that are sinks. */
+  get sinksInView(): number {
+    return Math.min(this.#read, this.#sinkTokens);
+  }
+
   /** Document tokens that were evicted. */
   get forgotten(): number {
     return Math.max(0, this.#windowFrom - this.#sinkTokens);
@@ -56,8 +93,26 @@ export class View {
   /** The lines that the window covers; null while nothing is in view. */
   get lines(): LineRange | null {
     if (this.#read === 0) return null;
-    const oldest = Math.min(this.#read - 1, Math.max(this.#windowFrom, this.#read - this.#window));
-    return [this.#lineOf(oldest), this.#lineOf(this.#read - 1)];
+    return [this.#lineOf(this.#oldest), this.#lineOf(this.#read - 1)];
+  }
+
+  /** The source bytes that the window covers; null while nothing is in view. */
+  get bytes(): ByteRange | null {
+    return this.#read === 0 ? null : [this.#recentBytes[this.#oldest % this.#window] ?? 0, this.#bytes];
+  }
+
+  /** The first token of the window, or of the document where nothing is forgotten. */
+  get #oldest(): number {
+    return Math.min(this.#read - 1, Math.max(this.#windowFrom, this.#read - this.#window));
+  }
+
+  get tokensInView(): TokensInView {
+    const from = Math.max(this.sinksInView, this.#windowFrom);
+    return {
+      sinks: this.#sinks.slice(0, this.sinksInView),
+      ...shownPart(this.#read - from, (first, last) => this.#tokens(from + first, from + last)),
+      lines: this.lines,
+    };
   }
 
   /** Follows a plan; returns the document tokens that it forgets. */
@@ -82,15 +137,25 @@ export class View {
       const slot = this.#read % this.#window;
       this.#recentTokens[slot] = token;
       this.#recentLines[slot] = positions[index]?.lines ?? 0;
+      this.#recentBytes[slot] = this.#bytes;
+      this.#bytes = positions[index]?.bytes ?? this.#bytes;
+      if (this.#read < this.#sinkTokens) this.#sinks[this.#read] = token;
       this.#read += 1;
     });
   }
 
   /** The last `count` document tokens, oldest first. */
   recent(count: number): Int32Array {
-    return Int32Array.from({ length: count }, (_, index) => {
-      return this.#recentTokens[(this.#read - count + index) % this.#window] ?? 0;
-    });
+    return this.#tokens(this.#read - count, this.#read);
+  }
+
+  /** Document tokens of the window by their numbers. */
+  #tokens(from: number, to: number): Int32Array {
+    const tokens = new Int32Array(to - from);
+    for (let index = 0; index < tokens.length; index += 1) {
+      tokens[index] = this.#recentTokens[(from + index) % this.#window] ?? 0;
+    }
+    return tokens;
   }
 
   #lineOf(token: number): number {

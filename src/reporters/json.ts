@@ -7,11 +7,16 @@ import type { Reporter } from '../engine/reporter.js';
 const schema = 1;
 
 const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
+  'policy-start',
+  'progress',
   'block-scored',
   'evicted',
+  'in-view',
+  'striking-line',
   'line-surprise',
   'scored-text',
   'estimate',
+  'memory',
 ]);
 
 /** `results`: inner events that are results of the task at hand. */

@@ -1,22 +1,22 @@
-// One moving line on a terminal: first the model loading, then the document.
+// One moving line on a terminal: first what is loaded, then the document.
 
 import { basename } from 'node:path';
 import ora from 'ora';
-import type { BlockScored, RunEvent } from '../engine/events.js';
+import type { BlockScored, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Reporter } from '../engine/reporter.js';
 import { byteSize, duration, grouped, lineRange, printable } from './format.js';
 
-export interface Progress extends Reporter {
+export interface ProgressLine extends Reporter {
   /** Runs `write` while the line is out of the way: until another write, where it leaves its own line unfinished. */
   around(write: () => void, leavesLineOpen?: boolean): void;
 }
 
-/** `stream`: a terminal. */
-export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progress {
+/** `stream`: a terminal. `opening`: what happens before the first document. */
+export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): ProgressLine {
   const spinner = ora({
     stream,
-    text: 'loading the model',
+    text: opening,
     color: color ? 'cyan' : false,
     // Keys typed while unspool runs belong to the shell that follows.
     discardStdin: false,
@@ -28,6 +28,7 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
+      if (event.event === 'progress') spinner.text = fit(describeReached(event, pace), stream.columns - 3);
     },
     around(write, leavesLineOpen = false) {
       // What is on an unfinished line must not be wiped out with the frame that would follow it.
@@ -47,13 +48,25 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean): Progre
 function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
-    event.done === null ? byteSize(event.bytes) : `${Math.floor(event.done * 100)}%, ${byteSize(event.bytes)}`,
-    ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
+    ...reached(event, pace),
     `in view ${grouped(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
     `forgotten ${grouped(event.forgotten)}`,
     `${grouped(pace.tokensPerSecond)} tokens/s`,
     shortName(event.document.name),
   ].join(', ');
+}
+
+/** Where nothing is scored. */
+function describeReached(event: Reached, pace: Pace): string {
+  const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
+  return [...reached(event, pace), `${grouped(event.tokens)} tokens`, rate, shortName(event.document.name)].join(', ');
+}
+
+function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
+  return [
+    done === null ? byteSize(bytes) : `${Math.floor(done * 100)}%, ${byteSize(bytes)}`,
+    ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
+  ];
 }
 
 function shortName(name: string): string {

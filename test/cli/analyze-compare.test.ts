@@ -93,6 +93,23 @@ describe('unspool analyze --compare', () => {
     expect(stderr).toMatch(/^<stdin>: 2,000 bytes, 200 lines, up to the limit\n/);
   });
 
+  it('tells which policy runs, and how much is done once a pipe was read to its end', async () => {
+    const { stdout } = await unspool([...compare, '-q', '--json', '--events'], { input: excerpt });
+    const steps = checked(stdout);
+    expect(steps.filter(({ event }) => event === 'policy-start')).toMatchObject([
+      { policy: { kind: 'sinks', sinks: 4, window: 60, block: 16 }, index: 0, policies: 2 },
+      { policy: { kind: 'window', sinks: 0, window: 64, block: 16 }, index: 1, policies: 2 },
+    ]);
+    const second = steps.findLastIndex(({ event }) => event === 'policy-start');
+    const done = (from: number, to?: number): unknown[] =>
+      steps.slice(from, to).flatMap((step) => (step.event === 'block-scored' ? [step.done] : []));
+    expect(new Set(done(0, second))).toEqual(new Set([null]));
+    const shares = done(second) as number[];
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThan(0.5);
+  });
+
   it('ends when it is interrupted while its input is silent, and leaves no file behind', async () => {
     const temporary = folder('silent');
     // 9,000 bytes are more than what waits for more text.

@@ -52,6 +52,8 @@ export const runStart: RunStart = {
     vocabulary: 4_096,
   },
   policy: { kind: 'sinks', sinks: 4, window: 508, block: 64 },
+  chunk: null,
+  documents: 1,
 };
 
 export const runEnd: RunEnd = {
