@@ -87,7 +87,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       tokens: [block.from, block.from + scores.length],
       nats,
       ...block.view,
-      skippedLines: observer?.skipped?.lines ?? 0,
+      skippedLines: observer?.skippedTo(block.position)?.lines ?? 0,
       ...progressOf(request, block.position, block.read, workload),
     };
   }
