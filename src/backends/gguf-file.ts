@@ -5,6 +5,8 @@ import type { GgufFileInfo, Llama } from 'node-llama-cpp';
 import { isGgufWithinBounds } from './gguf-bounds.js';
 import { UnspoolError, toUnspoolError } from '../errors.js';
 import type { ModelTraits } from '../engine/model-class.js';
+import type { ModelShape } from '../engine/model-shape.js';
+import { modelShape } from './model-shape.js';
 
 /** What the rest of the program needs to know from a GGUF's metadata. */
 export interface GgufFile {
@@ -17,6 +19,7 @@ export interface GgufFile {
   /** Bytes that one token takes in an F16 key/value cache. */
   readonly cacheBytesPerToken: number;
   readonly traits: ModelTraits;
+  readonly shape: ModelShape;
 }
 
 const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
@@ -104,6 +107,7 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
       multimodalRope: facts.multimodalRope,
       latentAttention: facts.latentAttention,
     },
+    shape: modelShape((key) => lookup(info.metadata, ...key.split('.')), info.fullTensorInfo ?? [], insights.modelSize),
   };
 }
 

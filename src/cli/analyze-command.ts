@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { Limit } from '../commands/tasks.js';
 import { encodingNames, type EncodingName } from '../engine/encodings.js';
 import type { PolicySpec } from '../engine/policy.js';
+import { deviceNames, type DeviceName } from '../evaluation/devices.js';
 import { describe } from './help.js';
 import {
   addModelOptions,
@@ -14,6 +15,7 @@ import {
   parseChoice,
   parseChoices,
   parseCount,
+  parseNumber,
   parsePolicies,
   type Action,
   type ModelOptions,
@@ -28,16 +30,24 @@ export interface AnalyzeOptions extends PolicyOptions, ModelOptions, OutputOptio
   readonly horizon?: true;
   readonly surprise?: true;
   readonly attention?: true;
+  readonly plan?: true;
   readonly tokenizer?: readonly EncodingName[];
   readonly protocol?: 'rolling' | 'chunked';
   readonly chunk?: number;
   readonly top?: number;
   readonly heat?: true;
+  readonly hosts?: number;
+  readonly device?: DeviceName;
+  readonly flops?: number;
+  readonly bandwidth?: number;
+  readonly memory?: number;
   readonly limit?: Limit;
   readonly report?: string;
   readonly svg?: string;
   readonly csv?: string;
 }
+
+const parsePart = parseNumber(0.001, 1e6);
 
 export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): void {
   const analyze = program
@@ -66,6 +76,7 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
     .option('--horizon', 'how much each doubling of the context helps')
     .option('--surprise', 'the lines that the model expected least, and the tokens that made them so')
     .option('--attention', 'how much attention each head pays to the first tokens, over 64 chunks without --limit')
+    .option('--plan', 'what exact attention over all of the text would take: memory, time, hosts; runs nothing')
     .optionsGroup('Count:')
     .addOption(
       new Option(
@@ -87,6 +98,21 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
     )
     .option('--top <count>', 'lines of --surprise (default: 10)', parseCount(1))
     .option('--heat', 'with --surprise: the text itself, shaded, instead of a list of lines')
+    .optionsGroup('Plan:')
+    .option('--hosts <count>', 'to split the work over (default: 8)', parseCount(2))
+    .addOption(
+      new Option(
+        '--device <name>',
+        `what each host is: ${deviceNames.join(', ')} (default: ${deviceNames[0]})`,
+      ).argParser(parseChoice(...deviceNames)),
+    )
+    .option(
+      '--flops <TFLOP/s>',
+      'the peak of each host, in place of a device; with --bandwidth and --memory',
+      parsePart,
+    )
+    .option('--bandwidth <GB/s>', 'between two hosts, one way', parsePart)
+    .option('--memory <GB>', "of each host (default: the device's)", parsePart)
     .optionsGroup('Reading:')
     .addOption(limitOption());
   addPolicyOptions(analyze);
@@ -102,6 +128,7 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
     'unspool analyze --perplexity --protocol chunked --model model.gguf wiki.test.raw',
     'unspool analyze --compare sinks:4+508,recompute:512,window:512 --limit 1MB --report report.html book.txt',
     'unspool analyze --surprise --top 5 services.log',
+    'unspool analyze --plan --hosts 8 --device a100-infiniband --model model.gguf book.txt',
     'zcat huge.log.gz | unspool analyze --json | jq \'select(.event == "overview").tokens[0].tokens\'',
   ]);
   analyze.action((files: string[], options: AnalyzeOptions) => action(files, options, originsOf(analyze)));

@@ -2,12 +2,13 @@
 
 import type { AnalyzeTask } from '../commands/analyze.js';
 import { usageError } from '../errors.js';
+import { device, devices } from '../evaluation/devices.js';
 import { policyFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 
 type Kind = AnalyzeTask['kind'];
 
-const kinds = ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention'] as const;
+const kinds = ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention', 'plan'] as const;
 
 /** Options that mean something for some tasks only. */
 const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kinds: readonly Kind[] }[] = [
@@ -17,16 +18,24 @@ const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kin
   { option: 'top', kinds: ['surprise'] },
   { option: 'heat', kinds: ['surprise'] },
   { option: 'policy', kinds: ['perplexity', 'surprise'] },
-  { option: 'window', kinds: ['perplexity', 'surprise'] },
+  { option: 'window', kinds: ['perplexity', 'surprise', 'plan'] },
   { option: 'block', kinds: ['perplexity', 'surprise'] },
-  { option: 'sinks', kinds: ['perplexity', 'surprise', 'attention'] },
+  { option: 'sinks', kinds: ['perplexity', 'surprise', 'attention', 'plan'] },
   { option: 'limit', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
   { option: 'threads', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
+  { option: 'hosts', kinds: ['plan'] },
+  { option: 'device', kinds: ['plan'] },
+  { option: 'flops', kinds: ['plan'] },
+  { option: 'bandwidth', kinds: ['plan'] },
+  { option: 'memory', kinds: ['plan'] },
+  { option: 'report', kinds: ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
   { option: 'svg', kinds: ['compare', 'horizon', 'surprise', 'attention'] },
 ];
 
 const usualTop = 10;
 const usualSinks = 4;
+/** A DGX, on which Liu et al. 2023 measure. */
+const usualHosts = 8;
 
 /** --count where they name no task. */
 export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
@@ -62,6 +71,8 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
       }
       return { kind, chunk: options.chunk, sinks };
     }
+    case 'plan':
+      return planTask(options);
   }
 }
 
@@ -78,4 +89,20 @@ function perplexityTask(options: AnalyzeOptions): AnalyzeTask {
     throw usageError(`a policy has no meaning with --protocol chunked`, 'its chunks start in an empty cache: --chunk');
   }
   return { kind: 'perplexity', protocol, chunk };
+}
+
+function planTask(options: AnalyzeOptions): AnalyzeTask {
+  const { hosts = usualHosts, flops, bandwidth, memory } = options;
+  const task = { kind: 'plan', hosts, policy: policyFrom(options) } as const;
+  if (flops === undefined && bandwidth === undefined) {
+    const name = options.device ?? 'a100-nvlink';
+    return { ...task, device: { name, ...devices[name], ...(memory !== undefined && { memoryBytes: memory * 1e9 }) } };
+  }
+  if (options.device !== undefined) {
+    throw usageError('--device stands for --flops and --bandwidth', 'give either --device or the two others');
+  }
+  if (flops === undefined || bandwidth === undefined || memory === undefined) {
+    throw usageError('a host is --flops, --bandwidth and --memory', 'give all three, or --device');
+  }
+  return { ...task, device: { name: null, ...device(flops, bandwidth, memory) } };
 }

@@ -9,7 +9,7 @@ import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
 import { wantsColor } from './io.js';
-import { bundledModel, sourcesFrom } from './options.js';
+import { bundledModel, sourcesFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
 import type { View } from './reporting.js';
@@ -34,6 +34,7 @@ export async function runAnalyze(
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
   return runReported({ options, view, io, openFiles }, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
+    if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, modelPath, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
     const { threads, limit } = options;
@@ -60,6 +61,10 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
   switch (task.kind) {
     case 'count':
       return { results: overviewTable, account: overviewAccount, opening: 'counting' };
+    case 'plan': {
+      const view = styled((await import('../reporters/plan-table.js')).planTable);
+      return { ...view, account: overviewAccount, opening: 'counting' };
+    }
     case 'perplexity':
       return {
         results: (write) => perplexityTable(write, screen.columns),
@@ -85,9 +90,23 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
 }
 
 /** What a count settled on, and where that came from. */
-function countSettings(task: AnalyzeTask & { kind: 'count' }, originOf: (option: string) => string): string {
+function countSettings(task: AnalyzeTask & { kind: 'count' }, originOf: OriginOf): string {
   return (
     `tokenizer  ${task.encodings.join(', ')} (${originOf('tokenizer')})\n` +
     `model      ${task.modelPath ?? 'none'} (${originOf('model')})\n`
+  );
+}
+
+/** The same of a plan. */
+function planSettings(
+  { hosts, device }: AnalyzeTask & { kind: 'plan' },
+  modelPath: string,
+  originOf: OriginOf,
+): string {
+  return (
+    `hosts      ${hosts} (${originOf('hosts')})\n` +
+    `device     ${device.name ?? 'none'} (${originOf(device.name === null ? 'flops' : 'device')})\n` +
+    `memory     ${device.memoryBytes / 1e9} GB (${originOf('memory')})\n` +
+    `model      ${modelPath} (${originOf('model')})\n`
   );
 }

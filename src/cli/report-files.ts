@@ -24,6 +24,7 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
   horizon: 'horizon',
   surprise: 'surprise',
   attention: 'attention',
+  plan: 'plan',
 };
 
 /** Two results never replace each other. Pipes and devices may take several. */

@@ -8,12 +8,13 @@ import { measureHorizon, type HorizonTask } from './horizon.js';
 import type { ModelRun } from './model-run.js';
 import { reportingFailure, type Outcome } from './outcome.js';
 import { measurePerplexity, type PerplexityTask } from './perplexity.js';
+import { planDocuments, type PlanTask } from './plan.js';
 import { measureSurprise, type SurpriseTask } from './surprise.js';
 
 /** What runs a model. */
 export type ModelTask = PerplexityTask | CompareTask | HorizonTask | SurpriseTask | AttentionTask;
 
-export type AnalyzeTask = CountTask | ModelTask;
+export type AnalyzeTask = CountTask | PlanTask | ModelTask;
 
 export interface AnalyzeRequest extends Omit<ModelRun, 'command' | 'way'> {
   readonly task: AnalyzeTask;
@@ -31,6 +32,8 @@ function perform(task: AnalyzeTask, run: ModelRun, reporter: Reporter): Promise<
       const { version, sources, signal, control } = run;
       return countDocuments({ version, sources, signal, control, ...task }, reporter);
     }
+    case 'plan':
+      return planDocuments(run, task, reporter);
     case 'perplexity':
       return measurePerplexity(run, task, reporter);
     case 'compare':

@@ -6,7 +6,7 @@ import { loadEncodings } from '../backends/gpt-tokenizer.js';
 import { openDocument } from '../documents/open.js';
 import type { Document, TextChunk } from '../engine/document.js';
 import type { EncodingName } from '../engine/encodings.js';
-import type { DocumentLabel, ModelSummary, Overview, Warning } from '../engine/events.js';
+import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../engine/events.js';
 import { DocumentTally, type Counts, type ModelLimits } from '../engine/overview.js';
 import { reached, shareRead } from '../engine/reach.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -31,6 +31,12 @@ export interface CountRequest extends CountTask {
   readonly sources: readonly Source[];
   readonly signal: AbortSignal;
   readonly control: RunControl;
+  /** What follows from the counts of a document that was read to its end, reported after them. */
+  readonly conclude?: (
+    document: DocumentLabel,
+    counts: Counts,
+    model: GgufTokenizer | undefined,
+  ) => readonly RunEvent[];
 }
 
 export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
@@ -57,7 +63,10 @@ export async function countDocuments(request: CountRequest, reporter: Reporter):
       const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
       if (forcedCuts > 0) reporter.handle(inexact(label));
       const error = failure?.toFailure() ?? null;
-      reporter.handle({ event: 'overview', document: label, ...counts, ended: ending(failure, signal), error });
+      const ended = ending(failure, signal);
+      reporter.handle({ event: 'overview', document: label, ...counts, ended, error });
+      const conclusions = ended === 'end' ? request.conclude?.(label, counts, tokenizer) : undefined;
+      for (const event of conclusions ?? []) reporter.handle(event);
       if (failure !== undefined) failures.push(failure);
       documents += 1;
       const { bytes, lines, invalidBytes, controlCharacters } = counts;

@@ -241,7 +241,7 @@ export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { file,
 
 export function policyWarnings(
   asked: Partial<PolicySpec>,
-  { file, modelClass }: OpenedModel,
+  { file, modelClass }: Pick<OpenedModel, 'file' | 'modelClass'>,
   policy: Policy,
 ): Warning[] {
   const warnings: Warning[] = [];

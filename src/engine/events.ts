@@ -322,6 +322,62 @@ export interface AttentionHead {
   readonly learnedSink: number | null;
 }
 
+/** What one way to read a document would take: an estimate. Its time is a lower bound, all hosts at their peak. */
+export interface PlanRow {
+  readonly event: 'plan-row';
+  readonly document: DocumentLabel;
+  /** All but `rolling`, which is what unspool does, are dense attention: every token sees all before it. */
+  readonly approach: 'one-host' | 'layer-split' | 'ring' | 'zigzag-ring' | 'rolling';
+  readonly hosts: number;
+  /** What each host is. */
+  readonly device: {
+    /** Null for one that was given in numbers. */
+    readonly name: string | null;
+    readonly flopsPerSecond: number;
+    /** To a neighbour, one way. */
+    readonly bytesPerSecond: number;
+    readonly memoryBytes: number;
+  };
+  /** The document's, and the beginning token if the model adds one. */
+  readonly tokens: number;
+  /** Of them, how many are out of view at the end. */
+  readonly forgotten: number;
+  /** In bytes, of the host that needs most. */
+  readonly memory: {
+    readonly weights: number;
+    /** Keys and values, in F16. */
+    readonly cache: number;
+    /** Blocks on their way through a ring. */
+    readonly activations: number;
+    readonly total: number;
+  };
+  readonly fits: boolean;
+  /** Of all hosts together. */
+  readonly flops: number;
+  readonly seconds: number;
+  /** All hosts are held until the last has finished. */
+  readonly hostSeconds: number;
+  readonly ring: RingFigures | null;
+  /** Of `rolling`; null elsewhere. */
+  readonly policy: string | null;
+  /** Of those that fit and forget nothing, whether it takes the fewest seconds of hosts. */
+  readonly cheapest: boolean;
+}
+
+/** Liu et al. 2023, "Ring Attention with Blockwise Transformers for Near-Infinite Context", section 3. */
+export interface RingFigures {
+  /** On each host. */
+  readonly blockTokens: number;
+  /** From which on transfers hide behind work: FLOPS / bandwidth. */
+  readonly leastBlockTokens: number;
+  /** On each host, as the paper asks for: six such blocks. */
+  readonly leastSequenceTokens: number;
+  readonly rounds: number;
+  /** Attention of the busiest host over the mean, for which the others wait. */
+  readonly imbalance: number;
+  readonly communicationHidden: boolean;
+}
+
 /** What a document is, in numbers. */
 export interface Overview extends Counts {
   readonly event: 'overview';
@@ -399,6 +455,7 @@ export type RunEvent =
   | ComparisonRow
   | HorizonRow
   | AttentionHead
+  | PlanRow
   | Overview
   | TextDelta
   | DocumentEnd

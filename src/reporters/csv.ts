@@ -4,7 +4,7 @@ import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 
 /** Which results a file holds: one kind of rows a file. */
-export type CsvTable = 'overview' | 'perplexity' | 'comparison' | 'horizon' | 'surprise' | 'attention';
+export type CsvTable = 'overview' | 'perplexity' | 'comparison' | 'horizon' | 'surprise' | 'attention' | 'plan';
 
 /**
  * Writes rows as they come. Columns are named as the fields of the JSON events, the parts of a field after a dot; a
@@ -56,6 +56,14 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
   ],
   surprise: [...under('document', 'index', 'name'), 'line', 'natsPerToken', 'tokens', 'text'],
   attention: [...under('document', 'index', 'name'), ...['layer', 'head', 'sinks', 'middle', 'recent', 'learnedSink']],
+  plan: [
+    ...under('document', 'index', 'name'),
+    ...['approach', 'policy', 'hosts', ...under('device', 'name', 'flopsPerSecond', 'bytesPerSecond', 'memoryBytes')],
+    ...['tokens', 'forgotten', ...under('memory', 'weights', 'cache', 'activations', 'total'), 'fits'],
+    ...['flops', 'seconds', 'hostSeconds', 'cheapest'],
+    ...under('ring', 'blockTokens', 'leastBlockTokens', 'leastSequenceTokens', 'rounds', 'imbalance'),
+    'ring.communicationHidden',
+  ],
 };
 
 function under(field: string, ...names: string[]): string[] {
@@ -79,6 +87,8 @@ function rowsOf(table: CsvTable, event: RunEvent): object[] {
       return table === 'surprise' ? [{ ...event, text: event.pieces.map(({ text }) => text).join('') }] : [];
     case 'attention-head':
       return table === 'attention' ? [event] : [];
+    case 'plan-row':
+      return table === 'plan' ? [event] : [];
     default:
       return [];
   }

@@ -29,9 +29,18 @@ function magnitude(value: number, count: number): number {
 
 /** `12.4 MB`, in powers of 1000. */
 export function byteSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(magnitude(bytes, 3) / 3)));
-  return `${digits(bytes / 1000 ** power, power === 0 ? 1 : 3)} ${units[power] ?? ''}`;
+  return inUnits(bytes, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']);
+}
+
+/** `312 TFLOP`. */
+export function flopCount(flops: number): string {
+  return inUnits(flops, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP', 'ZFLOP']);
+}
+
+/** Each unit 1000 times the one before. */
+function inUnits(value: number, units: readonly string[]): string {
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(magnitude(value, 3) / 3)));
+  return `${digits(value / 1000 ** power, power === 0 ? 1 : 3)} ${units[power] ?? ''}`;
 }
 
 /** `0:42`, `12:05` or `3:02:11`. */

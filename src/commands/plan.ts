@@ -1,0 +1,62 @@
+// unspool analyze --plan: what exact attention over each document would take. Counts tokens; runs no model.
+
+import { completePolicy } from '../engine/defaults.js';
+import type { DocumentLabel, RunEvent } from '../engine/events.js';
+import { canShift, classifyModel } from '../engine/model-class.js';
+import type { Counts } from '../engine/overview.js';
+import type { PolicySpec } from '../engine/policy.js';
+import type { Reporter } from '../engine/reporter.js';
+import type { Device, DeviceName } from '../evaluation/devices.js';
+import { plansFor } from '../evaluation/plan.js';
+import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
+import { countDocuments } from './count.js';
+import { policyWarnings, type ModelRun } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export interface PlanTask {
+  readonly kind: 'plan';
+  readonly hosts: number;
+  /** What each host is. */
+  readonly device: Device & { readonly name: DeviceName | null };
+  /** Of the cache that rolls. */
+  readonly policy: Partial<PolicySpec>;
+}
+
+export function planDocuments(
+  { version, sources, signal, control, modelPath }: ModelRun,
+  task: PlanTask,
+  reporter: Reporter,
+): Promise<Outcome> {
+  return countDocuments(
+    {
+      ...{ kind: 'count', version, sources, signal, control, encodings: [], modelPath },
+      conclude: (document, counts, model) => (model === undefined ? [] : conclusions(task, document, counts, model)),
+    },
+    reporter,
+  );
+}
+
+function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {
+  const { hosts, device } = task;
+  const { file, vocabulary } = model;
+  const { trainedContext, cacheBytesPerToken, shape } = file;
+  const hasBeginning = vocabulary.beginning !== undefined;
+  const tokens = (counts.tokens[0]?.tokens ?? 0) + (hasBeginning ? 1 : 0);
+  const modelClass = classifyModel(file.traits);
+  const policy = completePolicy(task.policy, {
+    trainedContext,
+    cacheBytesPerToken,
+    freeMemoryBytes: Math.max(0, device.memoryBytes - file.weightBytes),
+    gpu: true,
+    kind: canShift(modelClass) ? 'sinks' : 'recompute',
+  });
+  const plans = plansFor({ shape, tokens, hosts, device, policy, hasBeginning });
+  // What holds for the model is said once.
+  const warnings: RunEvent[] = document.index === 0 ? policyWarnings(task.policy, { file, modelClass }, policy) : [];
+  if (trainedContext !== undefined && tokens > trainedContext) {
+    const message = `${document.name}: its ${tokens} tokens are more than the ${trainedContext} that ${file.name} was trained on`;
+    const hint = 'take the figures for a model of this shape that was trained on as many';
+    warnings.push({ event: 'warning', document, code: 'beyond-trained-context', message, hint });
+  }
+  return [...warnings, ...plans.map((plan): RunEvent => ({ event: 'plan-row', document, device, ...plan }))];
+}
