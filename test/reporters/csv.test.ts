@@ -8,6 +8,7 @@ import {
   documentEnd,
   horizon,
   novel,
+  plans,
   rolling,
   run,
   surprisingLines,
@@ -55,6 +56,23 @@ describe('comma-separated values', () => {
       head: '2',
       learnedSink: '0.25',
     });
+  });
+
+  it('hold the ways of a plan, with a ring only where there is one', () => {
+    const table = rows('plan', ...plans());
+    expect(table.map(({ approach }) => approach)).toEqual(plans().map(({ approach }) => approach));
+    expect(table[0]).toMatchObject({
+      ...{ hosts: '1', 'device.name': 'a100-nvlink', 'memory.total': '147072000000', fits: 'false', cheapest: 'false' },
+      ...{ 'ring.rounds': '', policy: '' },
+    });
+    expect(table[3]).toMatchObject({ 'ring.imbalance': '1', 'ring.communicationHidden': 'true', cheapest: 'true' });
+    expect(table[4]).toMatchObject({ policy: 'sinks:4+4092/512', forgotten: '995904' });
+    // Every figure of the event has a column.
+    const figures = ['event', 'document'];
+    const columns = Object.keys(table[2] ?? {});
+    for (const name of Object.keys(plans()[2] ?? {}).filter((each) => !figures.includes(each))) {
+      expect(columns.some((column) => column === name || column.startsWith(`${name}.`))).toBe(true);
+    }
   });
 
   it('hold the perplexity of each document and where its tokens went', () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RollingPerplexity, RunEvent } from '../../src/engine/events.js';
 import { jsonReporter } from '../../src/reporters/json.js';
+import { plans } from '../support/report-events.js';
 import { checked } from '../support/schema.js';
 
 const document = { index: 0, name: 'book.txt' };
@@ -47,6 +48,8 @@ const horizonRow = {
   chunks: 12,
 } as const;
 const head = { event: 'attention-head', document, layer: 3, head: 7, sinks: 0.6, middle: 0.1, recent: 0.25 } as const;
+
+const planRow = plans(document)[2] ?? fail();
 
 const examples: readonly RunEvent[] = [
   {
@@ -98,6 +101,8 @@ const examples: readonly RunEvent[] = [
   { event: 'in-view', document, sinks: 'Call me', beginning: 'Ish', end: 'mael.', between: 12, lines: [1, 4] },
   { event: 'striking-line', document, line: 3, natsPerToken: 7.5, text: 'Call me Ishmael.' },
   { event: 'memory', peakMemoryBytes: 210_000_000 },
+  planRow,
+  { ...planRow, device: { ...planRow.device, name: null }, ring: null, approach: 'rolling', policy: 'sinks:4+60/8' },
   { event: 'line-surprise', document, line: 3, nats: 12.5, tokens: 4 },
   {
     event: 'document-end',
@@ -161,9 +166,17 @@ describe('the schema of events', () => {
     { ...horizonRow, gain: 0.4 },
     { ...head, learnedSink: 'none' },
     { ...head, learnedSink: null, layer: -1 },
+    { ...planRow, approach: 'rings' },
+    { ...planRow, hosts: 0 },
+    { ...planRow, forgotten: 1.5 },
+    { ...planRow, ring: { ...planRow.ring, rounds: 1 } },
     { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
     { event: 'scored-text', document, pieces: ['Call'] },
   ])('refuses a value of another kind: %j', (event) => {
     expect(() => checked(json(event))).toThrow();
   });
 });
+
+function fail(): never {
+  throw new Error('no such row');
+}

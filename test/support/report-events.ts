@@ -8,6 +8,7 @@ import type {
   DocumentLabel,
   HorizonRow,
   PairedDifference,
+  PlanRow,
   RollingPerplexity,
   RunEnd,
   RunEvent,
@@ -193,4 +194,51 @@ export function surprisingLines(count: number, document = novel): SurprisingLine
 /** A whole run of one document. */
 export function run(...inner: RunEvent[]): RunEvent[] {
   return [runStart, { event: 'document-start', document: novel }, ...inner, runEnd];
+}
+
+/** Ways to read a million tokens with an 8B model on eight A100. */
+export function plans(document: DocumentLabel = novel): PlanRow[] {
+  const device = { name: 'a100-nvlink', flopsPerSecond: 312e12, bytesPerSecond: 300e9, memoryBytes: 80e9 };
+  const row = (approach: PlanRow['approach'], more: Partial<PlanRow>): PlanRow => ({
+    event: 'plan-row',
+    document,
+    approach,
+    hosts: 8,
+    device,
+    tokens: 1_000_000,
+    forgotten: 0,
+    memory: { weights: 16e9, cache: 16.384e9, activations: 3.072e9, total: 35.456e9 },
+    fits: true,
+    flops: 2.78e17,
+    seconds: 111.5,
+    hostSeconds: 892,
+    ring: null,
+    policy: null,
+    cheapest: false,
+    ...more,
+  });
+  const ring = {
+    blockTokens: 125_000,
+    leastBlockTokens: 1040,
+    leastSequenceTokens: 6240,
+    rounds: 8,
+    imbalance: 1.875,
+    communicationHidden: true,
+  };
+  const memory = { weights: 16e9, cache: 131.072e9, activations: 0, total: 147.072e9 };
+  return [
+    row('one-host', { hosts: 1, memory, fits: false, seconds: 892, hostSeconds: 892 }),
+    row('layer-split', { seconds: 223, hostSeconds: 1784 }),
+    row('ring', { ring, seconds: 203.4, hostSeconds: 1627.2 }),
+    row('zigzag-ring', { ring: { ...ring, imbalance: 1 }, cheapest: true }),
+    row('rolling', {
+      hosts: 1,
+      forgotten: 995_904,
+      memory: { weights: 16e9, cache: 0.537e9, activations: 0, total: 16.537e9 },
+      flops: 1.81e16,
+      seconds: 58.2,
+      hostSeconds: 58.2,
+      policy: 'sinks:4+4092/512',
+    }),
+  ];
 }
