@@ -236,7 +236,7 @@ export class HtmlText implements Partial<Handler> {
 
   #image({ alt = '' }: Attributes): void {
     const text = alt.replace(/\s+/g, ' ').trim();
-    if (text !== '') this.#write(`[${text}]`);
+    if (text !== '') this.#write(/^\[.*\]$/.test(text) ? text : `[${text}]`);
   }
 
   #openReference(name: string, attributes: Attributes): void {

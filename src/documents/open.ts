@@ -27,7 +27,7 @@ export interface ReadingOptions {
 
 export interface DocumentOptions extends ReadingOptions {
   /** Read only so many bytes of text (after decompression, in its encoding), cut back to a whole code point. */
-  readonly limitBytes?: number;
+  readonly limitBytes?: number | undefined;
   /**
    * Wait for more at the end of a file or a named pipe until the signal, through rotation and truncation: lines and
    * bytes count on. Where any source is silent, a pause says so. Standard input still ends where it ends.
