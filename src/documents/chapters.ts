@@ -30,6 +30,6 @@ export class Chapters {
 }
 
 function shortened(title: string): string {
-  const characters = Array.from(title.slice(0, 2 * longestTitle));
+  const characters = Array.from(title.slice(0, 2 * longestTitle + 2));
   return characters.length <= longestTitle ? title : `${characters.slice(0, longestTitle - 1).join('')}…`;
 }

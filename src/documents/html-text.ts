@@ -23,6 +23,8 @@ interface OpenRow {
 const whiteSpace = /[ \t\n\f\r]+/g;
 const startsWithSpace = /^[ \t\n\f\r]/;
 const endsWithSpace = /[ \t\n\f\r]$/;
+/** More of a heading is not kept for its title. */
+const longestHeading = 4096;
 const quoteMarks = { open: '“', close: '”' };
 
 /**
@@ -81,8 +83,7 @@ export class HtmlText implements Partial<Handler> {
       return;
     }
     this.#findChapter(attributes);
-    if (blocks.has(name)) this.#break(2);
-    else if (lines.has(name)) this.#break(1);
+    this.#breakAround(name);
     if (chapterHeadings.has(name) && this.#titles === undefined) this.#heading = { title: '', line: undefined };
     if (preformatted.has(name)) {
       this.#preformatted += 1;
@@ -117,8 +118,7 @@ export class HtmlText implements Partial<Handler> {
     else if (name === 'tr') this.#rows.pop();
     else if (name === 'td' || name === 'th') this.#closeCell();
     if (this.#heading !== undefined && chapterHeadings.has(name)) this.#closeHeading(this.#heading);
-    if (blocks.has(name)) this.#break(2);
-    else if (lines.has(name)) this.#break(1);
+    this.#breakAround(name);
   }
 
   ontext(text: string): void {
@@ -128,7 +128,7 @@ export class HtmlText implements Partial<Handler> {
       this.#writePreformatted(text);
       return;
     }
-    if (this.#heading !== undefined && this.#note === undefined) this.#heading.title += text;
+    this.#addToTitle(text);
     if (startsWithSpace.test(text)) this.#layout.space();
     const words = text.replace(whiteSpace, ' ').replace(/^ | $/g, '');
     if (words === '') return;
@@ -164,19 +164,30 @@ export class HtmlText implements Partial<Handler> {
     this.#chapter = undefined;
   }
 
+  /** A list within a list is no paragraph of its own. */
+  #breakAround(name: string): void {
+    if (lines.has(name) || (lists.has(name) && this.#lists.length > 0)) this.#break(1);
+    else if (blocks.has(name)) this.#break(2);
+  }
+
   #break(lineFeeds: 1 | 2): void {
     if (!this.#isFresh) this.#layout.break(lineFeeds);
-    if (this.#heading !== undefined) this.#heading.title += ' ';
+    this.#addToTitle(' ');
   }
 
   #breakLine(): void {
     this.#layout.breakLine();
-    if (this.#heading !== undefined) this.#heading.title += ' ';
+    this.#addToTitle(' ');
   }
 
   #findChapter({ id, name }: Attributes): void {
     const place = id ?? name ?? '';
     if (place !== '') this.#chapter = this.#titles?.get(place) ?? this.#chapter;
+  }
+
+  #addToTitle(text: string): void {
+    if (this.#heading === undefined || this.#note !== undefined) return;
+    if (this.#heading.title.length < longestHeading) this.#heading.title += text;
   }
 
   #closeHeading({ title, line }: { title: string; line: number | undefined }): void {
