@@ -1,6 +1,6 @@
 // Which encoding a document has: UTF-8, unless a byte order mark says UTF-16 or the user names another.
 import type { Encoding } from './decoding.js';
-import { multiByte, multiByteLengths } from './multi-byte.js';
+import { multiByte, multiByteShapes } from './multi-byte.js';
 import { singleByte } from './single-byte.js';
 import { utf16be, utf16le } from './utf16.js';
 import { utf8 } from './utf8.js';
@@ -28,8 +28,8 @@ export function encodingNamed(label: string): Encoding | undefined {
   if (name === 'utf-16be') return utf16be;
   // Its bytes mean one thing or another by what came long before them.
   if (name === undefined || name === 'iso-2022-jp') return undefined;
-  const length = multiByteLengths.get(name);
-  return length === undefined ? singleByte(name) : multiByte(name, length);
+  const shapeAt = multiByteShapes.get(name);
+  return shapeAt === undefined ? singleByte(name) : multiByte(name, shapeAt);
 }
 
 /** The Encoding Standard's name; undefined for what is no label, or has no decoder. */
