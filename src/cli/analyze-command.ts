@@ -10,6 +10,7 @@ import {
   addModelOptions,
   addOutputOptions,
   addPolicyOptions,
+  addReadingOptions,
   limitOption,
   originsOf,
   parseChoice,
@@ -21,9 +22,10 @@ import {
   type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
+  type ReadingOptions,
 } from './options.js';
 
-export interface AnalyzeOptions extends PolicyOptions, ModelOptions, OutputOptions {
+export interface AnalyzeOptions extends PolicyOptions, ModelOptions, OutputOptions, ReadingOptions {
   readonly count?: true;
   readonly perplexity?: true;
   readonly compare?: readonly PolicySpec[];
@@ -61,7 +63,8 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
         'line. Words are runs without white space. Characters are code points. Words, characters and tokens are those ' +
         'of the text as a model is given it: without control characters and terminal escapes, and with CR LF as one ' +
         'line feed.\n\n' +
-        'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
+        'Reads text, HTML and EPUB, also compressed with gzip or brotli. Of HTML and EPUB, lines and bytes are those of the ' +
+        'text in them, with --limit too. Without FILE, reads standard input.',
     )
     .helpOption('-h, --help', 'print this help')
     .optionsGroup('Task:')
@@ -115,6 +118,7 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
     .option('--memory <GB>', "of each host (default: the device's)", parsePart)
     .optionsGroup('Reading:')
     .addOption(limitOption());
+  addReadingOptions(analyze);
   addPolicyOptions(analyze);
   addModelOptions(analyze, 'a GGUF file (default: the small bundled model; none for --count)');
   addOutputOptions(analyze)

@@ -13,6 +13,7 @@ import { bundledModel, sourcesFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
 import type { View } from './reporting.js';
+import { readingFrom } from './reading.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 
@@ -24,6 +25,7 @@ export async function runAnalyze(
   const task = analyzeTaskFrom(options, originOf);
   checkFileNames(options);
   const sources = sourcesFrom(files, io, 'analyze');
+  const reading = readingFrom(options);
   const toTerminal = options.output === undefined && io.stdout.isTTY;
   const screen: Screen = {
     columns: toTerminal ? io.stdout.columns : Infinity,
@@ -40,7 +42,7 @@ export async function runAnalyze(
     const { threads, limit } = options;
     return analyze(
       {
-        ...{ version, task, sources, modelPath, threads, limit, signal, control },
+        ...{ version, task, sources, reading, modelPath, threads, limit, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
           const isPolicyAsked = [options.policy, options.sinks, options.window, options.block].some(Boolean);

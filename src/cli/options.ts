@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Limit, Source } from '../commands/tasks.js';
+import type { Format } from '../documents/formats.js';
 import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
 import { usageError } from '../errors.js';
 import type { Io } from './io.js';
@@ -119,6 +120,25 @@ function parsePolicy(text: string): PolicySpec {
   if (spec.sinks === 0) throw new InvalidArgumentError('Without sinks, it is window:W.');
   if (spec.window === 0 || spec.block === 0) throw new InvalidArgumentError('Window and block start at 1.');
   return spec;
+}
+
+export interface ReadingOptions {
+  readonly from?: Format;
+  readonly encoding?: string;
+}
+
+export function addReadingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--from <format>',
+        'what documents are: text (as it is, tags and all), html or epub (default: by content)',
+      ).argParser(parseChoice<Format>('text', 'html', 'epub')),
+    )
+    .option(
+      '--encoding <name>',
+      'of text and HTML without a byte order mark: windows-1252, shift_jis … (default: UTF-8, or what a page declares)',
+    );
 }
 
 /** The option of commands that read documents in part. */

@@ -7,6 +7,7 @@ import {
   addModelOptions,
   addOutputOptions,
   addPolicyOptions,
+  addReadingOptions,
   addText,
   limitOption,
   originsOf,
@@ -17,9 +18,10 @@ import {
   type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
+  type ReadingOptions,
 } from './options.js';
 
-export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions {
+export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOptions, ReadingOptions {
   readonly digest?: true;
   readonly top?: number;
   readonly anomalies?: true;
@@ -45,7 +47,8 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .description(
       'Runs documents of any length through a local model in constant memory. The first tokens stay in view as ' +
         'attention sinks, a rolling window of recent tokens follows, and what falls out of it is forgotten and counted.\n\n' +
-        'Reads UTF-8 and UTF-16 text, also compressed with gzip or brotli. Without FILE, reads standard input.',
+        'Reads text, HTML and EPUB, also compressed with gzip or brotli. Of HTML and EPUB, lines and bytes are those of the ' +
+        'text in them, with --limit too. Without FILE, reads standard input.',
     )
     .helpOption('-h, --help', 'print this help')
     .optionsGroup('Task:')
@@ -71,6 +74,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .optionsGroup('Reading:')
     .addOption(limitOption())
     .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
+  addReadingOptions(stream);
   addPolicyOptions(stream);
   addModelOptions(stream);
   addOutputOptions(stream);

@@ -8,6 +8,7 @@ import { perplexityTable } from '../reporters/perplexity-table.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
+import { readingFrom } from './reading.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import { taskFrom } from './task.js';
@@ -20,6 +21,7 @@ export async function runStream(
   const task = taskFrom(options);
   const policy = policyFrom(options);
   const sources = sourcesFrom(files, io);
+  const reading = readingFrom(options);
   const follow = options.follow === true;
   if (follow && sources.length > 1) {
     throw usageError('--follow reads one document, which has no end', 'run unspool once for each');
@@ -40,7 +42,7 @@ export async function runStream(
     const isPolicyAsked = Object.keys(policy).length > 0;
     return stream(
       {
-        ...{ version, task, sources, modelPath, threads, policy, limit, follow, signal, control },
+        ...{ version, task, sources, reading, modelPath, threads, policy, limit, follow, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
           io.stderr.write(describeSettings(settings, { modelPath, isPolicyAsked, originOf }));

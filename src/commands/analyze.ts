@@ -29,8 +29,8 @@ export function analyze({ task, ...request }: AnalyzeRequest, reporter: Reporter
 function perform(task: AnalyzeTask, run: ModelRun, reporter: Reporter): Promise<Outcome> {
   switch (task.kind) {
     case 'count': {
-      const { version, sources, signal, control } = run;
-      return countDocuments({ version, sources, signal, control, ...task }, reporter);
+      const { version, sources, reading, signal, control } = run;
+      return countDocuments({ version, sources, reading, signal, control, ...task }, reporter);
     }
     case 'plan':
       return planDocuments(run, task, reporter);

@@ -19,7 +19,7 @@ const longestUsualChunk = 512;
 const usualChunks = 64;
 
 export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
-  const { signal } = run;
+  const { reading, signal } = run;
   return runModel(
     run,
     (model) => {
@@ -28,7 +28,7 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
       // As many recent tokens as sinks, so that the two shares compare.
       const recent = sinks;
       return chunkPlan(chunk, model, (backend) => ({
-        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
         document(input) {
           const fresh = chunk - (backend.vocabulary.beginning === undefined ? 0 : 1);
           const limitTokens = input.limitTokens ?? (input.limitBytes === undefined ? usualChunks * fresh : undefined);

@@ -173,7 +173,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
     const { limit, signal, control } = run;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
-    const document = openDocument(input.source, { signal, ...(limitBytes !== undefined && { limitBytes }) });
+    const document = openDocument(input.source, { ...run.reading, signal, limitBytes });
     const startedAt = control.now();
     const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
     const tellMemory = memoryTold(control, reporter, model);

@@ -3,7 +3,7 @@
 import { CountingPool } from '../backends/counting-pool.js';
 import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
 import { loadEncodings } from '../backends/gpt-tokenizer.js';
-import { openDocument } from '../documents/open.js';
+import { openDocument, type ReadingOptions } from '../documents/open.js';
 import type { Document, TextChunk } from '../engine/document.js';
 import type { EncodingName } from '../engine/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../engine/events.js';
@@ -29,6 +29,8 @@ export interface CountTask {
 export interface CountRequest extends CountTask {
   readonly version: string;
   readonly sources: readonly Source[];
+  /** How they are read. */
+  readonly reading: ReadingOptions;
   readonly signal: AbortSignal;
   readonly control: RunControl;
   /** What follows from the counts of a document that was read to its end, reported after them. */
@@ -40,7 +42,7 @@ export interface CountRequest extends CountTask {
 }
 
 export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
-  const { encodings, signal, control, version } = request;
+  const { encodings, reading, signal, control, version } = request;
   const startedAt = control.now();
   const tokenizer = request.modelPath === undefined ? undefined : await openTokenizer(request.modelPath);
   const pool = new CountingPool(await loadEncodings(encodings));
@@ -55,7 +57,7 @@ export async function countDocuments(request: CountRequest, reporter: Reporter):
     });
     for (const [index, source] of request.sources.entries()) {
       if (signal.aborted) break;
-      const document = openDocument(source, { signal });
+      const document = openDocument(source, { ...reading, signal });
       const label = { index, name: document.name };
       reporter.handle({ event: 'document-start', document: label });
       const tell = progressTold(document, label, control, reporter);

@@ -16,13 +16,13 @@ export interface HorizonTask {
 const longestUsualChunk = 4096;
 
 export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Reporter): Promise<Outcome> {
-  const { signal } = run;
+  const { reading, signal } = run;
   return runModel(
     run,
     (model) => {
       const chunk = task.chunk ?? Math.min(longestUsualChunk, model.file.trainedContext ?? longestUsualChunk);
       return chunkPlan(chunk, model, (backend) => ({
-        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
         async *document(input) {
           const horizon = new Horizon(chunk);
           const onChunk = (nats: Float32Array): void => {

@@ -2,6 +2,8 @@
 
 import { openModel, type OpenedModel, type Way } from '../backends/open-model.js';
 import type { Backend } from '../engine/backend.js';
+import type { ReadingOptions } from '../documents/open.js';
+import { withChapter } from '../engine/citation.js';
 import { completePolicy } from '../engine/defaults.js';
 import type { Document } from '../engine/document.js';
 import type { Account, DocumentLabel, ModelSummary, Perplexity, RunEvent, Warning } from '../engine/events.js';
@@ -22,6 +24,8 @@ export interface ModelRun {
   readonly version: string;
   readonly command: string;
   readonly sources: readonly Source[];
+  /** How they are read. */
+  readonly reading: ReadingOptions;
   readonly modelPath: string;
   readonly threads: number | undefined;
   /** Undefined for the fastest. */
@@ -151,7 +155,7 @@ async function goThrough(
     let estimated = false;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
-      reporter.handle(next.value);
+      reporter.handle(withChapter(next.value, document));
       pace.handle(next.value);
       if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
         estimated = true;

@@ -29,11 +29,11 @@ export function measurePerplexity(run: ModelRun, task: PerplexityTask, reporter:
   return runModel(run, plan, reporter);
 }
 
-function rollingPerplexity({ signal }: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
+function rollingPerplexity({ reading, signal }: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
   return rollingPlan(asked, model, (policy) => (backend) => {
     const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
     return {
-      open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+      open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
       async *document(input) {
         const result = yield* scoreDocument({ ...input, backend, policy });
         totals.add(result);
@@ -44,12 +44,12 @@ function rollingPerplexity({ signal }: ModelRun, asked: Partial<PolicySpec>, mod
   });
 }
 
-function chunkedPerplexity({ signal }: ModelRun, chunk: number, model: OpenedModel): Plan {
+function chunkedPerplexity({ reading, signal }: ModelRun, chunk: number, model: OpenedModel): Plan {
   return chunkPlan(chunk, model, (backend) => {
     const total = new ChunkTally(chunk);
     return {
       open(source, limitBytes) {
-        return openDocument(source, { signal, raw: true, ...(limitBytes !== undefined && { limitBytes }) });
+        return openDocument(source, { ...reading, signal, limitBytes, raw: true });
       },
       async *document(input) {
         const result = yield* scoreChunks({ ...input, backend, chunk, scored: 'second-half', fewestChunks });

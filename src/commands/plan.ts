@@ -23,13 +23,13 @@ export interface PlanTask {
 }
 
 export function planDocuments(
-  { version, sources, signal, control, modelPath }: ModelRun,
+  { version, sources, reading, signal, control, modelPath }: ModelRun,
   task: PlanTask,
   reporter: Reporter,
 ): Promise<Outcome> {
   return countDocuments(
     {
-      ...{ kind: 'count', version, sources, signal, control, encodings: [], modelPath },
+      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath },
       conclude: (document, counts, model) => (model === undefined ? [] : conclusions(task, document, counts, model)),
     },
     reporter,

@@ -44,7 +44,7 @@ function measure(request: StreamRequest, policy: Policy, backend: Backend): Meas
     open(source, limitBytes) {
       // A reference is read to its end, so that what follows can be compared with it.
       const follow = request.follow && source !== referenceOf(request);
-      return openDocument(source, { signal, follow, ...(limitBytes !== undefined && { limitBytes }) });
+      return openDocument(source, { ...request.reading, signal, limitBytes, follow });
     },
     async *document(input) {
       const { document, observer } = preparation.document(input.document, input.label);

@@ -20,7 +20,7 @@ export interface SurpriseTask {
 }
 
 export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Reporter): Promise<Outcome> {
-  const { signal } = run;
+  const { reading, signal } = run;
   const { policy: asked, top, text } = task;
   const plan = (model: OpenedModel): Plan =>
     rollingPlan(asked, model, (policy) => (backend) => {
@@ -28,7 +28,7 @@ export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Rep
       const totals = new RunTotals(policy, vocabulary.beginning !== undefined);
       const bytes = (token: number): Uint8Array => vocabulary.bytes(token);
       return {
-        open: (source, limitBytes) => openDocument(source, { signal, ...(limitBytes !== undefined && { limitBytes }) }),
+        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
         async *document(input) {
           const observer = surpriseObserver({ document: input.label, top, text, bytes });
           const result = yield* scoreDocument({ ...input, backend, policy, observer });

@@ -1,8 +1,9 @@
-// Refuses what is no text, from its first bytes, before any of it is passed on.
-import { Decoder } from './decoding.js';
+// Tells what is no text from its first bytes.
+import { sourceBytes } from '../engine/document.js';
+import { Decoder, type Encoding } from './decoding.js';
 import { detectEncoding } from './encodings.js';
-import { binaryDocument, type NotText } from './failures.js';
-import { piped, recognise } from './signatures.js';
+import type { NotText } from './failures.js';
+import { recognise } from './signatures.js';
 
 /** So much is looked at. */
 export const HEAD_BYTES = 64 * 1024;
@@ -18,51 +19,25 @@ const BINARY_CONTROL = /[\0-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]/g;
 
 const UNKNOWN: NotText = {
   what: 'binary',
-  hint: piped('if it is text in another encoding', 'iconv -f ENCODING -t UTF-8 FILE'),
+  hint: 'if it is text in another encoding, name that: --encoding shift_jis',
 };
 
-export function looksLikeText(head: Buffer): boolean {
-  const { encoding, markBytes } = detectEncoding(head);
+export function looksLikeText(head: Buffer, named?: Encoding): boolean {
+  const { encoding, markBytes } = detectEncoding(head, named);
   let controlBytes = 0;
   let invalidBytes = 0;
   for (const run of new Decoder(encoding, markBytes).push(head.subarray(markBytes))) {
-    controlBytes += (run.text.match(BINARY_CONTROL)?.length ?? 0) * encoding.unitBytes;
+    controlBytes += sourceBytes((run.text.match(BINARY_CONTROL) ?? []).join(''), run.encoding);
     invalidBytes += run.invalidBytes;
   }
   return controlBytes <= head.length * MAXIMUM_CONTROL_SHARE && invalidBytes <= head.length * MAXIMUM_INVALID_SHARE;
 }
 
-/** What the head is if it is not text; undefined for text. */
-export function recogniseBinary(head: Buffer): NotText | undefined {
+/** What the head is if it is not text; undefined for text. `named`: the encoding that the user says it has. */
+export function recogniseBinary(head: Buffer, named?: Encoding): NotText | undefined {
   const known = recognise(head);
   if (known) return known;
-  return looksLikeText(head) ? undefined : (utf16WithoutMark(head) ?? UNKNOWN);
-}
-
-/** Passes pieces on once their head is known to be text. A failure of the source comes after what it delivered. */
-export async function* refuseBinary(pieces: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const pending: Buffer[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    try {
-      for (let bytes = 0; bytes < HEAD_BYTES;) {
-        const next = await pieces.next();
-        if (next.done) break;
-        pending.push(next.value);
-        bytes += next.value.length;
-      }
-    } catch (error) {
-      failure = { error };
-    }
-    const head = Buffer.concat(pending);
-    const binary = recogniseBinary(head);
-    if (binary) throw binaryDocument(name, binary);
-    yield head;
-    if (failure) throw failure.error;
-    yield* pieces;
-  } finally {
-    await pieces.return(undefined);
-  }
+  return looksLikeText(head, named) ? undefined : (utf16WithoutMark(head) ?? UNKNOWN);
 }
 
 /** The zero bytes of UTF-16 that is mostly ASCII all stand in even or all in odd places. */
@@ -74,6 +49,6 @@ function utf16WithoutMark(head: Buffer): NotText | undefined {
   const encoding = zeros.odd > zeros.even ? 'UTF-16LE' : 'UTF-16BE';
   return {
     what: `${encoding} without a byte order mark`,
-    hint: piped('convert it', `iconv -f ${encoding} -t UTF-8 FILE`),
+    hint: `name it: --encoding ${encoding.toLowerCase()}`,
   };
 }

@@ -1,6 +1,6 @@
 // Removes control characters and terminal escape sequences from decoded text; every line feed of the source survives.
-import type { TextChunk } from '../engine/document.js';
-import type { Encoding, Run } from './decoding.js';
+import { sourceBytes, type TextChunk } from '../engine/document.js';
+import type { Run } from './decoding.js';
 import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } from './escape-sequences.js';
 
 /** All control characters, C0, DEL and C1, but tab and line feed. */
@@ -9,9 +9,14 @@ const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
 /** What the characters so far leave open for the next one. */
 type State =
   | { readonly kind: 'text' }
-  /** After a carriage return at `byte`: a line feed would make the two one line end. */
-  | { readonly kind: 'carriage-return'; readonly byte: number }
+  /** After a carriage return: a line feed would make the two one line end. */
+  | ({ readonly kind: 'carriage-return' } & Place)
   | { readonly kind: 'sequence'; readonly sequence: SequenceState; readonly characters: number };
+
+interface Place {
+  readonly byte: number;
+  readonly endByte: number;
+}
 
 const CARRIAGE_RETURN = 0x0d;
 const TEXT: State = { kind: 'text' };
@@ -23,11 +28,10 @@ export class Cleaner {
   #line = 1;
   #endByte = 0;
   #isLineOpen = false;
-
-  /** `encoding` may change after `endLine`. */
-  constructor(public encoding: Encoding) {}
+  #encoding: TextChunk['encoding'] = 'utf-8';
 
   *push(run: Run): Generator<TextChunk> {
+    this.#encoding = run.encoding;
     if (this.#state.kind === 'text' && !CONTROL.test(run.text)) {
       yield this.#chunk(run.text, run.byte, run.endByte, run.invalidBytes);
     } else {
@@ -54,7 +58,7 @@ export class Cleaner {
   }
 
   *#letGo(): Generator<TextChunk> {
-    if (this.#state.kind === 'carriage-return') yield this.#loneReturn(this.#state.byte);
+    if (this.#state.kind === 'carriage-return') yield this.#loneReturn(this.#state);
     this.#state = TEXT;
   }
 
@@ -63,7 +67,7 @@ export class Cleaner {
     let index = 0;
     let byte = run.byte;
     const moveTo = (end: number): void => {
-      byte = end === text.length ? run.endByte : byte + this.encoding.byteLength(text.slice(index, end));
+      byte = end === text.length ? run.endByte : byte + sourceBytes(text.slice(index, end), run.encoding);
       index = end;
     };
 
@@ -71,13 +75,13 @@ export class Cleaner {
       if (this.#state.kind === 'sequence') {
         moveTo(this.#skipSequence(text, index, this.#state));
       } else if (this.#state.kind === 'carriage-return') {
-        const start = this.#state.byte;
+        const place = this.#state;
         this.#state = TEXT;
         if (text.startsWith('\n', index)) {
           moveTo(index + 1);
-          yield this.#chunk('\n', start, byte, 0);
+          yield this.#chunk('\n', place.byte, byte, 0);
         } else {
-          yield this.#loneReturn(start);
+          yield this.#loneReturn(place);
         }
       } else {
         const stop = this.#nextControl(text, index);
@@ -89,7 +93,7 @@ export class Cleaner {
           yield this.#chunk(lineEnd ? `${plain}\n` : plain, start, byte, run.invalidBytes);
         } else {
           moveTo(index + 1);
-          this.#removeControl(text.charCodeAt(stop), start);
+          this.#removeControl(text.charCodeAt(stop), { byte: start, endByte: byte });
         }
       }
     }
@@ -100,9 +104,9 @@ export class Cleaner {
     return this.#control.exec(text)?.index ?? text.length;
   }
 
-  #removeControl(character: number, byte: number): void {
+  #removeControl(character: number, place: Place): void {
     if (character === CARRIAGE_RETURN) {
-      this.#state = { kind: 'carriage-return', byte };
+      this.#state = { kind: 'carriage-return', ...place };
       return;
     }
     this.#removed++;
@@ -132,9 +136,9 @@ export class Cleaner {
   }
 
   /** A progress bar writes `10%`, a carriage return, `20%`: the space keeps the words apart. */
-  #loneReturn(byte: number): TextChunk {
+  #loneReturn({ byte, endByte }: Place): TextChunk {
     this.#removed++;
-    return this.#chunk(' ', byte, byte + this.encoding.unitBytes, 0);
+    return this.#chunk(' ', byte, endByte, 0);
   }
 
   #chunk(text: string, byte: number, endByte: number, invalidBytes: number): TextChunk {
@@ -143,7 +147,7 @@ export class Cleaner {
     this.#line += countLineFeeds(text);
     if (text !== '') this.#isLineOpen = !text.endsWith('\n');
     this.#removed = 0;
-    return { text, encoding: this.encoding.name, byte, endByte, line, invalidBytes, controlCharacters };
+    return { text, encoding: this.#encoding, byte, endByte, line, invalidBytes, controlCharacters };
   }
 }
 

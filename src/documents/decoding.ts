@@ -1,4 +1,5 @@
 // Cuts bytes that arrive in pieces of any size into runs of decoded text, each with its place in the source.
+import type { TextChunk } from '../engine/document.js';
 
 /** A piece is decoded, and a chunk of text made, from at most so many source bytes. */
 export const CHUNK_BYTES = 64 * 1024;
@@ -8,24 +9,22 @@ export interface Decoded {
   readonly text: string;
   readonly bytes: number;
   readonly valid: boolean;
+  /** How the bytes advance within the text. */
+  readonly encoding: TextChunk['encoding'];
 }
 
 /** How bytes become text. Knows nothing of pieces and offsets. */
 export interface Encoding {
-  readonly name: 'utf-8' | 'utf-16';
-  /** Bytes of a character, a control character too, that ASCII has. */
-  readonly unitBytes: 1 | 2;
-  /** How many bytes at the end (at most 3) begin a character that more bytes may complete. */
+  /** How many bytes at the end (at most 3) begin a character that more bytes may complete. `bytes` start with a whole one. */
   unfinishedBytes(bytes: Buffer): number;
   /** All of `bytes` as text. Without a next piece, an unfinished end is invalid. */
   decode(bytes: Buffer): Iterable<Decoded>;
-  /** Length of a text in source bytes. */
-  byteLength(text: string): number;
 }
 
 /** Decoded text with its half-open range of source bytes. Never empty, never cuts a code point. */
 export interface Run {
   readonly text: string;
+  readonly encoding: TextChunk['encoding'];
   readonly byte: number;
   readonly endByte: number;
   /** 0, or the length of the range when the text is the U+FFFD that replaced it. */
@@ -65,10 +64,10 @@ export class Decoder {
 
   *#runs(bytes: Buffer): Generator<Run> {
     if (bytes.length === 0) return;
-    for (const { text, bytes: length, valid } of this.encoding.decode(bytes)) {
+    for (const { text, bytes: length, valid, encoding } of this.encoding.decode(bytes)) {
       const byte = this.#byte;
       this.#byte += length;
-      yield { text, byte, endByte: this.#byte, invalidBytes: valid ? 0 : length };
+      yield { text, encoding, byte, endByte: this.#byte, invalidBytes: valid ? 0 : length };
     }
   }
 }

@@ -23,6 +23,36 @@ export function followedCompression(name: string): UnspoolError {
   return failure('follow-compressed', `${name}: is compressed, and cannot be followed`, hint, name);
 }
 
+/** `kind`: HTML or EPUB, with its article. */
+export function followedPages(name: string, kind: string): UnspoolError {
+  const hint = 'read it without --follow, or its source with --from text';
+  return failure('follow-pages', `${name}: is ${kind}, and cannot be followed`, hint, name);
+}
+
+export function undecodableDocument(name: string, label: string): UnspoolError {
+  const message = `${name}: is in ${label.toUpperCase()}, which cannot be decoded`;
+  return failure('document-encoding', message, `convert it: iconv -f ${label} -t UTF-8 FILE | unspool …`, name);
+}
+
+export function noMarkup(name: string): UnspoolError {
+  return failure('document-no-html', `${name}: has no tags, so it is no HTML`, 'leave out --from html', name);
+}
+
+export function oversizedMarkup(name: string): UnspoolError {
+  const message = `${name}: has a comment or a tag of more than 64 MiB`;
+  return failure('document-corrupt', message, 'read its source with --from text', name);
+}
+
+export function damagedBook(name: string, what: string, cause?: unknown): UnspoolError {
+  const hint = 'fetch it again: what follows the damage cannot be recovered';
+  return failure('document-corrupt', `${name}: is a damaged EPUB: ${what}`, hint, name, cause);
+}
+
+export function protectedBook(name: string): UnspoolError {
+  const message = `${name}: is a protected EPUB (DRM): its text is encrypted`;
+  return failure('document-encrypted', message, 'only a copy without protection can be read', name);
+}
+
 export function truncatedCompression(name: string, format: string, cause: unknown): UnspoolError {
   const message = `${name}: ends in the middle of its ${format} data`;
   return failure('document-truncated', message, 'all that could be decompressed was read; fetch it again', name, cause);

@@ -1,18 +1,33 @@
-// Opens a document: file or pipe, compressed or not, as clean text.
+// Opens a document: file or pipe, compressed or not, text, HTML or EPUB, as clean text.
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Document, ReadProgress, TextChunk } from '../engine/document.js';
-import { HEAD_BYTES, recogniseBinary, refuseBinary } from './binary.js';
+import { HEAD_BYTES, recogniseBinary } from './binary.js';
 import { decompress, isBrotli, isGzip } from './compression.js';
-import { binaryDocument, documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
+import { encodingNamed } from './encodings.js';
+import { Extraction } from './extraction.js';
+import { documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
 import { FollowedFile } from './followed-file.js';
+import { formatOf, textBytes, type Contents, type Format } from './formats.js';
+import { peek } from './peek.js';
 import { rawText } from './raw-text.js';
 import { ByteSource, type Source } from './source.js';
 import { cleanText } from './text.js';
 
-export interface DocumentOptions {
-  /** Read only so many source bytes (after decompression), cut back to a whole code point. */
-  readonly limitBytes?: number;
+/** How the bytes of documents become text. */
+export interface ReadingOptions {
+  /**
+   * A label of the Encoding Standard's: the encoding of text and of HTML, unless a byte order mark says another. Without,
+   * UTF-8, or what a page says of itself.
+   */
+  readonly encoding?: string | undefined;
+  /** What documents are; undefined where their first bytes decide. */
+  readonly from?: Format | undefined;
+}
+
+export interface DocumentOptions extends ReadingOptions {
+  /** Read only so many bytes of text (after decompression, in its encoding), cut back to a whole code point. */
+  readonly limitBytes?: number | undefined;
   /**
    * Wait for more at the end of a file or a named pipe until the signal, through rotation and truncation: lines and
    * bytes count on. Where any source is silent, a pause says so. Standard input still ends where it ends.
@@ -27,17 +42,44 @@ export interface DocumentOptions {
 /** `source`: the path of a file, or standard input. Nothing is opened before the first chunk is asked for. */
 export function openDocument(source: string | Readable, options: DocumentOptions = {}): Document {
   const name = typeof source === 'string' ? source : STANDARD_INPUT;
-  const { limitBytes, signal, follow = false, raw = false } = options;
+  const { limitBytes, signal, follow = false, raw = false, from } = options;
+  const named = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
   const toText = raw ? rawText : cleanText;
+  const extraction = new Extraction();
   let bytes: Source | undefined;
+  let endByte = 0;
+
+  const judge = (head: Buffer): Format => formatOf(head, { from, named, name, follow });
+
+  /** The text in batches, once the head of the bytes has shown what it is. */
+  async function batches(opened: Source): Promise<AsyncIterable<Iterable<TextChunk>>> {
+    const { format, pieces, path } = await plainBytes(opened);
+    const text = textBytes(format, { pieces, path, name, named, extraction });
+    return toText(text, limitBytes, format === 'text' ? named : undefined);
+  }
+
+  /** `path`: of the file, where it is not compressed. */
+  async function plainBytes(opened: Source): Promise<Pick<Contents, 'pieces' | 'path'> & { readonly format: Format }> {
+    const head = await opened.readHead(HEAD_BYTES);
+    const mayBeBrotli = !isGzip(head) && recogniseBinary(head, named) !== undefined;
+    const compression = isGzip(head) ? 'gzip' : mayBeBrotli && (await isBrotli(head)) ? 'brotli' : undefined;
+    if (compression === undefined) {
+      const isFile = typeof source === 'string' && opened.progress.totalBytes !== undefined;
+      return { format: judge(head), pieces: opened.pieces(), path: isFile ? source : undefined };
+    }
+    if (follow) throw followedCompression(name);
+    const plain = await peek(decompress(opened.pieces(), compression, name), HEAD_BYTES, judge);
+    return { format: plain.judgement, pieces: plain.pieces, path: undefined };
+  }
 
   async function* chunks(): AsyncGenerator<TextChunk> {
     try {
       bytes = await openSource(source, name, follow, signal);
-      for await (const batch of toText(await plainBytes(bytes, name, follow), limitBytes)) {
+      for await (const batch of await batches(bytes)) {
         for (const chunk of batch) {
           if (signal?.aborted) return;
-          yield chunk;
+          endByte = chunk.endByte;
+          yield extraction.told(chunk);
         }
       }
     } catch (error) {
@@ -50,8 +92,10 @@ export function openDocument(source: string | Readable, options: DocumentOptions
   return {
     name,
     get progress(): ReadProgress {
-      return bytes?.progress ?? { bytes: 0, totalBytes: undefined };
+      const progress = bytes?.progress ?? { bytes: 0, totalBytes: undefined };
+      return extraction.progress(endByte, progress);
     },
+    chapterAt: (line) => extraction.chapterAt(line),
     chunks,
   };
 }
@@ -67,15 +111,4 @@ async function openSource(
   if (status.isFIFO()) return ByteSource.openPipe(source, signal, follow);
   if (status.isFile() && follow) return FollowedFile.open(source, signal);
   return ByteSource.openFile(source, signal);
-}
-
-/** The bytes of the text itself, once their head has shown that it is text. */
-async function plainBytes(source: Source, name: string, follow: boolean): Promise<AsyncIterable<Buffer>> {
-  const head = await source.readHead(HEAD_BYTES);
-  const binary = isGzip(head) ? undefined : recogniseBinary(head);
-  const compression = isGzip(head) ? 'gzip' : binary && (await isBrotli(head)) ? 'brotli' : undefined;
-  if (compression && follow) throw followedCompression(name);
-  if (compression) return refuseBinary(decompress(source.pieces(), compression, name), name);
-  if (binary) throw binaryDocument(name, binary);
-  return source.pieces();
 }

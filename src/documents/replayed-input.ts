@@ -1,11 +1,9 @@
 // An input that comes only once, read several times: what was read of it is kept in a file.
 
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { UnspoolError } from '../errors.js';
 import { STANDARD_INPUT } from './failures.js';
+import { append, openNameless } from './temporary-file.js';
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -57,11 +55,7 @@ export class ReplayedInput {
     try {
       const result = await this.#input.next();
       if (result.done === true) return undefined;
-      try {
-        await (await this.#openFile()).appendFile(result.value);
-      } catch (error) {
-        throw cannotKeep(error);
-      }
+      await append(await this.#openFile(), result.value, STANDARD_INPUT);
       this.#keptBytes += result.value.length;
       return result.value;
     } finally {
@@ -70,24 +64,6 @@ export class ReplayedInput {
   }
 
   #openFile(): Promise<FileHandle> {
-    return (this.#file ??= openNameless());
+    return (this.#file ??= openNameless(STANDARD_INPUT));
   }
-}
-
-/** A file that is gone once it is closed, however the process ends. */
-async function openNameless(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), 'unspool-'));
-  try {
-    return await open(join(folder, 'standard-input'), 'w+', 0o600);
-  } finally {
-    // An open file outlives its name.
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-function cannotKeep(error: unknown): UnspoolError {
-  const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-  const message = `${STANDARD_INPUT}: cannot be kept in ${tmpdir()}: ${reason}`;
-  const hint = 'name another folder with TMPDIR, or save the input as a file';
-  return new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
 }

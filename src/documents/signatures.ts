@@ -11,7 +11,6 @@ const EXPORT = 'export it as text first, for example as CSV or JSON lines';
 /** The first match counts: the special kinds of ZIP stand before ZIP. Magic numbers are Latin-1. */
 const SIGNATURES: readonly (readonly [what: string, matches: Matcher, hint: string])[] = [
   ['a PDF', starts('%PDF-'), piped('extract its text', 'pdftotext FILE -')],
-  ['an EPUB', zipWith('application/epub+zip'), PANDOC],
   ['a Word document', zipWith('word/'), PANDOC],
   ['an OpenDocument text', zipWith('application/vnd.oasis.opendocument.text'), PANDOC],
   ['a ZIP archive', starts('PK\x03\x04'), piped('unpack it', 'unzip -p FILE')],
@@ -41,6 +40,9 @@ const SIGNATURES: readonly (readonly [what: string, matches: Matcher, hint: stri
     piped('convert it', 'iconv -f UTF-32 -t UTF-8 FILE'),
   ],
 ];
+
+/** The media type is the first entry of an EPUB; archivers that do not know about that put the container first. */
+export const isEpub = either(zipWith('application/epub+zip'), zipWith('META-INF/container.xml'));
 
 export function recognise(head: Buffer): NotText | undefined {
   const found = SIGNATURES.find(([, matches]) => matches(head));

@@ -1,7 +1,7 @@
 // Plain bytes to clean text: encoding, decoding, cleaning, and a limit on how much is read.
 import type { TextChunk } from '../engine/document.js';
 import { Cleaner } from './cleaning.js';
-import { Decoder, type Run } from './decoding.js';
+import { Decoder, type Encoding, type Run } from './decoding.js';
 import { detectEncoding } from './encodings.js';
 import { PAUSE, RESTART } from './source.js';
 
@@ -14,11 +14,13 @@ interface Stages {
  * The chunks of each piece in turn, to be taken before the next: an asynchronous step for each chunk would cost more
  * than the cleaning. `pieces` may be of any size, but the first, and the first after `RESTART`, must hold a whole byte
  * order mark. Of the source no more than `limitBytes` are used, cut back to a whole code point. `PAUSE` becomes a chunk
- * that says so; at `RESTART` an open line is ended. A failure of the source comes after all text before it.
+ * that says so; at `RESTART` an open line is ended. A failure of the source comes after all text before it. `named`: the
+ * encoding where no byte order mark says another.
  */
 export async function* cleanText(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
   limitBytes = Infinity,
+  named?: Encoding,
 ): AsyncGenerator<Iterable<TextChunk>> {
   let stages: Stages | undefined;
   let isNewText = true;
@@ -36,10 +38,9 @@ export async function* cleanText(
       }
       let bytes = piece.subarray(0, limitBytes - bytesTaken);
       if (!stages || isNewText) {
-        const { encoding, markBytes } = detectEncoding(piece);
-        const cleaner = stages?.cleaner ?? new Cleaner(encoding);
-        cleaner.encoding = encoding;
-        stages = { decoder: new Decoder(encoding, bytesTaken + markBytes), cleaner };
+        const { encoding, markBytes } = detectEncoding(piece, named);
+        const decoder = new Decoder(encoding, bytesTaken + markBytes);
+        stages = { decoder, cleaner: stages?.cleaner ?? new Cleaner() };
         isNewText = false;
         bytesTaken += Math.min(markBytes, bytes.length);
         bytes = bytes.subarray(markBytes);

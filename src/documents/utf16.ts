@@ -18,22 +18,22 @@ function encoding(toLittleEndian: (even: Buffer) => Buffer): Encoding {
     const unfinished = unfinishedBytes(bytes);
     yield* wellFormed(toLittleEndian(bytes.subarray(0, bytes.length - unfinished)).toString('utf16le'));
     // The Encoding Standard reports one error at the end, also for a surrogate and a byte.
-    if (unfinished > 0) yield { text: '\uFFFD', bytes: unfinished, valid: false };
+    if (unfinished > 0) yield { text: '\uFFFD', bytes: unfinished, valid: false, encoding: 'double-byte' };
   }
 
-  return { name: 'utf-16', unitBytes: 2, unfinishedBytes, decode, byteLength: (text) => 2 * text.length };
+  return { unfinishedBytes, decode };
 }
 
 function* wellFormed(text: string): Generator<Decoded> {
   let start = 0;
   for (const { index } of text.matchAll(/\p{Surrogate}/gu)) {
     if (index > start) yield valid(text.slice(start, index));
-    yield { text: '\uFFFD', bytes: 2, valid: false };
+    yield { text: '\uFFFD', bytes: 2, valid: false, encoding: 'double-byte' };
     start = index + 1;
   }
   if (start < text.length) yield valid(text.slice(start));
 }
 
 function valid(text: string): Decoded {
-  return { text, bytes: 2 * text.length, valid: true };
+  return { text, bytes: 2 * text.length, valid: true, encoding: 'double-byte' };
 }

@@ -3,11 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import type { Decoded, Encoding } from './decoding.js';
 
 export const utf8: Encoding = {
-  name: 'utf-8',
-  unitBytes: 1,
   unfinishedBytes,
   decode,
-  byteLength: (text) => Buffer.byteLength(text),
 };
 
 /** Decides by the lead byte alone: a lead that is held back in vain costs three bytes until the next piece. */
@@ -30,7 +27,7 @@ function* decode(bytes: Buffer): Generator<Decoded> {
   if (!isUtf8(bytes)) {
     for (let invalid = nextInvalid(bytes, 0); invalid; invalid = nextInvalid(bytes, start)) {
       if (invalid.at > start) yield valid(bytes, start, invalid.at);
-      yield { text: '\uFFFD', bytes: invalid.length, valid: false };
+      yield { text: '\uFFFD', bytes: invalid.length, valid: false, encoding: 'utf-8' };
       start = invalid.at + invalid.length;
     }
   }
@@ -38,7 +35,7 @@ function* decode(bytes: Buffer): Generator<Decoded> {
 }
 
 function valid(bytes: Buffer, start: number, end: number): Decoded {
-  return { text: bytes.toString('utf8', start, end), bytes: end - start, valid: true };
+  return { text: bytes.toString('utf8', start, end), bytes: end - start, valid: true, encoding: 'utf-8' };
 }
 
 /** The next bytes that are no character: the longest start of one, or a single byte. */

@@ -207,6 +207,8 @@ export interface Passage {
   readonly score: number;
   /** How many lines of a log it stands for; 1 in prose. */
   readonly count: number;
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
 }
 
 /** A line that stands out, or the most striking one of a burst of such lines. */
@@ -223,6 +225,8 @@ export interface Anomaly {
   /** What was compared with `threshold`: how unusual the line is, in nats. */
   readonly score: number;
   readonly threshold: number;
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
 }
 
 export interface LineSurprise {
@@ -245,6 +249,8 @@ export interface SurprisingLine {
   readonly tokens: number;
   /** The line in pieces, one for each token; of a long line, the stretch around its most surprising token. */
   readonly pieces: readonly ScoredPiece[];
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
 }
 
 /** Text that one token stands for, and how surprising it was. */

@@ -137,7 +137,7 @@ class Aligner {
       if (this.#lineEnded) this.#lines += 1;
       this.#lineEnded = bytes[at] === 0x0a;
     }
-    this.#bytes += this.#chunk?.encoding === 'utf-16' ? units * 2 : 1;
+    this.#bytes += advance(units, this.#chunk?.encoding);
     this.#textBytes += 1;
   }
 
@@ -162,6 +162,12 @@ class Aligner {
       controlCharacters: this.#controlCharacters,
     };
   }
+}
+
+/** Source bytes of one byte of the text, which begins so many UTF-16 code units. */
+function advance(units: number, encoding: TextChunk['encoding'] = 'utf-8'): number {
+  if (encoding === 'utf-8') return 1;
+  return encoding === 'double-byte' ? units * 2 : units;
 }
 
 /** Where each token ends, in bytes of the text. Exact unless the tokenizer changes the text (some normalise it). */

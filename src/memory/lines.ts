@@ -1,6 +1,6 @@
 // Cuts streamed text into lines, and lets a task decide line by line what the model reads.
 
-import type { TextChunk } from '../engine/document.js';
+import { sourceBytes, type TextChunk } from '../engine/document.js';
 
 /** A line, known up to its first `headLength` UTF-16 code units. */
 export interface LineHead {
@@ -59,7 +59,7 @@ class LineCutter {
       const feed = chunk.text.indexOf('\n', at);
       const end = feed === -1 ? chunk.text.length : feed + 1;
       const text = chunk.text.slice(at, end);
-      const endByte = end === chunk.text.length ? chunk.endByte : byte + sourceBytes(text, chunk);
+      const endByte = end === chunk.text.length ? chunk.endByte : byte + sourceBytes(text, chunk.encoding);
       const piece = { ...chunk, text, byte, endByte, line };
       yield* this.#piece(piece, feed !== -1);
       byte = endByte;
@@ -122,8 +122,4 @@ function head(text: string): string {
         .slice(0, headLength)
         .toWellFormed()
         .replace(/\uFFFD$/, '');
-}
-
-function sourceBytes(text: string, { encoding }: TextChunk): number {
-  return encoding === 'utf-16' ? text.length * 2 : Buffer.byteLength(text);
 }

@@ -54,7 +54,7 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
     ...under('context', 'from', 'to'),
     ...['natsPerToken', 'standardError', 'gain.natsPerToken', 'gain.standardError', 'chunks'],
   ],
-  surprise: [...under('document', 'index', 'name'), 'line', 'natsPerToken', 'tokens', 'text'],
+  surprise: [...under('document', 'index', 'name'), 'line', 'chapter', 'natsPerToken', 'tokens', 'text'],
   attention: [...under('document', 'index', 'name'), ...['layer', 'head', 'sinks', 'middle', 'recent', 'learnedSink']],
   plan: [
     ...under('document', 'index', 'name'),

@@ -2,7 +2,7 @@
 
 import type { LineRange, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
-import { printable } from './format.js';
+import { chapterNote, printable } from './format.js';
 
 export function findingsReporter(write: (text: string) => void): Reporter {
   let inLine = false;
@@ -11,12 +11,14 @@ export function findingsReporter(write: (text: string) => void): Reporter {
       switch (event.event) {
         case 'passage': {
           const count = event.count > 1 ? ` (${event.count} lines like it)` : '';
-          write(`${place(event.document.name, event.lines)}:${event.text}${count}\n`);
+          write(`${place(event.document.name, event.lines)}:${event.text}${count}${chapterNote(event.chapter)}\n`);
           break;
         }
         case 'anomaly': {
           const burst = event.count > 1 ? ` (${event.count} such lines in ${event.lines.join('-')})` : '';
-          write(`${place(event.document.name, [event.line, event.line])}:${event.text}${burst}\n`);
+          write(
+            `${place(event.document.name, [event.line, event.line])}:${event.text}${burst}${chapterNote(event.chapter)}\n`,
+          );
           break;
         }
         case 'text-delta':

@@ -67,6 +67,11 @@ export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }
 
+/** `  [Chapter 1. Loomings]`, to follow what is cited; nothing where there is no chapter. */
+export function chapterNote(chapter: string | null | undefined): string {
+  return typeof chapter === 'string' ? `  [${printable(chapter)}]` : '';
+}
+
 /** Text of a document, which keeps its lines and tabs, without what could steer a terminal. */
 export function printableText(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '?');

@@ -62,8 +62,8 @@ function underlined(event: SurprisingLine, screen: Screen): string {
     const start = text.length - text.trimStart().length;
     return text.slice(0, start) + styles.underline(text.slice(start));
   });
-  const excerpt = excerptOf(event);
-  return line.join('').trimEnd() + (excerpt === '' ? '' : styles.dim(`  [${excerpt}]`));
+  const notes = notesOf(event);
+  return line.join('').trimEnd() + (notes.length === 0 ? '' : styles.dim(`  [${notes.join('; ')}]`));
 }
 
 function named(event: SurprisingLine): string {
@@ -71,8 +71,8 @@ function named(event: SurprisingLine): string {
   const tokens = surprisingPieces(wholeCharacters(event.pieces)).map(
     (piece) => `${quoted(piece.text)} ${digits(piece.nats, 3)}`,
   );
-  const parts = [...(tokens.length > 0 ? [`tokens: ${tokens.join(', ')}`] : []), excerptOf(event)];
-  return `${line}  [${parts.filter((part) => part !== '').join('; ')}]`;
+  const parts = [...(tokens.length > 0 ? [`tokens: ${tokens.join(', ')}`] : []), ...notesOf(event)];
+  return `${line}  [${parts.join('; ')}]`;
 }
 
 /** A line stays one: a line feed is at its end. */
@@ -85,8 +85,9 @@ function quoted(text: string): string {
   return printable(JSON.stringify(text.trim() === '' ? text : text.trim()));
 }
 
-/** Says so where a long line is not shown whole. */
-function excerptOf({ pieces, tokens }: SurprisingLine): string {
+/** Says so where a long line is not shown whole, and which chapter it is in. */
+function notesOf({ pieces, tokens, chapter }: SurprisingLine): string[] {
   const scored = pieces.filter(({ nats }) => nats !== null).length;
-  return scored < tokens ? `${grouped(scored)} of its ${counted(tokens, 'token')}` : '';
+  const excerpt = scored < tokens ? [`${grouped(scored)} of its ${counted(tokens, 'token')}`] : [];
+  return typeof chapter === 'string' ? [...excerpt, printable(chapter)] : excerpt;
 }

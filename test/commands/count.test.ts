@@ -13,7 +13,7 @@ async function count(sources: string[], control: RunControl, onEvent: (event: Ru
   const { signal } = new AbortController();
   const task = { kind: 'count', encodings: ['o200k_base'], modelPath: undefined } as const;
   await countDocuments(
-    { ...task, version: '0.1.0', sources, signal, control },
+    { ...task, version: '0.1.0', sources, reading: {}, signal, control },
     { handle: onEvent, close: () => undefined },
   );
 }

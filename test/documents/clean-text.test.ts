@@ -54,8 +54,8 @@ describe('decoding', () => {
     const littleEndian = Buffer.from('\uFEFFa😀\r\nb', 'utf16le');
     for (const source of [littleEndian, Buffer.from(littleEndian).swap16()]) {
       expect(await clean([source])).toMatchObject([
-        { text: 'a😀\n', encoding: 'utf-16', byte: 2, endByte: 12, line: 1 },
-        { text: 'b', encoding: 'utf-16', byte: 12, endByte: 14, line: 2 },
+        { text: 'a😀\n', encoding: 'double-byte', byte: 2, endByte: 12, line: 1 },
+        { text: 'b', encoding: 'double-byte', byte: 12, endByte: 14, line: 2 },
       ]);
     }
   });

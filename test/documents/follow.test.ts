@@ -197,7 +197,7 @@ describe('a followed file', () => {
       { text: 'one\n50%', encoding: 'utf-8', byte: 0, endByte: 7, line: 1 },
       { text: ' ', byte: 7, endByte: 8, line: 2, controlCharacters: 1 },
       { text: '\n', byte: 8, endByte: 8, line: 2 },
-      { text: 'two\n', encoding: 'utf-16', byte: 10, endByte: 18, line: 3 },
+      { text: 'two\n', encoding: 'double-byte', byte: 10, endByte: 18, line: 3 },
       { text: 'd', byte: 18, endByte: 20, line: 4 },
       { text: '\ufffd', byte: 20, endByte: 21, line: 4, invalidBytes: 1 },
       { text: '\n', byte: 21, endByte: 21, line: 4 },

@@ -75,7 +75,7 @@ export function expectChunksMapTo(source: Buffer, chunks: readonly TextChunk[], 
   const unitBytes = decoderName === 'utf-8' ? 1 : 2;
   let previousEnd = 0;
   for (const [index, chunk] of chunks.entries()) {
-    expect(chunk.encoding).toBe(unitBytes === 1 ? 'utf-8' : 'utf-16');
+    expect(chunk.encoding).toBe(unitBytes === 1 ? 'utf-8' : 'double-byte');
     expect(chunk.byte).toBeGreaterThanOrEqual(previousEnd);
     expect(chunk.endByte - chunk.byte).toBeLessThanOrEqual(64 * 1024);
     expect(chunk.line).toBe(1 + lineFeedsBefore(source, chunk.byte, decoderName));

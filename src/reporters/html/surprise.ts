@@ -4,14 +4,16 @@ import type { SurprisingLine } from '../../engine/events.js';
 import { counted, digits, grouped } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { mostShadedTokens, shadeLegend, shaded } from './shaded-text.js';
-import { table } from './table.js';
+import { table, type Column } from './table.js';
 
 export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined {
   if (lines.length === 0) return undefined;
+  const chapters = lines.some(({ chapter }) => typeof chapter === 'string') ? [chapterColumn] : [];
   return html`${table<SurprisingLine>(
     'Most surprising lines',
     [
       { title: 'line', kind: 'number', cell: ({ line }) => grouped(line) },
+      ...chapters,
       { title: 'nats/token', kind: 'number', cell: ({ natsPerToken }) => digits(natsPerToken, 3) },
       { title: 'tokens', means: 'scored tokens of the line', kind: 'number', cell: ({ tokens }) => grouped(tokens) },
       { title: 'text', kind: 'words', cell: lineText },
@@ -21,6 +23,12 @@ export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined
   )}
   ${shadeLegend()}`;
 }
+
+const chapterColumn: Column<SurprisingLine> = {
+  title: 'chapter',
+  kind: 'words',
+  cell: ({ chapter }) => chapter ?? '-',
+};
 
 /** Of a long line, only the stretch around its most surprising token is there. */
 function lineText({ pieces, tokens }: SurprisingLine): Markup {

@@ -1,0 +1,69 @@
+// Which kind of document there is behind the bytes, and its text.
+import { open } from 'node:fs/promises';
+import { recogniseBinary } from './binary.js';
+import type { Encoding } from './decoding.js';
+import type { Extraction } from './extraction.js';
+import { binaryDocument, followedPages, noMarkup } from './failures.js';
+import { hasMarkup, looksLikePage } from './html-head.js';
+import { isEpub } from './signatures.js';
+import { append, openNameless } from './temporary-file.js';
+
+export const formats = ['text', 'html', 'epub'] as const;
+export type Format = (typeof formats)[number];
+
+export interface Circumstances {
+  /** What the user says it is. */
+  readonly from: Format | undefined;
+  readonly named: Encoding | undefined;
+  readonly name: string;
+  readonly follow: boolean;
+}
+
+/** By content. Throws an `UnspoolError` for what is none of these, or not what the user says. */
+export function formatOf(head: Buffer, { from, named, name, follow }: Circumstances): Format {
+  const format = from ?? (isEpub(head) ? 'epub' : looksLikePage(head) ? 'html' : 'text');
+  if (follow && format !== 'text') throw followedPages(name, format === 'html' ? 'HTML' : 'an EPUB');
+  if (format === 'epub') return format;
+  const binary = isEpub(head) ? { what: 'an EPUB', hint: 'leave out --from' } : recogniseBinary(head, named);
+  if (binary) throw binaryDocument(name, binary);
+  if (format === 'html' && !hasMarkup(head)) throw noMarkup(name);
+  return format;
+}
+
+export interface Contents {
+  readonly pieces: AsyncGenerator<Buffer>;
+  /** Of the file; undefined where the bytes come only once. */
+  readonly path: string | undefined;
+  readonly name: string;
+  readonly named: Encoding | undefined;
+  readonly extraction: Extraction;
+}
+
+/** The bytes of text; of HTML and EPUB as UTF-8. Parsers are loaded when used. */
+export async function* textBytes(format: Format, contents: Contents): AsyncGenerator<Buffer> {
+  const { pieces, name, named, extraction } = contents;
+  if (format === 'text') {
+    yield* pieces;
+    return;
+  }
+  extraction.begin();
+  if (format === 'html') {
+    const { htmlDocument } = await import('./html.js');
+    yield* htmlDocument(pieces, extraction, { name, encoding: named });
+  } else {
+    yield* epubText(contents);
+  }
+}
+
+/** What comes only once is kept in a file, since an archive's list of files is at its end. */
+async function* epubText({ pieces, path, name, extraction }: Contents): AsyncGenerator<Buffer> {
+  const { epubDocument } = await import('./epub.js');
+  const file = path === undefined ? await openNameless(name) : await open(path);
+  try {
+    if (path === undefined) for await (const piece of pieces) await append(file, piece, name);
+    yield* epubDocument(file, extraction, name);
+  } finally {
+    await file.close();
+    await pieces.return(undefined);
+  }
+}

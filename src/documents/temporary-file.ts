@@ -1,0 +1,35 @@
+// Files without a name, for what must be read again or out of order.
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UnspoolError } from '../errors.js';
+
+/** A file that is gone once it is closed, however the process ends. `name`: of the document that is kept in it. */
+export async function openNameless(name: string): Promise<FileHandle> {
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'unspool-'));
+    try {
+      return await open(join(folder, 'document'), 'w+', 0o600);
+    } finally {
+      // An open file outlives its name.
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  } catch (error) {
+    throw cannotKeep(error, name);
+  }
+}
+
+export async function append(file: FileHandle, bytes: Buffer, name: string): Promise<void> {
+  try {
+    await file.appendFile(bytes);
+  } catch (error) {
+    throw cannotKeep(error, name);
+  }
+}
+
+function cannotKeep(error: unknown, name: string): UnspoolError {
+  const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
+  const message = `${name}: cannot be kept in ${tmpdir()}: ${reason}`;
+  const hint = 'name another folder with TMPDIR, or save the input as a file';
+  return new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
+}
