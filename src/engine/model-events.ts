@@ -32,13 +32,14 @@ export interface ModelFacts {
   readonly room: ModelClass['kind'] | null;
   /** Of its key/value cache, in F16; 0 where it keeps a state of constant size. */
   readonly cacheBytesPerToken: number;
-  /** What a run takes by default here: tokens in view, and bytes of weights and cache. */
-  readonly memory: MemoryNeed;
+  /** What a run takes by default here; null where unspool cannot run it. */
+  readonly memory: MemoryNeed | null;
 }
 
-/** Bytes of weights and of a cache of so many tokens. */
 export interface MemoryNeed {
+  /** Tokens in view. */
   readonly capacity: number;
+  /** Of the weights and of a cache of that capacity. */
   readonly bytes: number;
 }
 
@@ -91,12 +92,21 @@ export interface SpecialToken {
   readonly text: string | null;
 }
 
+/** A file on its way. */
+export interface ModelDownloading {
+  readonly event: 'downloading';
+  readonly path: string;
+  /** So far, and of the whole file; null where the server does not say. */
+  readonly bytes: number;
+  readonly total: number | null;
+}
+
 /** One file of a model, now in its place. */
 export interface ModelDownloaded {
   readonly event: 'download';
   readonly path: string;
   readonly bytes: number;
-  /** Of the content, in hexadecimal; null where the file was there already. */
+  /** Of the content, in hexadecimal; null where the file was there already, and nobody asked. */
   readonly sha256: string | null;
   /** What the checksum was compared with; null where nobody gave one. */
   readonly checked: 'server' | 'user' | null;
@@ -109,6 +119,8 @@ export interface ModelAlias {
   readonly alias: string;
   /** A path, a name or an hf: reference. */
   readonly reference: string;
+  /** The file that it stands for; null where that is not here. */
+  readonly path: string | null;
 }
 
-export type ModelEvent = ModelFound | ModelDetails | ModelDownloaded | ModelAlias;
+export type ModelEvent = ModelFound | ModelDetails | ModelDownloading | ModelDownloaded | ModelAlias;
