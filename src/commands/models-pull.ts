@@ -6,11 +6,13 @@ import { allParts, partsOf } from '../backends/gguf-file-names.js';
 import { filesOfReference, fileUrl, type Hub } from '../backends/hugging-face.js';
 import { readAliases } from '../backends/model-aliases.js';
 import { pulledModels } from '../backends/model-folders.js';
+import type { NamedModel } from '../backends/model-names.js';
 import { lookUp, modelsOn, type Shelf } from '../backends/resolve-model.js';
 import { parseReference, type HubReference, type UrlReference } from '../backends/model-references.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import { statSync } from 'node:fs';
+import { aliasIndex, foundModel } from './models-list.js';
 import type { Outcome } from './outcome.js';
 
 export interface PullRequest {
@@ -21,6 +23,8 @@ export interface PullRequest {
   /** Bytes that a folder has room for. */
   readonly freeBytes?: (folder: string) => number;
 }
+
+const done: Outcome = { status: 'done', failures: [] };
 
 interface WantedFile {
   readonly url: URL;
@@ -42,8 +46,15 @@ export async function pullModel(request: PullRequest, reporter: Reporter): Promi
     const files = parsed.kind === 'hub' ? await hubFiles(parsed, request) : urlFiles(parsed, shelf);
     if (parsed.sha256 !== undefined && files.length > 1)
       throw usageError(`${written}: has ${files.length} parts`, 'a checksum is of one file');
-    if (parsed.kind === 'hub' && parsed.sha256 === undefined && reportElsewhere(parsed, files, shelf, reporter))
-      return { status: 'done', failures: [] };
+    const bytes = sum(files);
+    const there = parsed.kind === 'hub' && parsed.sha256 === undefined ? modelThere(parsed, files, shelf) : undefined;
+    if (there?.bytes === bytes) {
+      const path = there.files[0];
+      const status = 'already-there';
+      reporter.handle({ event: 'download', path, bytes, sha256: null, checked: null, status });
+      reportModel(path, shelf, reporter);
+      return done;
+    }
     checkRoom(files, shelf, freeBytes);
     for (const { url, target, listedSha256 } of files) {
       const result = await download({
@@ -56,7 +67,9 @@ export async function pullModel(request: PullRequest, reporter: Reporter): Promi
       });
       reporter.handle({ event: 'download', path: target, ...result });
     }
-    return { status: 'done', failures: [] };
+    const [first] = files;
+    if (first !== undefined) reportModel(first.target, shelf, reporter);
+    return done;
   } catch (error) {
     if (!signal.aborted) throw error;
     const message = 'interrupted; what has come is kept';
@@ -89,28 +102,25 @@ function urlFiles({ url }: UrlReference, { place }: Shelf): WantedFile[] {
   });
 }
 
-/** Whether the model is here already: pulled before, or in another tool's folder. */
-function reportElsewhere(
-  reference: HubReference,
-  files: readonly WantedFile[],
+/** The same file of the same repository, pulled before or in another tool's folder. */
+function modelThere(
+  { repository }: HubReference,
+  [first]: readonly WantedFile[],
   shelf: Shelf,
-  reporter: Reporter,
-): boolean {
-  const [first] = files;
-  if (first === undefined) return false;
-  const bytes = files.reduce((sum, file) => sum + (file.bytes ?? NaN), 0);
-  const { stem } = partsOf(first.target);
-  const model = lookUp(`hf:${reference.repository}/${stem}.gguf`, modelsOn(shelf));
-  if (model?.bytes !== bytes) return false;
-  reporter.handle({
-    event: 'download',
-    path: model.files[0],
-    bytes,
-    sha256: null,
-    checked: null,
-    status: 'already-there',
-  });
-  return true;
+): NamedModel | undefined {
+  return first && lookUp(`hf:${repository}/${partsOf(first.target).stem}.gguf`, modelsOn(shelf));
+}
+
+/** As the list will show it. */
+function reportModel(path: string, shelf: Shelf, reporter: Reporter): void {
+  const models = modelsOn(shelf);
+  const model = models.find(({ files }) => files[0] === path);
+  const found = model && foundModel(model, aliasIndex(shelf, models), process.availableMemory());
+  if (found !== undefined) reporter.handle(found);
+}
+
+function sum(files: readonly WantedFile[]): number {
+  return files.reduce((total, { bytes = NaN }) => total + bytes, 0);
 }
 
 /** All parts must fit before the first byte comes. */

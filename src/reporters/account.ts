@@ -156,5 +156,3 @@ function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number
 function roughDuration(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 }
-
-/** `3.2M`, `8.0B`. */

@@ -12,6 +12,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'line-surprise',
   'scored-text',
   'estimate',
+  'downloading',
 ]);
 
 /** `results`: inner events that are results of the task at hand. */
