@@ -71,15 +71,13 @@ function treeModels(source: ModelSource, folder: string, prefix: string): LocalM
   });
 }
 
-/** Paths in `folder`, with slashes on every system. */
+/** Paths in `folder`, with slashes on every system; what lies higher comes first. */
 function ggufFiles(folder: string, relative: string, depth: number): string[] {
   if (depth > deepest) return [];
-  return entriesOf(join(folder, relative)).flatMap((name) => {
-    const path = relative === '' ? name : `${relative}/${name}`;
-    const status = statusOf(join(folder, path));
-    if (status?.isDirectory() === true) return ggufFiles(folder, path, depth + 1);
-    return status?.isFile() === true && /\.gguf$/i.test(name) ? [path] : [];
-  });
+  const paths = entriesOf(join(folder, relative)).map((name) => (relative === '' ? name : `${relative}/${name}`));
+  const isFolder = (path: string): boolean => statusOf(join(folder, path))?.isDirectory() === true;
+  const isModel = (path: string): boolean => /\.gguf$/i.test(path) && statusOf(join(folder, path))?.isFile() === true;
+  return [...paths.filter(isModel), ...paths.filter(isFolder).flatMap((path) => ggufFiles(folder, path, depth + 1))];
 }
 
 const modelLayer = 'application/vnd.ollama.image.model';

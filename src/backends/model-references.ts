@@ -21,7 +21,7 @@ export interface UrlReference {
 }
 
 const examples = 'write hf:user/repository:Q4_K_M, hf:user/repository/file.gguf or https://host/file.gguf';
-const hubPattern = /^hf:(?:\/\/)?([\w.-]+\/[\w.-]+)(?::([\w.-]+)|\/(.+\.gguf))?$/i;
+const hubPattern = /^hf:(?:\/\/)?([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)(?::([\w.-]+)|\/(.+\.gguf))?$/i;
 
 /** Undefined for text that is no such reference; throws a usage error for one that is badly written. */
 export function parseReference(text: string): ModelReference | undefined {

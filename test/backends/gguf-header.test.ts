@@ -21,6 +21,33 @@ describe('readGgufHeader', () => {
     }
   });
 
+  it('gives values by key, and of long lists their length', () => {
+    const tokens = Array.from({ length: 2000 }, (_, index) => `token ${index}`);
+    const layers = [1, 2, 3];
+    const metadata = { 'x.layers': layers, 'x.size': 64, 'x.scale': 0.5, 'x.is': true, 'x.tokens': tokens };
+    const path = file('values.gguf', gguf(metadata, [embeddingTensor]));
+    const header = readGgufHeader(path);
+    expect(Object.fromEntries(header?.metadata ?? [])).toEqual({
+      'x.layers': { length: 3, values: layers },
+      'x.size': 64,
+      'x.scale': 0.5,
+      'x.is': true,
+      'x.tokens': { length: 2000, values: undefined },
+    });
+    expect([header?.tensors, header?.parameters, header?.weightBytes]).toEqual([1, 32 * 3, 32 * 3 * 4]);
+    expect(readGgufHeader(path, new Set(['x.tokens']))?.metadata.get('x.tokens')).toEqual({
+      length: 2000,
+      values: tokens,
+    });
+  });
+
+  it('refuses a file that ends before its last tensor', () => {
+    const tensors = [embeddingTensor, { name: 'output.weight', dimensions: [32, 3] }];
+    const whole = gguf(modelMetadata('llama'), tensors);
+    expect(readGgufHeader(file('whole.gguf', whole))).toBeDefined();
+    expect(readGgufHeader(file('half.gguf', whole.subarray(0, whole.length - 32 * 3 * 4)))).toBeUndefined();
+  });
+
   it('answers at once whatever is damaged', () => {
     const whole = readFileSync(bundledModel).subarray(0, 300_000);
     fc.assert(
