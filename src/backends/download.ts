@@ -4,12 +4,13 @@
 // redirect names, calls an interrupted download a success, and tries 150 times when there is no network.
 
 import { createHash, type Hash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnspoolError } from '../errors.js';
+import { checkSpace, freeBytesOf, gigabytes, makeFolder, noRoomHint } from './disk-room.js';
 import { readGgufHeader } from './gguf-header.js';
+import { PartialFile, sizeOf } from './partial-file.js';
 import { ConnectionError, openTransfer, reasonOf, type Transfer } from './transfer.js';
 
 export interface DownloadRequest {
@@ -128,14 +129,6 @@ async function checkExisting(
   return hash.digest('hex') === userSha256 ? { sha256: userSha256, checked: 'user' } : undefined;
 }
 
-/** Throws an `UnspoolError` where a folder has less room than `bytes`. */
-export function checkSpace(folder: string, bytes: number, freeBytes = freeBytesOf): void {
-  const free = freeBytes(folder);
-  if (bytes <= free) return;
-  const message = `${folder}: has room for ${gigabytes(free)} GB, and ${gigabytes(bytes)} GB are to come`;
-  throw new UnspoolError('no-space', message, 'make room, or name another folder in UNSPOOL_MODELS');
-}
-
 /** Appends what comes to the part, and returns the checksum of all of it. */
 async function receive(
   { body, from, total }: Transfer,
@@ -166,7 +159,7 @@ async function receive(
     if (error instanceof UnspoolError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC') {
-      const hint = 'make room, or name another folder in UNSPOOL_MODELS; the next try goes on from here';
+      const hint = `${noRoomHint}; the next run goes on from here`;
       throw new UnspoolError('no-space', `${part.path}: the disk is full`, hint, 1, { cause: error });
     }
     throw new ConnectionError(url, `the connection was cut (${reasonOf(error)})`, error);
@@ -244,85 +237,4 @@ function verify(
   if (readGgufHeader(part.path) === undefined) throw notGguf(url, part);
   if (user !== undefined) return 'user';
   return server === undefined ? null : 'server';
-}
-
-/** What has come of a file, beside its place, and of which version of it. */
-class PartialFile {
-  readonly #target: string;
-  bytes: number;
-
-  constructor(target: string) {
-    this.#target = target;
-    this.bytes = sizeOf(this.path) ?? 0;
-  }
-
-  get path(): string {
-    return `${this.#target}.part`;
-  }
-
-  version(): string | undefined {
-    try {
-      return readFileSync(this.#versionPath, 'utf8');
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Ready for what comes after the first `bytes` bytes. */
-  async open(bytes: number, version: string): Promise<FileHandle> {
-    if (bytes === 0) writeFileSync(this.#versionPath, version);
-    const file = await open(this.path, bytes === 0 ? 'w+' : 'r+');
-    this.bytes = bytes;
-    return file;
-  }
-
-  async append(file: FileHandle, bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, at, bytes.length - at, this.bytes);
-      at += bytesWritten;
-      this.bytes += bytesWritten;
-    }
-  }
-
-  finish(): void {
-    renameSync(this.path, this.#target);
-    rmSync(this.#versionPath, { force: true });
-  }
-
-  discard(): void {
-    this.bytes = 0;
-    for (const path of [this.path, this.#versionPath]) rmSync(path, { force: true });
-  }
-
-  get #versionPath(): string {
-    return `${this.path}.version`;
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    const message = `${folder}: cannot be made: ${reasonOf(error)}`;
-    throw new UnspoolError('folder-unwritable', message, 'name another folder in UNSPOOL_MODELS', 1, { cause: error });
-  }
-}
-
-/** Of the nearest folder that is there. */
-function freeBytesOf(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    return freeBytesOf(dirname(folder));
-  }
-}
-
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(bytes < 1e9 ? 3 : 1);
 }

@@ -1,7 +1,8 @@
 // unspool models pull: downloads a model, each of its parts in turn.
 
 import { join } from 'node:path';
-import { checkSpace, download } from '../backends/download.js';
+import { checkSpace } from '../backends/disk-room.js';
+import { download } from '../backends/download.js';
 import { allParts, partsOf } from '../backends/gguf-file-names.js';
 import { filesOfReference, fileUrl, type Hub } from '../backends/hugging-face.js';
 import { readAliases } from '../backends/model-aliases.js';

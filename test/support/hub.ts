@@ -14,6 +14,8 @@ export interface HubOptions {
   readonly ranges?: boolean;
   /** After so many bytes, the storage cuts the connection: one number for each request, none for the rest. */
   readonly cuts?: readonly number[];
+  /** After so many bytes, the storage sends nothing more. */
+  readonly stall?: number;
   /** Who may download; everybody where undefined. */
   readonly token?: string;
   /** Whether the storage says what it holds. */
@@ -94,7 +96,7 @@ function send(
   body: Buffer,
   request: IncomingMessage,
   response: ServerResponse,
-  { ranges = true, tag }: HubOptions,
+  { ranges = true, tag, stall }: HubOptions,
   cut: number | undefined,
 ): void {
   const [, start] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
@@ -110,7 +112,8 @@ function send(
     ...(ranges && { 'accept-ranges': 'bytes' }),
     ...(from > 0 && { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` }),
   });
-  if (cut === undefined) response.end(rest);
+  if (stall !== undefined) response.write(rest.subarray(0, stall));
+  else if (cut === undefined) response.end(rest);
   else
     response.write(rest.subarray(0, cut), () => {
       // What was written has to arrive first.
