@@ -6,6 +6,8 @@ import { interruptedExitCode, type Io } from './cli/io.js';
 import type { Action, OutputOptions } from './cli/options.js';
 import { createProgram, dropEmptyVariables } from './cli/program.js';
 import type { Run } from './cli/run.js';
+import { withModelPath } from './cli/shelf.js';
+import type { Outcome } from './commands/outcome.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as const;
@@ -17,19 +19,26 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   dropEmptyVariables(io.environment);
   let verbose = false;
   let code: number = exitCodes.done;
+  const settle = ({ status, failures }: Outcome): void => {
+    for (const failure of failures) printError(failure, io, verbose);
+    code = exitCodes[status];
+  };
   const action =
     <Options extends OutputOptions>(load: () => Promise<Run<Options>>): Action<Options> =>
     async (files, options, originOf) => {
       verbose = options.verbose === true;
       const run = await load();
-      const outcome = await run(files, options, { version, originOf, commandLine: commandLineOf(argv), io });
-      for (const failure of outcome.failures) printError(failure, io, verbose);
-      code = exitCodes[outcome.status];
+      const resolved = await withModelPath(options, io.environment);
+      settle(await run(files, resolved, { version, originOf, commandLine: commandLineOf(argv), io }));
     };
   // Each command is loaded when it is called: help, version and completions are wanted at once.
   const program = createProgram(version, {
     stream: action(async () => (await import('./cli/stream.js')).runStream),
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
+    models: async (task, options) => {
+      verbose = options.verbose === true;
+      settle(await (await import('./cli/models.js')).runModels(task, options, io));
+    },
   });
   withoutExit(program, io);
   try {

@@ -2,7 +2,8 @@
 
 import { open, stat } from 'node:fs/promises';
 import type { GgufFileInfo, Llama } from 'node-llama-cpp';
-import { isGgufWithinBounds } from './gguf-bounds.js';
+import { architectureFacts } from './architecture-facts.js';
+import { readGgufHeader } from './gguf-header.js';
 import { UnspoolError, toUnspoolError } from '../errors.js';
 import type { ModelTraits } from '../engine/model-class.js';
 import type { ModelShape } from '../engine/model-shape.js';
@@ -25,8 +26,6 @@ export interface GgufFile {
 const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
 const magic = 'GGUF';
 const headerBytes = 24;
-/** Of layers, heads and widths; far above any model. */
-const largestSize = 2 ** 20;
 
 /** Checks what needs no library: the file is there, is a GGUF, and its header and tensor table are whole. */
 export async function checkGgufHeader(path: string): Promise<void> {
@@ -47,7 +46,7 @@ export async function checkGgufHeader(path: string): Promise<void> {
   if (header.toString('latin1', 0, 4) !== magic) {
     throw new UnspoolError('model-not-gguf', `${path}: is not a GGUF model`, replaceModel);
   }
-  if (bytesRead < headerBytes || !isGgufWithinBounds(path)) throw truncated(path);
+  if (bytesRead < headerBytes || readGgufHeader(path) === undefined) throw truncated(path);
 }
 
 /** Maps a failure to open a model to an error for people. */
@@ -78,7 +77,7 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
   const dataOffset = info.infoEndOffset ?? 0;
   if (dataOffset > size) throw truncated(path);
 
-  const facts = architectureFacts(info.metadata);
+  const facts = architectureFacts((key) => lookup(info.metadata, ...key.split('.')));
   const insights = await GgufInsights.from(info, llama);
   if (facts.embedding || insights.hasEncoder) {
     const message = `${path}: is an embedding or encoder model and cannot predict the next token`;
@@ -123,59 +122,9 @@ function truncated(path: string, cause?: unknown): UnspoolError {
   );
 }
 
-/** What a GGUF's metadata says about its architecture; missing keys take llama.cpp's defaults. */
-export function architectureFacts(metadata: object): {
-  readonly architecture: string;
-  readonly embedding: boolean;
-  readonly multimodalRope: boolean;
-  readonly latentAttention: boolean;
-  readonly cacheBytesPerToken: number;
-  /** Whether the sizes are ones that llama.cpp can build a model from: it aborts on others. */
-  readonly plausible: boolean;
-} {
-  const named = lookup(metadata, 'general', 'architecture');
-  const architecture = typeof named === 'string' ? named : '';
-  const get = (...keys: string[]): unknown => lookup(metadata, architecture, ...keys);
-  const layers = toNumber(get('block_count'));
-  const heads = toNumber(get('attention', 'head_count')) || 1;
-  const headSize = toNumber(get('embedding_length')) / heads;
-  const keyLength = toNumber(get('attention', 'key_length')) || headSize;
-  const valueLength = toNumber(get('attention', 'value_length')) || headSize;
-  const keyValueHeads = get('attention', 'head_count_kv') ?? heads;
-  const feedForward = get('feed_forward_length') ?? get('expert_feed_forward_length');
-  const bytesOfF16 = 2;
-  const headCounts = Array.isArray(keyValueHeads) ? keyValueHeads.map(toNumber) : [toNumber(keyValueHeads)];
-  const headsOfAllLayers = headCounts.reduce((sum, count) => sum + count, 0) * (headCounts.length > 1 ? 1 : layers);
-  return {
-    architecture,
-    embedding:
-      get('attention', 'causal') === false || toNumber(get('pooling_type')) > 0 || /bert|embedding/.test(architecture),
-    multimodalRope: Array.isArray(get('rope', 'dimension_sections')),
-    latentAttention: get('attention', 'kv_lora_rank') !== undefined,
-    plausible:
-      [get('block_count'), get('embedding_length')].every(isSize) &&
-      // Recurrent models have neither heads nor, some of them, a feed-forward part.
-      (get('ssm') !== undefined ||
-        get('wkv') !== undefined ||
-        ([get('attention', 'head_count'), keyValueHeads, feedForward].every(isSize) &&
-          Math.min(keyLength, valueLength) >= 1)),
-    cacheBytesPerToken: headsOfAllLayers * (keyLength + valueLength) * bytesOfF16,
-  };
-}
-
-/** A size, or one for each layer, of which at least one is not zero. */
-function isSize(value: unknown): boolean {
-  const sizes = (Array.isArray(value) ? value : [value]).map(toNumber);
-  return sizes.some((size) => size > 0) && sizes.every((size) => size <= largestSize);
-}
-
 function lookup(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
     value,
   );
-}
-
-function toNumber(value: unknown): number {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 }

@@ -16,11 +16,12 @@ export function sectionsOf(command: Command): readonly Section[] {
   return sections.get(command) ?? [];
 }
 
-/** Gives a command its sections: examples, then what holds for every command. */
-export function describe(command: Command, examples: readonly string[]): void {
+/** Gives a command its sections: examples, sections of its own, then what holds for every command. */
+export function describe(command: Command, examples: readonly string[], own: readonly Section[] = []): void {
   command.configureHelp({ formatHelp });
   sections.set(command, [
     ...(examples.length > 0 ? [{ heading: 'Examples', lines: examples }] : []),
+    ...own,
     { heading: 'Exit status', lines: exitStatus },
     { heading: 'Environment', lines: environment },
   ]);

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addAnalyze, type AnalyzeOptions } from './analyze-command.js';
 import { describe } from './help.js';
+import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
@@ -10,6 +11,7 @@ import { addStream, type StreamOptions } from './stream-command.js';
 export interface Actions {
   readonly stream: Action<StreamOptions>;
   readonly analyze: Action<AnalyzeOptions>;
+  readonly models: ModelsAction;
 }
 
 export function createProgram(version: string, actions: Actions): Command {
@@ -22,6 +24,7 @@ export function createProgram(version: string, actions: Actions): Command {
   describe(program, []);
   addStream(program, actions.stream);
   addAnalyze(program, actions.analyze);
+  addModels(program, actions.models);
   return program;
 }
 

@@ -1,5 +1,6 @@
 // A run as a stream of typed facts. JSON lines are these events; every reporter reduces over them.
 
+import type { ModelEvent } from './model-events.js';
 import type { Counts } from './overview.js';
 import type { Policy } from './policy.js';
 
@@ -466,4 +467,5 @@ export type RunEvent =
   | TextDelta
   | DocumentEnd
   | Warning
-  | RunEnd;
+  | RunEnd
+  | ModelEvent;

@@ -4,7 +4,18 @@ import type { DocumentEnd, LineRange, RollingPerplexity, RunEnd, RunEvent, RunSt
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
-import { byteSize, counted, digits, duration, endings, estimate, grouped, lineRange, printable } from './format.js';
+import {
+  byteSize,
+  counted,
+  digits,
+  duration,
+  endings,
+  estimate,
+  grouped,
+  lineRange,
+  parameterCount,
+  printable,
+} from './format.js';
 
 export interface AccountOptions {
   /** How many the documents are run under. */
@@ -132,7 +143,7 @@ function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
   const pace = policies === 1 ? ` (${grouped(rate)} tokens/s)` : ` under ${policies} policies`;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
-  const machine = model === null ? '' : `${printable(model.name)} (${parameters(model.parameters)} parameters)`;
+  const machine = model === null ? '' : `${printable(model.name)} (${parameterCount(model.parameters)} parameters)`;
   const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;
   return (
     `${machine}${cache}: ` +
@@ -144,9 +155,4 @@ function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number
 /** An estimate: minutes from two minutes up. */
 function roughDuration(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
-}
-
-/** `3.2M`, `8.0B`. */
-function parameters(count: number): string {
-  return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
 }

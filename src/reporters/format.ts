@@ -118,3 +118,8 @@ export function contextSize(size: number | null): string {
 export function percent(share: number): string {
   return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }
+
+/** `3.2M`, `1.2B`. */
+export function parameterCount(count: number): string {
+  return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
+}

@@ -17,6 +17,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'scored-text',
   'estimate',
   'memory',
+  'downloading',
 ]);
 
 /** `results`: inner events that are results of the task at hand. */

@@ -37,3 +37,11 @@ it('sees what a run loads', async () => {
   expect(files.map(packageOf)).toContain('gpt-tokenizer');
   expect(files).toContain('dist/commands/count.js');
 });
+
+it('lists models without a library that runs them', async () => {
+  const files = await loadedFiles(['models']);
+  expect(files).toContain('dist/commands/models-list.js');
+  expect(new Set(files.map(packageOf).filter((name) => name !== undefined))).toEqual(
+    new Set(['commander', 'fastest-levenshtein']),
+  );
+});

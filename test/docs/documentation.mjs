@@ -15,7 +15,10 @@ const write = process.argv.includes('--write');
 const problems = [];
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const pages = manualPages(createProgram(version, { stream: async () => {}, analyze: async () => {} }), version);
+const pages = manualPages(
+  createProgram(version, { stream: async () => {}, analyze: async () => {}, models: async () => {} }),
+  version,
+);
 for (const { name, text } of pages) update(`man/${name}.1`, text);
 for (const file of readdirSync(`${root}man`)) {
   if (!pages.some(({ name }) => `${name}.1` === file)) problems.push(`man/${file} belongs to no command`);

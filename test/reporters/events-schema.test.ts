@@ -50,8 +50,71 @@ const horizonRow = {
 const head = { event: 'attention-head', document, layer: 3, head: 7, sinks: 0.6, middle: 0.1, recent: 0.25 } as const;
 
 const planRow = plans(document)[2] ?? fail();
+const modelFile = {
+  name: 'tiny-Q4_0',
+  aliases: ['small'],
+  source: 'hugging-face',
+  path: '/models/tiny-Q4_0.gguf',
+  bytes: 4096,
+} as const;
+const modelFacts = {
+  title: 'tiny',
+  architecture: 'llama',
+  kind: 'chat',
+  parameters: 1000,
+  contextSize: 8192,
+  quantization: 'Q4_0',
+  room: 'shift',
+  cacheBytesPerToken: 128,
+  memory: { capacity: 4096, bytes: 528_384 },
+} as const;
+const modelDetails = {
+  event: 'model-details',
+  ...modelFile,
+  model: modelFacts,
+  details: {
+    layers: 2,
+    embeddingLength: 64,
+    heads: 4,
+    keyValueHeads: [2, 1],
+    headSize: 16,
+    slidingWindow: 512,
+    experts: 8,
+    vocabulary: 100,
+    tokenizer: 'gpt2',
+    preTokenizer: 'qwen2',
+    addsBeginning: true,
+    addsEnd: false,
+    specialTokens: [{ role: 'bos', id: 1, text: '<s>' }],
+    chatTemplate: true,
+    licence: 'mit',
+    licenceUrl: 'https://example.org',
+    author: 'Makers',
+    sourceUrl: 'https://example.org',
+  },
+  policy: 'sinks:4+4092/128',
+  needs: [{ capacity: 4096, bytes: 528_384 }],
+} as const;
+const downloaded = {
+  event: 'download',
+  path: '/models/tiny-Q4_0.gguf',
+  bytes: 4096,
+  sha256: 'ab'.repeat(32),
+  checked: 'server',
+  status: 'downloaded',
+} as const;
 
 const examples: readonly RunEvent[] = [
+  { event: 'model', ...modelFile, model: modelFacts, problem: null },
+  { event: 'model', ...modelFile, model: { ...modelFacts, room: null, memory: null }, problem: null },
+  { event: 'model', ...modelFile, model: null, problem: 'cut short, damaged or no GGUF' },
+  modelDetails,
+  { ...modelDetails, policy: null, needs: [] },
+  { event: 'downloading', path: '/models/tiny.gguf', bytes: 10, total: 4096 },
+  { event: 'downloading', path: '/models/tiny.gguf', bytes: 10, total: null },
+  downloaded,
+  { ...downloaded, sha256: null, checked: null, status: 'already-there' },
+  { event: 'alias', alias: 'small', reference: 'tiny-Q4_0', path: null },
   {
     event: 'surprising-line',
     document,
@@ -170,6 +233,9 @@ describe('the schema of events', () => {
     { ...planRow, hosts: 0 },
     { ...planRow, forgotten: 1.5 },
     { ...planRow, ring: { ...planRow.ring, rounds: 1 } },
+    { ...downloaded, sha256: 'abc' },
+    { ...modelDetails, source: 'elsewhere' },
+    { event: 'model', ...modelFile, model: { ...modelFacts, kind: 'other' }, problem: null },
     { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
     { event: 'scored-text', document, pieces: ['Call'] },
   ])('refuses a value of another kind: %j', (event) => {

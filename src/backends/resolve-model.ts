@@ -1,0 +1,65 @@
+// From what a user writes for a model to the path of its file: the one place that decides it.
+
+import { existsSync, statSync } from 'node:fs';
+import { UnspoolError } from '../errors.js';
+import { partsOf } from './gguf-file-names.js';
+import { findModels, type LocalModel } from './find-models.js';
+import { readAliases } from './model-aliases.js';
+import { modelFolders, type Place } from './model-folders.js';
+import { modelNamed, modelOfReference, nameModels, nearNames, type NamedModel } from './model-names.js';
+import { parseReference } from './model-references.js';
+
+/** What there is to choose from. */
+export interface Shelf {
+  readonly place: Place;
+  readonly bundledModel: string;
+  readonly aliasFile: string;
+}
+
+/** A file of that name, else an alias, else an hf: reference or a name. Throws an `UnspoolError` for anything else. */
+export function resolveModel(reference: string, shelf: Shelf): string {
+  // Also a folder: what opens it says so.
+  if (existsSync(reference)) return reference;
+  const aliases = readAliases(shelf.aliasFile);
+  const target = aliases.get(reference) ?? reference;
+  if (target !== reference && existsSync(target)) return target;
+  const models = modelsOn(shelf);
+  const found = lookUp(target, models);
+  if (found !== undefined) return found.files[0];
+  if (target !== reference) {
+    const message = `${reference}: stands for ${target}, which is not here`;
+    throw new UnspoolError('model-not-found', message, hintFor(target));
+  }
+  if (parseReference(reference) !== undefined)
+    throw new UnspoolError('model-not-found', `${reference}: is not on this machine`, hintFor(reference));
+  if (/[/\\]|\.gguf$/i.test(reference)) return reference;
+  const near = nearNames(reference, [...aliases.keys(), ...models.map(({ name }) => name)]);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'unspool models lists those there are';
+  throw new UnspoolError('model-not-found', `${reference}: no such file, alias or model`, hint);
+}
+
+/** Undefined where no model on this machine is meant. */
+export function lookUp(reference: string, models: readonly NamedModel[]): NamedModel | undefined {
+  const parsed = parseReference(reference);
+  if (parsed === undefined) return modelNamed(reference, models);
+  if (parsed.kind === 'hub') return modelOfReference(parsed, models);
+  return modelNamed(`${parsed.url.hostname}/${partsOf(parsed.url.pathname).stem}`, models);
+}
+
+/** Every model on this machine, the bundled one first. */
+export function modelsOn({ place, bundledModel }: Shelf): NamedModel[] {
+  const bundled: LocalModel = {
+    source: 'bundled',
+    files: [bundledModel],
+    bytes: statSync(bundledModel).size,
+    names: ['bundled'],
+    repository: undefined,
+  };
+  return nameModels([bundled, ...findModels(modelFolders(place))]);
+}
+
+function hintFor(target: string): string {
+  return parseReference(target) === undefined
+    ? 'unspool models lists those there are'
+    : `unspool models pull ${target}`;
+}

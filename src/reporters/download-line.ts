@@ -1,0 +1,48 @@
+// One moving line on a terminal while a file comes.
+
+import { basename } from 'node:path';
+import ora from 'ora';
+import type { RunEvent } from '../engine/events.js';
+import type { ModelDownloading } from '../engine/model-events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { byteSize, duration, printable } from './format.js';
+
+export interface DownloadLine extends Reporter {
+  /** Runs `write` while the line is out of the way. */
+  around(write: () => void): void;
+}
+
+/** `stream`: a terminal. */
+export function downloadLine(stream: NodeJS.WriteStream, color: boolean): DownloadLine {
+  // Keys typed meanwhile belong to the shell that follows.
+  const spinner = ora({ stream, text: 'connecting', color: color ? 'cyan' : false, discardStdin: false }).start();
+  let start: { readonly at: number; readonly bytes: number; readonly path: string } | undefined;
+  return {
+    handle(event: RunEvent) {
+      if (event.event !== 'downloading') return;
+      if (start?.path !== event.path) start = { at: performance.now(), bytes: event.bytes, path: event.path };
+      const text = describe(event, (event.bytes - start.bytes) / ((performance.now() - start.at) / 1000));
+      spinner.text = text.slice(0, Math.max(0, stream.columns - 3));
+    },
+    around(write) {
+      spinner.clear();
+      write();
+    },
+    close() {
+      spinner.stop();
+    },
+  };
+}
+
+/** What matters most comes first: a narrow terminal cuts the end. */
+function describe({ path, bytes, total }: ModelDownloading, rate: number): string {
+  const isPaceKnown = Number.isFinite(rate) && rate > 0;
+  return [
+    total === null
+      ? byteSize(bytes)
+      : `${Math.floor((bytes / total) * 100)}%, ${byteSize(bytes)} of ${byteSize(total)}`,
+    ...(isPaceKnown && total !== null ? [`${duration((total - bytes) / rate)} left`] : []),
+    ...(isPaceKnown ? [`${byteSize(rate)}/s`] : []),
+    printable(basename(path)),
+  ].join(', ');
+}
