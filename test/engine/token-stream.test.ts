@@ -241,7 +241,15 @@ describe('positions', () => {
       const base = { invalidBytes: 0, controlCharacters: 0 };
       yield { text: 'ab\n', encoding: 'utf-8', byte: 3, endByte: 7, line: 1, ...base };
       yield { text: 'cd', encoding: 'utf-8', byte: 10, endByte: 12, line: 2, invalidBytes: 0, controlCharacters: 3 };
-      yield { text: 'é🙂', encoding: 'double-byte', byte: 12, endByte: 18, line: 2, invalidBytes: 1, controlCharacters: 0 };
+      yield {
+        text: 'é🙂',
+        encoding: 'double-byte',
+        byte: 12,
+        endByte: 18,
+        line: 2,
+        invalidBytes: 1,
+        controlCharacters: 0,
+      };
       await Promise.resolve();
       yield { text: '', encoding: 'utf-8', byte: 20, endByte: 20, line: 2, invalidBytes: 0, controlCharacters: 2 };
     }
