@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
 import { interruptedExitCode, type Io } from './cli/io.js';
 import type { Action, OutputOptions } from './cli/options.js';
-import { createProgram, dropEmptyVariables } from './cli/program.js';
+import { applyPreferences } from './cli/preferences.js';
+import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
@@ -14,7 +15,6 @@ const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as co
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const version = packageVersion();
   const outputFailure = watchOutput(io);
-  dropEmptyVariables(io.environment);
   let verbose = false;
   let code: number = exitCodes.done;
   const action =
@@ -30,7 +30,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = createProgram(version, {
     stream: action(async () => (await import('./cli/stream.js')).runStream),
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
+    config: async (request) => (await import('./cli/config.js')).runConfig(request, program, io),
   });
+  program.hook('preAction', (_, command) => applyPreferences(command, io.environment));
   withoutExit(program, io);
   try {
     if (argv.length <= 2) program.help({ error: true });
