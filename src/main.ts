@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
 import { interruptedExitCode, type Io } from './cli/io.js';
 import type { Action, OutputOptions } from './cli/options.js';
-import { createProgram, dropEmptyVariables } from './cli/program.js';
+import { applyPreferences } from './cli/preferences.js';
+import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
 import { withModelPath } from './cli/shelf.js';
 import type { Outcome } from './commands/outcome.js';
@@ -16,7 +17,6 @@ const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as co
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const version = packageVersion();
   const outputFailure = watchOutput(io);
-  dropEmptyVariables(io.environment);
   let verbose = false;
   let code: number = exitCodes.done;
   const settle = ({ status, failures }: Outcome): void => {
@@ -39,7 +39,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));
     },
+    config: async (request) => (await import('./cli/config.js')).runConfig(request, program, io),
   });
+  program.hook('preAction', (_, command) => applyPreferences(command, io.environment));
   withoutExit(program, io);
   try {
     if (argv.length <= 2) program.help({ error: true });

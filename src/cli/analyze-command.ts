@@ -129,11 +129,11 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
   describe(analyze, [
     'unspool analyze moby-dick.txt',
     'unspool analyze --tokenizer o200k_base,cl100k_base --model model.gguf *.md',
-    'unspool analyze --perplexity --protocol chunked --model model.gguf wiki.test.raw',
-    'unspool analyze --compare sinks:4+508,recompute:512,window:512 --limit 1MB --report report.html book.txt',
+    'unspool analyze --perplexity --protocol chunked --model model.gguf book.txt',
+    'unspool analyze --compare sinks,recompute,window --report report.html book.txt',
     'unspool analyze --surprise --top 5 services.log',
-    'unspool analyze --plan --hosts 8 --device a100-infiniband --model model.gguf book.txt',
-    'zcat huge.log.gz | unspool analyze --json | jq \'select(.event == "overview").tokens[0].tokens\'',
+    'unspool analyze --plan --hosts 8 --device a100-infiniband book.txt',
+    "zcat huge.log.gz | unspool analyze --json | jq '.tokens[0].tokens // empty'",
   ]);
   analyze.action((files: string[], options: AnalyzeOptions) => action(files, options, originsOf(analyze)));
 }

@@ -42,7 +42,7 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
   const [kind = 'count', other] = kinds.filter((each) => options[each] !== undefined);
   if (other !== undefined) throw usageError(`--${kind} and --${other} are two tasks`, 'give one of them');
   for (const { option, kinds } of belongings) {
-    // A variable of the environment is there for all commands.
+    // What is set once for all is there for all commands.
     if (originOf(option) === 'option' && !kinds.includes(kind)) {
       throw usageError(`--${option} has no meaning with --${kind}`, `use it with --${kinds.join(' or --')}`);
     }
@@ -51,7 +51,7 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
     case 'count':
       return { kind, encodings: options.tokenizer ?? ['o200k_base'], modelPath: options.model };
     case 'perplexity':
-      return perplexityTask(options);
+      return perplexityTask(options, originOf);
     case 'compare':
       return { kind, policies: options.compare ?? [] };
     case 'horizon':
@@ -62,7 +62,7 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
       }
       // A page shows the text shaded, as --heat does.
       const text = options.heat === true || options.report !== undefined;
-      return { kind, policy: policyFrom(options), top: options.top ?? usualTop, text };
+      return { kind, policy: policyFrom(options, originOf), top: options.top ?? usualTop, text };
     }
     case 'attention': {
       const sinks = options.sinks ?? usualSinks;
@@ -72,28 +72,27 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
       return { kind, chunk: options.chunk, sinks };
     }
     case 'plan':
-      return planTask(options);
+      return planTask(options, originOf);
   }
 }
 
-function perplexityTask(options: AnalyzeOptions): AnalyzeTask {
+function perplexityTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
   const { protocol = 'rolling', chunk } = options;
   if (protocol === 'rolling') {
     if (chunk !== undefined) {
       throw usageError('--chunk has no meaning with --protocol rolling', 'use it with --protocol chunked');
     }
-    return { kind: 'perplexity', protocol, policy: policyFrom(options) };
+    return { kind: 'perplexity', protocol, policy: policyFrom(options, originOf) };
   }
-  const [option] = Object.keys(policyFrom(options));
-  if (option !== undefined) {
+  if (['policy', 'sinks', 'window', 'block'].some((option) => originOf(option) === 'option')) {
     throw usageError(`a policy has no meaning with --protocol chunked`, 'its chunks start in an empty cache: --chunk');
   }
   return { kind: 'perplexity', protocol, chunk };
 }
 
-function planTask(options: AnalyzeOptions): AnalyzeTask {
+function planTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
   const { hosts = usualHosts, flops, bandwidth, memory } = options;
-  const task = { kind: 'plan', hosts, policy: policyFrom(options) } as const;
+  const task = { kind: 'plan', hosts, policy: policyFrom(options, originOf) } as const;
   if (flops === undefined && bandwidth === undefined) {
     const name = options.device ?? 'a100-nvlink';
     return { ...task, device: { name, ...devices[name], ...(memory !== undefined && { memoryBytes: memory * 1e9 }) } };

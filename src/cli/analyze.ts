@@ -45,8 +45,7 @@ export async function runAnalyze(
         ...{ version, task, sources, reading, modelPath, threads, limit, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
-          const isPolicyAsked = [options.policy, options.sinks, options.window, options.block].some(Boolean);
-          io.stderr.write(describeSettings(settings, { modelPath, isPolicyAsked, originOf }));
+          io.stderr.write(describeSettings(settings, { modelPath, originOf }));
         },
       },
       reporter,

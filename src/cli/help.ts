@@ -1,48 +1,74 @@
 // What help and manual pages show below the options of a command.
 
 import { Help, type Command } from 'commander';
+import { preferencesOf } from './preferences.js';
 
-/** Texts that a command shows below its options, by heading. */
-export interface Section {
-  readonly heading: string;
-  /** Lines, shown as they are. */
-  readonly lines: readonly string[];
-}
+/** A text below the options: lines as they are, or terms and what they mean. */
+export type Section = { readonly heading: string } & (
+  { readonly lines: readonly string[] } | { readonly items: readonly (readonly [term: string, description: string])[] }
+);
 
-const sections = new WeakMap<Command, readonly Section[]>();
+/** A section as it is for a command. */
+export type SectionOf = (command: Command) => Section;
+
+const sections = new WeakMap<Command, readonly SectionOf[]>();
 
 /** The sections below a command's options, for help and manual page alike. */
 export function sectionsOf(command: Command): readonly Section[] {
-  return sections.get(command) ?? [];
+  return (sections.get(command) ?? []).map((sectionOf) => sectionOf(command));
 }
 
-/** Gives a command its sections: examples, sections of its own, then what holds for every command. */
-export function describe(command: Command, examples: readonly string[], own: readonly Section[] = []): void {
-  command.configureHelp({ formatHelp });
-  sections.set(command, [
-    ...(examples.length > 0 ? [{ heading: 'Examples', lines: examples }] : []),
-    ...own,
-    { heading: 'Exit status', lines: exitStatus },
-    { heading: 'Environment', lines: environment },
-  ]);
+/** Gives a command its sections: examples, then what holds for commands of its kind. */
+export function describe(
+  command: Command,
+  examples: readonly string[],
+  others: readonly SectionOf[] = [exitStatusOfRuns, environment],
+): void {
+  command.configureHelp({ formatHelp, minWidthToWrap: 20 });
+  sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 
-const exitStatus = [
-  '0    done; also when the reader of standard output has left',
-  '1    failed, or a document could not be read to its end',
-  '2    wrong usage',
-  '130  interrupted, after the partial result was printed',
-];
+const done = ['0', 'done; also when the reader of standard output has left'] as const;
+const wrongUsage = ['2', 'wrong usage, also in the environment or in the config file'] as const;
 
-const environment = [
-  'UNSPOOL_MODEL, UNSPOOL_THREADS    stand in for --model and --threads',
-  'NO_COLOR, FORCE_COLOR             turn colour off or on',
-];
+/** Of commands that read documents. */
+export function exitStatusOfRuns(): Section {
+  const items = [
+    done,
+    ['1', 'failed, or a document could not be read to its end'],
+    wrongUsage,
+    ['130', 'interrupted, after the partial result was printed'],
+  ] as const;
+  return { heading: 'Exit status', items };
+}
+
+/** Of commands that do one thing at once. */
+export function exitStatus(): Section {
+  return { heading: 'Exit status', items: [done, ['1', 'failed'], wrongUsage] };
+}
+
+/** The variables that stand in for options of the command, or of those below it. */
+export function environment(command: Command): Section {
+  const preferences = preferencesOf(command);
+  const variables = preferences.map(({ variable }) => variable).join(', ');
+  const items: (readonly [string, string])[] = [
+    ['UNSPOOL_*', `stand in for the options of that name: ${variables}`],
+    ['UNSPOOL_CONFIG', 'the config file; empty for none (default: see unspool config path)'],
+  ];
+  if (preferences.some(({ key }) => key === 'color')) {
+    items.push(['NO_COLOR, FORCE_COLOR', 'turn colour off or on']);
+  }
+  return { heading: 'Environment', items };
+}
 
 /** commander's help, followed by the sections. */
 function formatHelp(command: Command, helper: Help): string {
-  const own = sectionsOf(command).map(
-    ({ heading, lines }) => `${heading}:\n${lines.map((line) => `  ${line}\n`).join('')}`,
-  );
+  const own = sectionsOf(command).map((section) => `${section.heading}:\n${body(section, helper)}`);
   return [Help.prototype.formatHelp.call(helper, command, helper), ...own].join('\n');
+}
+
+function body(section: Section, helper: Help): string {
+  if ('lines' in section) return section.lines.map((line) => `  ${line}\n`).join('');
+  const width = Math.max(...section.items.map(([term]) => term.length));
+  return section.items.map(([term, text]) => `${helper.formatItem(term, width, text, helper)}\n`).join('');
 }

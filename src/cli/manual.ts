@@ -1,54 +1,132 @@
 // Manual pages from the command tree, so that they cannot say anything else than --help does.
 
-import type { Command } from 'commander';
-import { sectionsOf } from './help.js';
+import type { Command, Help } from 'commander';
+import { sectionsOf, type Section } from './help.js';
 
 /** File name and roff source (man(7) macros) of a page for the program and for each of its commands. */
 export function manualPages(program: Command, version: string): { readonly name: string; readonly text: string }[] {
-  const commands = program.commands.filter((command) => command.name() !== 'help');
+  const commands = visibleCommands(program);
+  const pageNames = commands.map((command) => `${program.name()}-${command.name()}`);
+  const source = (name: string, body: readonly string[], seeAlso: readonly string[]): string =>
+    [
+      `.TH ${escape(name.toUpperCase())} 1 "" "unspool ${version}" "User Commands"`,
+      // Names that are looked for and copied: no hyphens in them, no gaps.
+      '.nh',
+      '.ad l',
+      ...body,
+      heading('See also'),
+      seeAlso.map((page) => `.BR ${escape(page)} (1)`).join(',\n'),
+      '',
+    ].join('\n');
   return [
-    { name: program.name(), text: page(program, program.name(), version, commands) },
-    ...commands.map((command) => {
-      const name = `${program.name()}-${command.name()}`;
-      return { name, text: page(command, `${program.name()} ${command.name()}`, version, []) };
+    { name: program.name(), text: source(program.name(), programBody(program), pageNames) },
+    ...commands.map((command, index) => {
+      const name = pageNames[index] ?? '';
+      return { name, text: source(name, commandBody(command, name), [program.name()]) };
     }),
   ];
 }
 
-function page(command: Command, invocation: string, version: string, commands: readonly Command[]): string {
-  const helper = command.createHelp();
-  const name = invocation.replace(' ', '-');
-  const [summary = '', ...details] = command.description().split('\n\n');
-  const options = helper.visibleOptions(command);
-  const groups = [...new Set(options.map((option) => option.helpGroupHeading ?? 'Options:'))];
+/** The program's page names its commands, each of which has a page of its own. */
+function programBody(program: Command): string[] {
   return [
-    `.TH ${name.toUpperCase()} 1 "" "unspool ${version}" "User Commands"`,
+    ...opening(program, program.name(), lowerFirst(program.description()).replace(/\.$/, '')),
+    heading('Commands'),
+    ...visibleCommands(program).map((each) => item(invocationOf(each), each.summary())),
+    ...optionSections(program),
+    ...sectionsOf(program).flatMap(sectionSource),
+  ];
+}
+
+/** A command's page describes the commands below it, too. */
+function commandBody(command: Command, name: string): string[] {
+  const below = visibleCommands(command);
+  const examples = below.flatMap((each) => sectionsOf(each).filter((section) => section.heading === 'Examples'));
+  const sections = sectionsOf(command).map((section) =>
+    section.heading === 'Examples' && 'lines' in section
+      ? { ...section, lines: [...section.lines, ...examples.flatMap((each) => ('lines' in each ? each.lines : []))] }
+      : section,
+  );
+  return [
+    ...opening(command, name, command.summary()),
+    ...(below.length > 0 ? [heading('Commands'), ...below.flatMap(nestedCommand)] : []),
+    ...(command.registeredArguments.length > 0 ? [heading('Arguments'), ...argumentItems(command)] : []),
+    ...optionSections(command),
+    ...sections.flatMap(sectionSource),
+  ];
+}
+
+function opening(command: Command, name: string, summary: string): string[] {
+  return [
     heading('Name'),
-    `${escape(name)} \\- ${escape(command.summary() || lowerFirst(summary).replace(/\.$/, ''))}`,
+    `${escape(name)} \\- ${escape(summary)}`,
     heading('Synopsis'),
-    `.B ${escape(invocation)}`,
+    `.B ${escape(invocationOf(command))}`,
     escape(command.usage()),
     heading('Description'),
-    ...[summary, ...details].map((paragraph) => `.PP\n${escape(paragraph)}`),
-    ...(commands.length > 0 ? [heading('Commands')] : []),
-    ...commands.map((each) => item(`${invocation} ${each.name()}`, each.summary())),
-    ...(command.registeredArguments.length > 0 ? [heading('Arguments')] : []),
-    ...helper
-      .visibleArguments(command)
-      .map((each) => item(helper.argumentTerm(each), helper.argumentDescription(each))),
-    ...groups.flatMap((group) => [
-      heading(group.replace(/:$/, '')),
-      ...options
-        .filter((option) => (option.helpGroupHeading ?? 'Options:') === group)
-        .map((option) => item(helper.optionTerm(option), helper.optionDescription(option))),
-    ]),
-    ...sectionsOf(command).flatMap((section) => [heading(section.heading), '.nf', ...section.lines.map(escape), '.fi']),
-    heading('See also'),
-    commands.length > 0
-      ? commands.map((each) => `.BR ${escape(`${invocation}-${each.name()}`)} (1)`).join('\n')
-      : `.BR ${escape(invocation.split(' ')[0] ?? '')} (1)`,
-    '',
-  ].join('\n');
+    ...command
+      .description()
+      .split('\n\n')
+      .map((paragraph, index) => `${index === 0 ? '' : '.PP\n'}${escape(paragraph)}`),
+  ];
+}
+
+function nestedCommand(command: Command): string[] {
+  const options = command.createHelp().visibleOptions(command).filter(isOwn);
+  const details = [...argumentItems(command), ...options.map((option) => optionItem(command.createHelp(), option))];
+  const usage = options.length > 0 ? command.usage() : command.usage().replace('[options]', '').trim();
+  return [
+    item(`${invocationOf(command)} ${usage}`.trim(), command.description()),
+    ...(details.length > 0 ? ['.RS', ...details, '.RE'] : []),
+  ];
+}
+
+function argumentItems(command: Command): string[] {
+  const helper = command.createHelp();
+  return helper
+    .visibleArguments(command)
+    .map((each) => item(helper.argumentTerm(each), helper.argumentDescription(each)));
+}
+
+type VisibleOption = ReturnType<Help['visibleOptions']>[number];
+
+/** --help is told once a page. */
+function isOwn(option: VisibleOption): boolean {
+  return option.long !== '--help';
+}
+
+function optionItem(helper: Help, option: VisibleOption): string {
+  return item(helper.optionTerm(option), helper.optionDescription(option));
+}
+
+function optionSections(command: Command): string[] {
+  const helper = command.createHelp();
+  const groupOf = (option: VisibleOption): string => option.helpGroupHeading ?? 'Options:';
+  const options = helper.visibleOptions(command);
+  return [...new Set(options.map(groupOf))].flatMap((group) => [
+    heading(group.replace(/:$/, '')),
+    ...options.filter((option) => groupOf(option) === group).map((option) => optionItem(helper, option)),
+  ]);
+}
+
+function sectionSource(section: Section): string[] {
+  const body =
+    'lines' in section
+      ? ['.nf', ...section.lines.map(escape), '.fi']
+      : section.items.map(([term, description]) => item(term, description));
+  return [heading(section.heading), ...body];
+}
+
+/** commander's own `help` says nothing that a page does not. */
+function visibleCommands(command: Command): Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((each) => each.name() !== 'help');
+}
+
+function invocationOf(command: Command): string {
+  return command.parent === null ? command.name() : `${invocationOf(command.parent)} ${command.name()}`;
 }
 
 function heading(text: string): string {
@@ -59,11 +137,14 @@ function item(term: string, description: string): string {
   return `.TP\n.B ${escape(term)}\n${escape(description)}`;
 }
 
-/** Text as roff: hyphens that can be copied, and no line that starts a request. */
+/** Text as roff: hyphens and quotes that can be copied, and no line that starts a request. */
 function escape(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('~', '\\(ti')
+    .replaceAll('^', '\\(ha')
     .replace(/^([.'])/gm, '\\&$1');
 }
 

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { usageError } from '../errors.js';
-import { describe } from './help.js';
+import { describe, environment, exitStatusOfRuns } from './help.js';
 import { recommendedModels } from './recommended-models.js';
 
 export interface ModelsOptions {
@@ -48,7 +48,7 @@ export function addModels(program: Command, action: ModelsAction): void {
       'unspool models alias small Qwen3-4B-Q4_K_M && unspool stream --model small book.txt',
       'unspool models --json | jq -r \'select(.model.kind == "chat").name\'',
     ],
-    [recommendedModels],
+    [() => recommendedModels, exitStatusOfRuns, environment],
   );
 }
 
@@ -101,7 +101,7 @@ function addPull(models: Command, action: ModelsAction): void {
       'unspool models pull hf:Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q8_0.gguf',
       'unspool stream --model "$(unspool models pull -q hf:Qwen/Qwen3-4B-GGUF)" book.txt',
     ],
-    [{ heading: 'Downloads', lines: downloadVariables }],
+    [() => ({ heading: 'Downloads', lines: downloadVariables }), exitStatusOfRuns, environment],
   );
 }
 

@@ -36,17 +36,21 @@ export interface OutputOptions {
 export type Action<Options> = (files: string[], options: Options, originOf: OriginOf) => Promise<void>;
 
 /** Where an option's value came from, in words for people. */
-export type OriginOf = (option: string) => string;
+export type OriginOf = (option: string) => 'option' | 'environment' | 'config file' | 'default';
 
 export function originsOf(command: Command): OriginOf {
-  const words: Readonly<Record<string, string>> = { cli: 'option', env: 'environment' };
+  const words: Readonly<Record<string, ReturnType<OriginOf>>> = {
+    cli: 'option',
+    env: 'environment',
+    config: 'config file',
+  };
   return (option) => words[command.getOptionValueSource(option) ?? ''] ?? 'default';
 }
 
 export function addPolicyOptions(command: Command): Command {
   return command
     .optionsGroup('Cache:')
-    .option('--policy <spec>', `what stays in view: ${policyGrammar}`, parsePolicy)
+    .option('--policy <spec>', `what stays in view: ${policyGrammar} (default: sinks)`, parsePolicy)
     .option('--sinks <tokens>', 'first tokens that are never forgotten (default: 4)', parseCount(1))
     .option(
       '--window <tokens>',
@@ -63,12 +67,8 @@ export function addPolicyOptions(command: Command): Command {
 export function addModelOptions(command: Command, about = 'a GGUF file (default: the small bundled model)'): Command {
   return command
     .optionsGroup('Model:')
-    .addOption(new Option('--model <file>', about).env('UNSPOOL_MODEL'))
-    .addOption(
-      new Option('--threads <count>', 'threads that decode (default: as many as are free)')
-        .env('UNSPOOL_THREADS')
-        .argParser(parseCount(1)),
-    );
+    .option('--model <file>', about)
+    .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1));
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -82,10 +82,17 @@ export function addOutputOptions(command: Command): Command {
     .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
 }
 
-/** The policy options as one spec. Numbers come from the spec or from the options, not from both. */
-export function policyFrom({ policy, sinks, window, block }: PolicyOptions): Partial<PolicySpec> {
+/**
+ * The policy options as one spec. Numbers come from the spec or from the options, not from both; but a policy that is
+ * set once for all gives way to the options, part by part.
+ */
+export function policyFrom({ policy, sinks, window, block }: PolicyOptions, originOf: OriginOf): Partial<PolicySpec> {
   const numbers = { sinks, window, block };
   const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  if (originOf('policy') !== 'option') {
+    const kept = sinks !== undefined && policy?.kind !== 'sinks' ? undefined : policy;
+    return { ...kept, ...Object.fromEntries(given) };
+  }
   const [first] = given;
   if (policy !== undefined && first !== undefined && Object.keys(policy).length > 1) {
     throw usageError(`--${first[0]} cannot be combined with numbers in --policy`, 'write all numbers in the policy');

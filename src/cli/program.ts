@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAnalyze, type AnalyzeOptions } from './analyze-command.js';
+import { addConfig, type ConfigRequest } from './config-command.js';
 import { describe } from './help.js';
 import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
@@ -12,6 +13,7 @@ export interface Actions {
   readonly stream: Action<StreamOptions>;
   readonly analyze: Action<AnalyzeOptions>;
   readonly models: ModelsAction;
+  readonly config: (request: ConfigRequest) => Promise<void>;
 }
 
 export function createProgram(version: string, actions: Actions): Command {
@@ -21,16 +23,15 @@ export function createProgram(version: string, actions: Actions): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError();
-  describe(program, []);
+  describe(program, [
+    'unspool stream services.log',
+    'unspool analyze *.md',
+    'unspool config set model ~/models/model.gguf',
+    'unspool help stream',
+  ]);
   addStream(program, actions.stream);
   addAnalyze(program, actions.analyze);
   addModels(program, actions.models);
+  addConfig(program, actions.config);
   return program;
-}
-
-/** An empty variable is as good as none; commander would take it for a value. */
-export function dropEmptyVariables(environment: NodeJS.ProcessEnv): void {
-  for (const name of ['UNSPOOL_MODEL', 'UNSPOOL_THREADS']) {
-    if (environment[name] === '') Reflect.deleteProperty(environment, name);
-  }
 }

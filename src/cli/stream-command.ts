@@ -81,9 +81,9 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
   describe(stream, [
     'unspool stream --top 8 moby-dick.txt',
     'unspool stream --anomalies --follow /var/log/syslog',
-    'zcat huge.log.gz | unspool stream --json | jq -r \'select(.event == "passage").text\'',
+    "zcat huge.log.gz | unspool stream --json | jq -r '.text // empty'",
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
-    'unspool stream --perplexity --policy recompute:256/64 --model model.gguf book.txt',
+    'unspool stream --perplexity --policy recompute:256/64 book.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }

@@ -19,7 +19,7 @@ export async function runStream(
   { version, originOf, io }: Surroundings,
 ): Promise<Outcome> {
   const task = taskFrom(options);
-  const policy = policyFrom(options);
+  const policy = policyFrom(options, originOf);
   const sources = sourcesFrom(files, io);
   const reading = readingFrom(options);
   const follow = options.follow === true;
@@ -39,13 +39,12 @@ export async function runStream(
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const { threads, limit } = options;
-    const isPolicyAsked = Object.keys(policy).length > 0;
     return stream(
       {
         ...{ version, task, sources, reading, modelPath, threads, policy, limit, follow, signal, control },
         onSettled: (settings) => {
           if (options.verbose !== true) return;
-          io.stderr.write(describeSettings(settings, { modelPath, isPolicyAsked, originOf }));
+          io.stderr.write(describeSettings(settings, { modelPath, originOf }));
         },
       },
       reporter,

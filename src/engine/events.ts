@@ -443,6 +443,15 @@ export interface RunEnd {
   readonly perplexity: Perplexity | null;
 }
 
+/** An option that can be set once for all, as it stands. */
+export interface Setting {
+  readonly event: 'setting';
+  readonly key: string;
+  /** Null where the default is not one value, but follows from what is run. */
+  readonly value: string | number | boolean | null;
+  readonly origin: 'environment' | 'config file' | 'default';
+}
+
 export type RunEvent =
   | RunStart
   | DocumentStart
@@ -468,4 +477,5 @@ export type RunEvent =
   | DocumentEnd
   | Warning
   | RunEnd
-  | ModelEvent;
+  | ModelEvent
+  | Setting;

@@ -20,6 +20,11 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'downloading',
 ]);
 
+/** An event as its line. */
+export function jsonLine(event: RunEvent): string {
+  return `${JSON.stringify({ schema, ...event })}\n`;
+}
+
 /** `results`: inner events that are results of the task at hand. */
 export function jsonReporter(
   write: (text: string) => void,
@@ -28,8 +33,7 @@ export function jsonReporter(
 ): Reporter {
   return {
     handle(event) {
-      if (withInnerEvents || !innerEvents.has(event.event) || results.includes(event.event))
-        write(`${JSON.stringify({ schema, ...event })}\n`);
+      if (withInnerEvents || !innerEvents.has(event.event) || results.includes(event.event)) write(jsonLine(event));
     },
     close: () => undefined,
   };

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { root, unspool } from '../support/cli.js';
+import { file, root, unspool } from '../support/cli.js';
 
 /** Paths, from the package's folder on, of the files that a run loads: V8 lists every script in its coverage. */
-async function loadedFiles(args: readonly string[]): Promise<string[]> {
+async function loadedFiles(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unspool-coverage-'));
-  await unspool(args, { environment: { NODE_V8_COVERAGE: folder } });
+  await unspool(args, { environment: { NODE_V8_COVERAGE: folder, ...environment } });
   const scripts = readdirSync(folder).flatMap((name) => {
     const coverage = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
     return coverage.result.map(({ url }) => url);
@@ -20,17 +20,30 @@ async function loadedFiles(args: readonly string[]): Promise<string[]> {
 
 const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
 
-describe.each([['--version'], ['--help'], ['stream --help'], ['analyze --help'], ['stream --no-such-option']])(
-  'unspool %s',
-  (line) => {
-    it('loads the command line and commander, and nothing else', async () => {
-      const files = await loadedFiles(line.split(' '));
-      expect(files).toContain('dist/cli/program.js');
-      expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
-      expect(files.filter((path) => /dist\/(reporters|commands|backends|documents|memory)\//.test(path))).toEqual([]);
-    });
-  },
-);
+describe.each([
+  ['--version'],
+  ['--help'],
+  ['stream --help'],
+  ['analyze --help'],
+  ['stream --no-such-option'],
+  ['config set --help'],
+])('unspool %s', (line) => {
+  it('loads the command line and commander, and nothing else', async () => {
+    const files = await loadedFiles(line.split(' '));
+    expect(files).toContain('dist/cli/program.js');
+    expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
+    expect(files.filter((path) => /dist\/(reporters|commands|backends|documents|memory)\//.test(path))).toEqual([]);
+  });
+});
+
+it('reads a config file with nothing but commander, and lists it with no command loaded', async () => {
+  const UNSPOOL_CONFIG = file('startup.json', '{"threads": 1}');
+  for (const line of ['config list', 'config get threads', 'config path']) {
+    const files = await loadedFiles(line.split(' '), { UNSPOOL_CONFIG });
+    expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
+    expect(files.filter((path) => /dist\/(commands|backends|documents|memory)\//.test(path))).toEqual([]);
+  }
+});
 
 it('sees what a run loads', async () => {
   const files = await loadedFiles(['analyze', join(root, 'LICENSE')]);

@@ -15,10 +15,7 @@ const write = process.argv.includes('--write');
 const problems = [];
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const pages = manualPages(
-  createProgram(version, { stream: async () => {}, analyze: async () => {}, models: async () => {} }),
-  version,
-);
+const pages = manualPages(createProgram(version, {}), version);
 for (const { name, text } of pages) update(`man/${name}.1`, text);
 for (const file of readdirSync(`${root}man`)) {
   if (!pages.some(({ name }) => `${name}.1` === file)) problems.push(`man/${file} belongs to no command`);
@@ -53,7 +50,7 @@ function run(command) {
   return execFileSync('bash', ['-c', line], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, UNSPOOL_THREADS: '1' },
+    env: { ...process.env, UNSPOOL_THREADS: '1', UNSPOOL_CONFIG: '' },
   });
 }
 

@@ -184,6 +184,8 @@ const examples: readonly RunEvent[] = [
     ended: 'end',
     error: null,
   },
+  { event: 'setting', key: 'threads', value: 4, origin: 'config file' },
+  { event: 'setting', key: 'model', value: null, origin: 'default' },
   { event: 'document-end', document, account, perplexity: null, ended: 'end', error: null },
 ];
 
@@ -238,6 +240,8 @@ describe('the schema of events', () => {
     { event: 'model', ...modelFile, model: { ...modelFacts, kind: 'other' }, problem: null },
     { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
     { event: 'scored-text', document, pieces: ['Call'] },
+    { event: 'setting', key: 'threads', value: [4], origin: 'config file' },
+    { event: 'setting', key: 'threads', value: 4, origin: 'option' },
   ])('refuses a value of another kind: %j', (event) => {
     expect(() => checked(json(event))).toThrow();
   });

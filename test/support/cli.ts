@@ -61,7 +61,7 @@ function launch(command: string, args: readonly string[], { input, environment, 
   const child = spawn(command, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // Tests share their processors, and llama.cpp's threads wait for each other by spinning.
-    env: { ...inherited, UNSPOOL_THREADS: '1', ...environment },
+    env: { ...inherited, UNSPOOL_THREADS: '1', UNSPOOL_CONFIG: '', ...environment },
   });
   child.stdin?.on('error', () => undefined);
   if (silent === true) child.stdin?.write(input ?? '');

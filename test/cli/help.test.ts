@@ -1,0 +1,77 @@
+// --help: its width, and its examples, each of which is run.
+
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { sectionsOf } from '../../src/cli/help.js';
+import { bundledModel } from '../../src/cli/options.js';
+import { root, shell } from '../support/cli.js';
+import { commandsBelow, program } from '../support/program.js';
+
+const commands = commandsBelow(program);
+
+function helpOf(called: string, columns: number): string {
+  const command = commands.find((each) => each.called === called)?.command;
+  command?.configureOutput({ getOutHelpWidth: () => columns });
+  return command?.helpInformation() ?? '';
+}
+
+describe.each(commands)('the help of $called', ({ called, command }) => {
+  it('keeps to 80 columns, and to 60 but for lines that are to be copied', () => {
+    const lines = helpOf(called, 80).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const narrow = helpOf(called, 60).split('\n');
+    const examples = sectionsOf(command).flatMap((section) => ('lines' in section ? section.lines : []));
+    const isCopied = (line: string): boolean => line.startsWith('Usage:') || examples.includes(line.trim());
+    expect(narrow.filter((line) => line.length > 60 && !isCopied(line))).toEqual([]);
+  });
+
+  it('says what each command, argument and option is, and gives an example', () => {
+    expect(command.description()).not.toBe('');
+    for (const { description } of [...command.options, ...command.registeredArguments])
+      expect(description).not.toBe('');
+    for (const each of command.commands) expect(each.summary()).not.toBe('');
+    expect(helpOf(called, 80)).toMatch(/\nExamples:\n {2}\S/);
+  });
+});
+
+const examples = commands.flatMap(({ called, command }) =>
+  sectionsOf(command).flatMap((section) =>
+    section.heading === 'Examples' && 'lines' in section ? section.lines.map((line) => ({ called, line })) : [],
+  ),
+);
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+
+describe('an example', () => {
+  const home = folderOfExamples();
+  it.each(examples)('of $called: $line', async ({ called, line }) => {
+    expect(line).toContain(called.split(' ').slice(0, 2).join(' '));
+    if (!hasJq && line.includes('| jq ')) return;
+    // What is followed has no end, and not every system has this log.
+    const command = line.replace('--follow /var/log/syslog', 'services.log');
+    // A config file for each command, which its examples fill.
+    const environment = { HOME: home, EDITOR: 'cat', UNSPOOL_CONFIG: join(home, `config/${called}.json`) };
+    const result = await shell(`cd '${home}' && set -o pipefail && ${command}`, { environment });
+    expect(result).toMatchObject({ code: 0 });
+    if (!/config (set|unset)/.test(line)) expect(result.stdout.trim()).not.toBe('');
+  });
+});
+
+/** The files that examples name, small. */
+function folderOfExamples(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'unspool-examples-'));
+  const excerpt = (name: string, bytes: number): Buffer =>
+    readFileSync(join(root, 'fixtures/documents', name)).subarray(0, bytes);
+  const novel = excerpt('moby-dick.txt', 4500);
+  const log = excerpt('services.log', 20_000);
+  for (const name of ['moby-dick.txt', 'book.txt']) writeFileSync(join(folder, name), novel);
+  writeFileSync(join(folder, 'services.log'), log);
+  writeFileSync(join(folder, 'huge.log.gz'), gzipSync(log));
+  copyFileSync(join(root, 'CHANGELOG.md'), join(folder, 'CHANGELOG.md'));
+  mkdirSync(join(folder, 'models'));
+  for (const name of ['model.gguf', 'models/model.gguf']) symlinkSync(bundledModel, join(folder, name));
+  return folder;
+}
