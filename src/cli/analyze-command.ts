@@ -14,6 +14,7 @@ import {
   parseChoice,
   parseChoices,
   parseCount,
+  parseName,
   parsePolicies,
   type Action,
   type ModelOptions,
@@ -93,9 +94,13 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
   addModelOptions(analyze, 'a GGUF file (default: the small bundled model; none for --count)');
   addOutputOptions(analyze)
     .optionsGroup('Reports:')
-    .option('--report <file>', 'also a page of HTML, with charts, tables and, for --surprise, the shaded text')
-    .option('--svg <folder>', 'also the charts, as pictures')
-    .option('--csv <file>', 'also the results as comma-separated values');
+    .option(
+      '--report <file>',
+      'also a page of HTML, with charts, tables and, for --surprise, the shaded text',
+      parseName,
+    )
+    .option('--svg <folder>', 'also the charts, as pictures', parseName)
+    .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(analyze, [
     'unspool analyze moby-dick.txt',
     'unspool analyze --tokenizer o200k_base,cl100k_base --model model.gguf *.md',

@@ -45,10 +45,10 @@ export const processIo: Io = {
   },
 };
 
-/** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR as their conventions say, else on a terminal. */
+/** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR, where not empty, as their conventions say. */
 export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, allowed: boolean): boolean {
   if (!allowed || (environment.NO_COLOR ?? '') !== '') return false;
-  const forced = environment.FORCE_COLOR;
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  const forced = environment.FORCE_COLOR ?? '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
   return stream.isTTY && environment.TERM !== 'dumb';
 }

@@ -59,7 +59,8 @@ describe('unspool analyze with files that cannot be written', () => {
     ['--report', '/nowhere/page.html', /^unspool: \/nowhere\/page\.html: cannot be written: ENOENT/],
     ['--report', '/tmp', /^unspool: \/tmp: cannot be written: EISDIR/],
     ['--svg', text, /^unspool: \S+text\.txt: cannot be written: EEXIST/],
-    ['--csv', '', /^unspool: --csv: cannot be written: it has no name/],
+    ['--svg', '/proc/pictures', /^unspool: \/proc\/pictures: cannot be written: ENOENT/],
+    ['--svg', `${text}/pictures`, /^unspool: \S+text\.txt\/pictures: cannot be written: ENOTDIR/],
   ])('names %s %s, and the option to change, at once', async (option, name, message) => {
     const { stdout, stderr, code } = await unspool(['analyze', '--horizon', option, name, text]);
     expect([stdout, code]).toEqual(['', 1]);
