@@ -8,7 +8,7 @@ import { overviewAccount, overviewTable } from '../reporters/overview.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
-import { wantsColor } from './io.js';
+import { columnsOf, wantsColor } from './io.js';
 import { bundledModel, sourcesFrom } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
@@ -24,15 +24,14 @@ export async function runAnalyze(
   const task = analyzeTaskFrom(options, originOf);
   checkFileNames(options);
   const sources = sourcesFrom(files, io, 'analyze');
-  const toTerminal = options.output === undefined && io.stdout.isTTY;
   const screen: Screen = {
-    columns: toTerminal ? io.stdout.columns : Infinity,
+    columns: options.output === undefined ? columnsOf(io.stdout) : Infinity,
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
   const view = await viewOf(task, screen, options.heat === true);
   const modelPath = options.model ?? bundledModel;
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
-  return runReported({ options, view, io, openFiles }, async (reporter, signal) => {
+  return runReported({ version, command: 'analyze', options, view, io, openFiles }, async (reporter, signal) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
@@ -59,7 +58,7 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
   });
   switch (task.kind) {
     case 'count':
-      return { results: overviewTable, account: overviewAccount };
+      return { results: (write) => overviewTable(write, screen), account: overviewAccount };
     case 'perplexity':
       return {
         results: (write) => perplexityTable(write, screen.columns),

@@ -10,14 +10,12 @@ const comparing = ['--compare', 'sinks:4+60,window:64'];
 
 describe('unspool analyze on wrong usage', () => {
   const usage: readonly [readonly string[], RegExp][] = [
-    [['--perplexity', '--surprise'], /--perplexity and --surprise are two tasks/],
     [['--compare', 'sinks:4+60'], /Give two policies or more, separated by commas/],
     [['--compare', 'sink:4+60,window:64'], /Write sinks\[:S\+W\], window\[:W\], recompute\[:W\] or dense\[:W\]/],
     [['--compare', 'sinks:4+60,'], /Write sinks\[:S\+W\]/],
     [[...comparing, '--policy', 'window'], /--policy has no meaning with --compare/],
     [[...comparing, '--sinks', '4'], /--sinks has no meaning with --compare/],
     [[...comparing, '--chunk', '64'], /--chunk has no meaning with --compare/],
-    [['--perplexity', '--protocol', 'chunk'], /Give rolling or chunked/],
     [
       ['--perplexity', '--protocol', 'chunked', '--policy', 'window'],
       /a policy has no meaning with --protocol chunked/,
@@ -36,7 +34,6 @@ describe('unspool analyze on wrong usage', () => {
     [['--attention', '--sinks', '20', '--chunk', '64'], /at least four times --sinks/],
     [['--attention', '--policy', 'dense'], /--policy has no meaning with --attention/],
     [['--limit', '10'], /--limit has no meaning with --count/],
-    [['--horizon', '--events'], /--events needs --json/],
     [['--horizon', '--csv', 'same.out', '--report', './same.out'], /--csv and --report name the same file/],
     [['--horizon', '-o', 'same.out', '--csv', 'same.out'], /-o and --csv name the same file/],
   ];

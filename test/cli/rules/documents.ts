@@ -7,8 +7,8 @@ import { file, root } from '../../support/cli.js';
 
 const novel = readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8');
 
-/** 110 tokens of the bundled model. */
-export const prose = novel.slice(32_598, 33_000);
+/** A line of some 110 tokens of the bundled model. */
+export const prose = `${novel.slice(32_598, 33_000).trim().replaceAll('\n', ' ')}\n`;
 export const proseFile = file('prose.txt', prose);
 
 /** More than any task waits for before the model gets it. */

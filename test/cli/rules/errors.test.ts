@@ -34,6 +34,6 @@ describe.each(titled(commands))('%s', (_, { args }) => {
     expect([stdout, code]).toEqual(['', 1]);
     expect(errorsOf(stderr)).toEqual([stderr.trimEnd()]);
     expect(stderr.slice('unspool: '.length)).toMatch(message);
-    expect(stderr).toContain('(give --model a complete GGUF text model, or ');
+    expect(stderr).toContain('give --model a complete GGUF text model, or ');
   });
 });

@@ -20,12 +20,6 @@ describe.each(titled(invocations))('%s', (_, { args, shows }) => {
     const { stdout, stderr } = await shell(`${line} | true; echo "\${PIPESTATUS[0]}"`);
     expect([stdout, stderr]).toEqual(['0\n', '']);
   });
-
-  it('says in one line, with exit 1, that standard output is full', async () => {
-    const { stderr, code } = await shell(`${line} > /dev/full`);
-    expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
-    expect(code).toBe(1);
-  });
 });
 
 describe.each(titled(commands))('%s', (_, { args, shows }) => {
@@ -36,6 +30,12 @@ describe.each(titled(commands))('%s', (_, { args, shows }) => {
     expect(stdout).toMatch(shows);
     expect(stdout).toMatch(/\n0\n$/);
     expect(stderr).toBe('');
+  });
+
+  it('says in one line, with exit 1, that standard output is full', async () => {
+    const { stderr, code } = await shell(`${line} -q > /dev/full`);
+    expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
+    expect(code).toBe(1);
   });
 
   it('takes an empty variable of the environment for none', async () => {
@@ -60,6 +60,10 @@ describe.each(titled(commands))('%s', (_, { args, shows }) => {
 });
 
 describe('help', () => {
+  it('has the version beside it', async () => {
+    expect(await unspool(['--version'])).toEqual({ stdout: '0.1.0\n', stderr: '', code: 0 });
+  });
+
   it.each(['--help', 'help', ...commands.map(({ args }) => `${args[0] ?? ''} --help`)])(
     'of unspool %s is a result: on standard output, and no matter if it is read',
     async (line) => {

@@ -55,7 +55,9 @@ describe('an option', () => {
   it.each(valued.filter(([, { option }]) => !named.includes(option.long ?? '')))(
     '%s refuses a value that it cannot have, and says what can be given instead',
     (_, { option }) => {
-      expect(() => { option.parseArg?.('?', undefined); }).toThrow(/^(Give|Write) .+\.$/);
+      expect(() => {
+        option.parseArg?.('?', undefined);
+      }).toThrow(/^(Give|Write) .+\.$/);
     },
   );
 
