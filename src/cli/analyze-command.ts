@@ -17,6 +17,7 @@ import {
   parseChoices,
   parseCount,
   parseNumber,
+  parseName,
   parsePolicies,
   type Action,
   type ModelOptions,
@@ -123,9 +124,13 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
   addModelOptions(analyze, 'a GGUF file (default: the small bundled model; none for --count)');
   addOutputOptions(analyze)
     .optionsGroup('Reports:')
-    .option('--report <file>', 'also a page of HTML, with charts, tables and, for --surprise, the shaded text')
-    .option('--svg <folder>', 'also the charts, as pictures')
-    .option('--csv <file>', 'also the results as comma-separated values');
+    .option(
+      '--report <file>',
+      'also a page of HTML, with charts, tables and, for --surprise, the shaded text',
+      parseName,
+    )
+    .option('--svg <folder>', 'also the charts, as pictures', parseName)
+    .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(analyze, [
     'unspool analyze moby-dick.txt',
     'unspool analyze --tokenizer o200k_base,cl100k_base --model model.gguf *.md',

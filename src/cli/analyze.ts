@@ -8,7 +8,7 @@ import { overviewAccount, overviewTable } from '../reporters/overview.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
-import { wantsColor } from './io.js';
+import { columnsOf, wantsColor } from './io.js';
 import { bundledModel, sourcesFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
@@ -26,15 +26,15 @@ export async function runAnalyze(
   checkFileNames(options);
   const sources = sourcesFrom(files, io, 'analyze');
   const reading = readingFrom(options);
-  const toTerminal = options.output === undefined && io.stdout.isTTY;
   const screen: Screen = {
-    columns: toTerminal ? io.stdout.columns : Infinity,
+    columns: options.output === undefined ? columnsOf(io.stdout) : Infinity,
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
   const view = await viewOf(task, screen, options.heat === true);
   const modelPath = options.model ?? bundledModel;
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
-  return runReported({ options, view, io, openFiles }, async (reporter, signal, control) => {
+  const surface = { version, command: 'analyze', options, view, io, openFiles };
+  return runReported(surface, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, modelPath, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
@@ -61,7 +61,7 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
   });
   switch (task.kind) {
     case 'count':
-      return { results: overviewTable, account: overviewAccount, opening: 'counting' };
+      return { results: (write) => overviewTable(write, screen), account: overviewAccount, opening: 'counting' };
     case 'plan': {
       const view = styled((await import('../reporters/plan-table.js')).planTable);
       return { ...view, account: overviewAccount, opening: 'counting' };

@@ -45,10 +45,15 @@ export const processIo: Io = {
   },
 };
 
-/** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR as their conventions say, else on a terminal. */
+/** The width of a terminal; infinite where a stream is none, and where one does not tell. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
+}
+
+/** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR, where not empty, as their conventions say. */
 export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, allowed: boolean): boolean {
   if (!allowed || (environment.NO_COLOR ?? '') !== '') return false;
-  const forced = environment.FORCE_COLOR;
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  const forced = environment.FORCE_COLOR ?? '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
   return stream.isTTY && environment.TERM !== 'dumb';
 }

@@ -67,14 +67,14 @@ export function addPolicyOptions(command: Command): Command {
 export function addModelOptions(command: Command, about = 'a GGUF file (default: the small bundled model)'): Command {
   return command
     .optionsGroup('Model:')
-    .option('--model <file>', about)
+    .option('--model <file>', about, parseName)
     .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1));
 }
 
 export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('-o, --output <file>', 'write results to a file, replaced at the end')
+    .option('-o, --output <file>', 'write results to a file, replaced at the end', parseName)
     .option('--json', 'results as JSON lines')
     .option('--events', "with --json: also the engine's steps")
     .option('-q, --quiet', 'no progress and no account; warnings and errors stay')
@@ -105,6 +105,7 @@ export function policyFrom({ policy, sinks, window, block }: PolicyOptions, orig
 /** Files in order, `-` for standard input; without any, standard input where something is connected to it. */
 export function sourcesFrom(files: readonly string[], io: Io, command = 'stream'): Source[] {
   if (files.length > 0) {
+    if (files.includes('')) throw usageError('a document has no name', 'is a variable of the shell empty?');
     if (files.filter((file) => file === '-').length > 1) throw usageError('standard input (-) can be read once only');
     return files.map((file) => (file === '-' ? io.stdin : file));
   }
@@ -112,6 +113,12 @@ export function sourcesFrom(files: readonly string[], io: Io, command = 'stream'
     throw usageError('no input', `try: unspool ${command} FILE, or: zcat LOG.gz | unspool ${command}`);
   }
   return [io.stdin];
+}
+
+/** The name of a file or a folder. */
+export function parseName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Give a name.');
+  return text;
 }
 
 /** Two or more, separated by commas. */

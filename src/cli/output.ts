@@ -21,7 +21,6 @@ export function standardOutput(stream: NodeJS.WritableStream): Output {
  */
 export function fileOutput(name: string, option = '-o'): Output {
   const attempt: Attempt = (action) => orUnwritable(name, option, action);
-  if (name === '') throw unwritable(name, option, 'it has no name');
   const existing = attempt(() => statSync(name, { throwIfNoEntry: false }));
   if (existing?.isDirectory() === true) throw unwritable(name, option, 'EISDIR: is a directory');
   const path = existing === undefined ? name : realpathSync(name);
@@ -78,6 +77,8 @@ function orUnwritable<T>(name: string, option: string, action: () => T): T {
 }
 
 function unwritable(name: string, option: string, reason: string): UnspoolError {
-  const hint = `give ${option} a file in a folder that exists and can be written`;
-  return new UnspoolError('output-unwritable', `${name || option}: cannot be written: ${reason}`, hint);
+  const hint = reason.startsWith('ENOSPC')
+    ? 'make room on the disk, and run again'
+    : `give ${option} a file in a folder that exists and can be written`;
+  return new UnspoolError('output-unwritable', `${name}: cannot be written: ${reason}`, hint);
 }

@@ -31,11 +31,20 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
 export function checkFileNames({ csv, report, output }: Pick<AnalyzeOptions, 'csv' | 'report' | 'output'>): void {
   const optionOf = new Map<string, string>();
   for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report })) {
-    if (name === undefined || statSync(name, { throwIfNoEntry: false })?.isFile() === false) continue;
+    if (name === undefined || isPipeOrDevice(name)) continue;
     const other = optionOf.get(resolve(name));
     if (other !== undefined)
       throw usageError(`${other} and ${option} name the same file`, 'give each a file of its own');
     optionOf.set(resolve(name), option);
+  }
+}
+
+function isPipeOrDevice(name: string): boolean {
+  try {
+    return !statSync(name).isFile();
+  } catch {
+    // Whether it can be written is found out when it is opened.
+    return false;
   }
 }
 

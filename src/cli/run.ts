@@ -1,6 +1,7 @@
 // What surrounds the run of a command: signals, its output, and its reporters.
 
-import type { Outcome } from '../commands/outcome.js';
+import { reportingFailure, type Outcome } from '../commands/outcome.js';
+import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { RunControl } from '../engine/run-control.js';
 import type { Io } from './io.js';
@@ -24,6 +25,8 @@ export type Run<Options> = (files: string[], options: Options, surroundings: Sur
 
 /** Where a run shows. */
 export interface Surface {
+  readonly version: string;
+  readonly command: string;
   readonly options: OutputOptions;
   readonly view: View;
   readonly io: Io;
@@ -31,9 +34,12 @@ export interface Surface {
   readonly openFiles?: () => Promise<readonly ReportFile[]>;
 }
 
-/** Runs `work` until it is done, the user interrupts it, or the reader of its output leaves. */
+/**
+ * Runs `work` until it is done, the user interrupts it, or the reader of its output leaves. Where nothing could be read,
+ * the files that it would have replaced stay as they were.
+ */
 export async function runReported(
-  { options, view, io, openFiles }: Surface,
+  { version, command, options, view, io, openFiles }: Surface,
   work: (reporter: Reporter, signal: AbortSignal, control: RunControl) => Promise<Outcome>,
 ): Promise<Outcome> {
   const abort = new AbortController();
@@ -53,15 +59,33 @@ export async function runReported(
   });
   try {
     output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-    files = (await openFiles?.()) ?? [];
     const shown = await combineReporters(view, options, output, io);
-    reporter = inStep([shown, ...files.map((file) => file.reporter)]);
-    const outcome = await work(reporter, abort.signal, new RunControl());
-    output.commit();
-    for (const file of files) await file.finish();
+    reporter = shown;
+    let textsRead = 0;
+    const all: Reporter = {
+      handle(event) {
+        if (tellsOfText(event)) textsRead += 1;
+        reporter?.handle(event);
+      },
+      close: () => undefined,
+    };
+    const outcome = await reportingFailure({ version, command }, all, async (reporting) => {
+      files = (await openFiles?.()) ?? [];
+      reporter = inStep([shown, ...files.map((file) => file.reporter)]);
+      return work(reporting, abort.signal, new RunControl());
+    });
+    if (outcome.status === 'done' || textsRead > 0) {
+      output.commit();
+      for (const file of files) await file.finish();
+    }
     return outcome;
   } finally {
     cleanUp();
     io.stdin.destroy();
   }
+}
+
+function tellsOfText(event: RunEvent): boolean {
+  if (event.event === 'overview') return event.bytes > 0;
+  return event.event === 'document-end' && event.account.bytes > 0;
 }

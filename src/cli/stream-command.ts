@@ -13,6 +13,7 @@ import {
   originsOf,
   parseChoice,
   parseCount,
+  parseName,
   parseNumber,
   type Action,
   type ModelOptions,
@@ -64,7 +65,11 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
       ),
     )
     .option('--all', 'decode every line of a log, also where its template is known')
-    .option('--given <file>', 'with --anomalies: read this reference first, then rank what it does not explain')
+    .option(
+      '--given <file>',
+      'with --anomalies: read this reference first, then rank what it does not explain',
+      parseName,
+    )
     .optionsGroup('Continuation:')
     .option('--temperature <number>', '0 takes the most likely token (default: 0.8)', parseNumber(0, 100))
     .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))

@@ -5,6 +5,7 @@ import { usageError } from '../errors.js';
 import { accountReporter } from '../reporters/account.js';
 import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
+import { columnsOf } from './io.js';
 import { bundledModel, policyFrom, sourcesFrom } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
@@ -31,11 +32,12 @@ export async function runStream(
   }
   const modelPath = options.model ?? bundledModel;
   const perplexityShown = task.kind === 'perplexity';
+  const columns = options.output === undefined ? columnsOf(io.stdout) : Infinity;
   const view: View = {
-    results: perplexityShown ? (write) => perplexityTable(write) : findingsReporter,
+    results: perplexityShown ? (write) => perplexityTable(write, columns) : findingsReporter,
     account: (write) => accountReporter(write, { perplexityShown }),
   };
-  return runReported({ options, view, io }, async (reporter, signal, control) => {
+  return runReported({ version, command: 'stream', options, view, io }, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const { threads, limit } = options;

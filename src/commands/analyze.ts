@@ -6,7 +6,7 @@ import { comparePolicies, type CompareTask } from './compare.js';
 import { countDocuments, type CountTask } from './count.js';
 import { measureHorizon, type HorizonTask } from './horizon.js';
 import type { ModelRun } from './model-run.js';
-import { reportingFailure, type Outcome } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import { measurePerplexity, type PerplexityTask } from './perplexity.js';
 import { planDocuments, type PlanTask } from './plan.js';
 import { measureSurprise, type SurpriseTask } from './surprise.js';
@@ -23,10 +23,6 @@ export interface AnalyzeRequest extends Omit<ModelRun, 'command' | 'way'> {
 /** Analyses each document in turn. A document that fails does not stop the others. */
 export function analyze({ task, ...request }: AnalyzeRequest, reporter: Reporter): Promise<Outcome> {
   const run: ModelRun = { ...request, command: 'analyze' };
-  return reportingFailure(reporter, () => perform(task, run, reporter));
-}
-
-function perform(task: AnalyzeTask, run: ModelRun, reporter: Reporter): Promise<Outcome> {
   switch (task.kind) {
     case 'count': {
       const { version, sources, reading, signal, control } = run;

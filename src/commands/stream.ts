@@ -7,7 +7,7 @@ import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
 import { rollingPlan, runModel, type Measurement, type ModelRun } from './model-run.js';
-import { reportingFailure, type Outcome } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import { Preparation, type Source, type Task } from './tasks.js';
 
 export interface StreamRequest extends Omit<ModelRun, 'command' | 'way'> {
@@ -27,12 +27,10 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
     // Only the public API draws tokens.
     way: request.task.kind === 'continue' ? 'public' : undefined,
   };
-  return reportingFailure(reporter, () =>
-    runModel(
-      run,
-      (model) => rollingPlan(request.policy, model, (policy) => (backend) => measure(request, policy, backend)),
-      reporter,
-    ),
+  return runModel(
+    run,
+    (model) => rollingPlan(request.policy, model, (policy) => (backend) => measure(request, policy, backend)),
+    reporter,
   );
 }
 

@@ -96,7 +96,7 @@ export interface RunStart {
   readonly event: 'run-start';
   readonly version: string;
   readonly command: string;
-  /** Null where none is needed. */
+  /** Null where none is needed, or the one that was asked for cannot be used. */
   readonly model: ModelSummary | null;
   /** Null where no cache rolls, or more than one policy is run. */
   readonly policy: Policy | null;

@@ -64,6 +64,14 @@ export function wrapped(words: readonly string[], width: number, separator = ' '
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** What a row of a table says, where the table is too wide: a line for each cell, below what they belong to. */
+export function record(heading: string, cells: readonly (readonly [title: string, cell: string])[]): string {
+  const width = Math.max(...cells.map(([title]) => visibleLength(title)));
+  return [heading, ...cells.map(([title, cell]) => `  ${title.padEnd(width)}${gap}${cell}`)]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
 /** A note below a table. */
 export function note(text: string, columns: number): string {
   return wrapped(text.split(' '), Math.min(readableWidth, columns));

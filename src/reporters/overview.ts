@@ -4,20 +4,27 @@ import type { Overview, RunEvent } from '../engine/events.js';
 import { totalOf, type Cost, type Counts, type TokenCount } from '../engine/overview.js';
 import type { Reporter } from '../engine/reporter.js';
 import { byteSize, contextSize, counted, digits, duration, grouped, percent, printable } from './format.js';
+import { note, record } from './layout.js';
+import type { Screen } from './screen.js';
 
-export function overviewTable(write: (text: string) => void): Reporter {
+/** `columns`: on which a row that does not fit becomes a record. */
+export function overviewTable(write: (text: string) => void, { columns }: Pick<Screen, 'columns'>): Reporter {
   const documents: Overview[] = [];
+  const fits = ({ tokens }: Counts): boolean => columns >= header(tokens).indexOf('document');
+  const show = (counts: Counts, name: string): void => {
+    write(fits(counts) ? rows(counts, name) : records(counts, name));
+  };
   return {
     handle(event: RunEvent) {
       if (event.event === 'overview') {
         if (event.bytes === 0 && event.error !== null) return;
-        if (documents.length === 0) write(header(event.tokens));
+        if (documents.length === 0 && fits(event)) write(header(event.tokens));
         documents.push(event);
-        write(rows(event, event.document.name));
+        show(event, event.document.name);
       } else if (event.event === 'run-end' && documents.length > 0) {
         const total = totalOf(documents);
-        if (documents.length > 1) write(rows(total, 'total'));
-        write(costs(total));
+        if (documents.length > 1) show(total, 'total');
+        write(costs(total, columns));
       }
     },
     close: () => undefined,
@@ -46,13 +53,11 @@ export function overviewAccount(write: (text: string) => void): Reporter {
   };
 }
 
+const titles = ['bytes', 'lines', 'words', 'characters', 'tokens'];
+const modelTitles = ['KV cache', 'trained on'];
+
 function header(tokens: readonly TokenCount[]): string {
-  return row(['bytes', 'lines', 'words', 'characters', 'tokens'], 'tokenizer', tokens, [
-    'fits in',
-    'used',
-    ...(hasModel(tokens) ? ['KV cache', 'trained on'] : []),
-    'document',
-  ]);
+  return row(titles, 'tokenizer', tokens, ['fits in', 'used', ...(hasModel(tokens) ? modelTitles : []), 'document']);
 }
 
 function rows({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
@@ -62,15 +67,31 @@ function rows({ bytes, lines, words, characters, tokens }: Counts, name: string)
     .join('');
 }
 
+function records({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+  const counts = [bytes, lines, words, characters].map((count, index) => [titles[index] ?? '', String(count)] as const);
+  const uses = tokens.flatMap((count) => {
+    const { size, share } = count.context;
+    return [
+      [printable(count.tokenizer), `${count.tokens} tokens`] as const,
+      ['fits in', `${contextSize(size)}, ${percent(share)} of it`] as const,
+      ...(count.kind === 'model' ? modelTitles.map((title, index) => [title, needs(count)[index] ?? ''] as const) : []),
+    ];
+  });
+  return record(printable(name), [...counts, ...uses]);
+}
+
 /** How much of a context, and of a model, the tokens take. */
 function uses(count: TokenCount, all: readonly TokenCount[]): string[] {
   const { size, share } = count.context;
   const context = [contextSize(size), percent(share)];
   if (!hasModel(all)) return context;
-  if (count.kind === 'encoding') return [...context, '-', '-'];
-  const { trainedContext, fitsTrainedContext } = count;
+  return [...context, ...(count.kind === 'encoding' ? ['-', '-'] : needs(count))];
+}
+
+/** Of a model: the memory of its cache, and whether it was trained on so many tokens. */
+function needs({ cacheBytes, trainedContext, fitsTrainedContext }: TokenCount & { readonly kind: 'model' }): string[] {
   const trained = trainedContext === null ? 'unknown' : `${trainedContext}${fitsTrainedContext === true ? '' : ': no'}`;
-  return [...context, byteSize(count.cacheBytes), trained];
+  return [byteSize(cacheBytes), trained];
 }
 
 function hasModel(tokens: readonly TokenCount[]): boolean {
@@ -86,12 +107,16 @@ function row(numbers: readonly string[], tokenizer: string, all: readonly TokenC
   return `${[...lead, printable(tokenizer).padEnd(names), ...uses, printable(rest.at(-1) ?? '')].join('  ')}\n`;
 }
 
-function costs({ tokens }: Counts): string {
+function costs({ tokens }: Counts, columns: number): string {
   const all = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
   const [first] = all;
   if (first === undefined) return '';
-  const note = `as input of, at OpenAI's list prices of ${first.priceDate}`;
-  return `\n${costRow('cost', 'per 1M tokens', note)}${all.map((cost) => costRow(dollars(cost.dollars), price(cost), cost.model)).join('')}`;
+  const list = `OpenAI's list prices of ${first.priceDate}`;
+  const wide = costRow('cost', 'per 1M tokens', `as input of, at ${list}`);
+  const fits = wide.trimEnd().length <= columns;
+  const rows = all.map((cost) => costRow(dollars(cost.dollars), price(cost), cost.model));
+  const below = fits ? '' : note(`Cost as input, at ${list}.`, columns);
+  return `\n${fits ? wide : costRow('cost', 'per 1M tokens', 'model')}${rows.join('')}${below}`;
 }
 
 function costRow(cost: string, perMillion: string, model: string): string {

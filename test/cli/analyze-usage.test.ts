@@ -10,14 +10,12 @@ const comparing = ['--compare', 'sinks:4+60,window:64'];
 
 describe('unspool analyze on wrong usage', () => {
   const usage: readonly [readonly string[], RegExp][] = [
-    [['--perplexity', '--surprise'], /--perplexity and --surprise are two tasks/],
     [['--compare', 'sinks:4+60'], /Give two policies or more, separated by commas/],
     [['--compare', 'sink:4+60,window:64'], /Write sinks\[:S\+W\], window\[:W\], recompute\[:W\] or dense\[:W\]/],
     [['--compare', 'sinks:4+60,'], /Write sinks\[:S\+W\]/],
     [[...comparing, '--policy', 'window'], /--policy has no meaning with --compare/],
     [[...comparing, '--sinks', '4'], /--sinks has no meaning with --compare/],
     [[...comparing, '--chunk', '64'], /--chunk has no meaning with --compare/],
-    [['--perplexity', '--protocol', 'chunk'], /Give rolling or chunked/],
     [
       ['--perplexity', '--protocol', 'chunked', '--policy', 'window'],
       /a policy has no meaning with --protocol chunked/,
@@ -51,7 +49,6 @@ describe('unspool analyze on wrong usage', () => {
     [['--plan', '--policy', 'dense'], /--policy has no meaning with --plan/],
     [['--plan', '--threads', '2'], /--threads has no meaning with --plan/],
     [['--limit', '10'], /--limit has no meaning with --count/],
-    [['--horizon', '--events'], /--events needs --json/],
     [['--horizon', '--csv', 'same.out', '--report', './same.out'], /--csv and --report name the same file/],
     [['--horizon', '-o', 'same.out', '--csv', 'same.out'], /-o and --csv name the same file/],
   ];
@@ -74,7 +71,8 @@ describe('unspool analyze with files that cannot be written', () => {
     ['--report', '/nowhere/page.html', /^unspool: \/nowhere\/page\.html: cannot be written: ENOENT/],
     ['--report', '/tmp', /^unspool: \/tmp: cannot be written: EISDIR/],
     ['--svg', text, /^unspool: \S+text\.txt: cannot be written: EEXIST/],
-    ['--csv', '', /^unspool: --csv: cannot be written: it has no name/],
+    ['--svg', '/proc/pictures', /^unspool: \/proc\/pictures: cannot be written: ENOENT/],
+    ['--svg', `${text}/pictures`, /^unspool: \S+text\.txt\/pictures: cannot be written: ENOTDIR/],
   ])('names %s %s, and the option to change, at once', async (option, name, message) => {
     const { stdout, stderr, code } = await unspool(['analyze', '--horizon', option, name, text]);
     expect([stdout, code]).toEqual(['', 1]);

@@ -268,16 +268,13 @@ describe('unspool stream --continue', () => {
 
 describe('options of findings', () => {
   const usage: readonly [readonly string[], RegExp][] = [
-    [['--digest', '--perplexity'], /--digest and --perplexity are two tasks/],
     [['--perplexity', '--top', '3'], /--top has no meaning with --perplexity/],
     [['--perplexity', '--all'], /--all has no meaning with --perplexity/],
     [['--anomalies', '--top', '3'], /use it with --given/],
     [['--digest', '--given', excerpt], /--given has no meaning with --digest/],
     [['--top-p', '0.5'], /--top-p has no meaning with --digest \(use it with --continue\)/],
     [['--continue', '5', '--top-p', '1.5'], /Give a number from 0 to 1/],
-    [['--continue', '5', '--stop', ''], /An empty text is everywhere/],
     [['--continue', '5', '--all'], /--all has no meaning with --continue/],
-    [['--as', 'poem'], /Give log or prose/],
     [['--follow', excerpt], /--follow reads one document/],
   ];
   it.each(usage)('refuses %j', async (args, message) => {

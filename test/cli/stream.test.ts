@@ -121,16 +121,6 @@ describe('unspool stream', () => {
     expect(await policyOf('--policy', 'dense')).toEqual({ kind: 'dense', sinks: 0, window: 512, block: 64 });
   });
 
-  it('writes results to a file with -o', async () => {
-    const path = file('results.txt', 'old');
-    const { stdout, code } = await unspool(['stream', '--perplexity', '-q', '-o', path, text]);
-    expect([stdout, code]).toEqual(['', 0]);
-    expect(readFileSync(path, 'utf8')).toMatch(/^ +PPL.*\n.*excerpt\.txt\n$/);
-    const failed = await unspool(['stream', '--perplexity', '-o', '/nowhere/results.txt', text]);
-    expect(failed).toMatchObject({ code: 1, stdout: '' });
-    expect(failed.stderr).toMatch(/^unspool: \/nowhere\/results\.txt: cannot be written: ENOENT[^\n]*\n$/);
-  });
-
   it('keeps a link a link and a mode a mode with -o, and writes to a pipe as it is', async () => {
     const target = file('target.txt', 'old');
     chmodSync(target, 0o600);
@@ -189,27 +179,6 @@ describe('unspool stream on bad input', () => {
     expect(end).toMatchObject({ account: { bytes: 1, lines: 1, tokens: { read: 1, scored: 1, inView: 1 } } });
   });
 
-  it.each([
-    ['a missing file', '/nowhere/book.txt', /^\/nowhere\/book\.txt: /],
-    ['a directory', '/tmp', /^\/tmp: is a directory/],
-    ['an unreadable file', '/proc/self/mem', /^\/proc\/self\/mem: /],
-    ['a binary', process.execPath, /^\S+node: .*(binary|ELF|program)/i],
-    ['a model', `${root}fixtures/models/base/base.gguf`, /^\S+base\.gguf: .*--model/],
-  ])('names %s, does the other documents, and exits 1', async (_, path, message) => {
-    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--limit', '100tok', path, text]);
-    expect(code).toBe(1);
-    expect(stdout.trimEnd().split('\n')[1]).toMatch(/excerpt\.txt$/);
-    const errors = stderr.split('\n').filter((line) => line.startsWith('unspool: '));
-    expect(errors).toHaveLength(1);
-    expect(errors[0]?.replace('unspool: ', '')).toMatch(message);
-  });
-
-  it('says no more than the error where nothing could be read', async () => {
-    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '/nowhere/book.txt']);
-    expect([stdout, code]).toEqual(['', 1]);
-    expect(stderr).toMatch(/^unspool: \/nowhere\/book\.txt: no such file [^\n]*\n$/);
-  });
-
   it('prints what it has of a compressed file that is cut short, and exits 1', async () => {
     const whole = gzipSync(excerpt);
     const { stdout, stderr, code } = await unspool([
@@ -250,23 +219,6 @@ describe('unspool stream on bad input', () => {
     expect([stderr, code]).toEqual(['', 0]);
   });
 
-  it('ends quietly when nobody reads its help', async () => {
-    const { stdout, stderr } = await shell('set -o pipefail; unspool stream --help | true; echo "$?"');
-    expect([stdout, stderr]).toEqual(['0\n', '']);
-  });
-
-  it('says in one line that its output cannot be written', async () => {
-    const { stderr, code } = await shell(`unspool stream --perplexity -q --limit 20tok ${text} > /dev/full`);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
-  });
-
-  it('ends its JSON with the failure also where nothing could begin', async () => {
-    const { stdout, code } = await unspool(['stream', '--perplexity', '--json', '--model', '/nowhere.gguf', text]);
-    expect(code).toBe(1);
-    expect(checked(stdout)).toMatchObject([{ event: 'run-end', status: 'failed', error: { code: 'model-not-found' } }]);
-  });
-
   it('refuses a cache that does not fit the memory', async () => {
     const { stderr, code } = await unspool(['stream', '--perplexity', '--window', '900000000', text]);
     expect(code).toBe(1);
@@ -282,41 +234,10 @@ describe('unspool stream on bad input', () => {
     );
     expect(code).toBe(130);
   });
-
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'prints the partial result and its account on %s, then exits 130',
-    async (signal) => {
-      // A second signal would end the process at once.
-      let sent = false;
-      const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--json', '--events', novel], {
-        onLine: (line, kill) => {
-          const isFirst = !sent && line.includes('"evicted"');
-          sent ||= isFirst;
-          if (isFirst) kill(signal);
-        },
-      });
-      expect(code).toBe(130);
-      const all = checked(stdout);
-      const end = all.find(({ event }) => event === 'document-end') as unknown as {
-        account: { bytes: number; tokens: Record<string, number> };
-      };
-      const { read = 0, inView = 0, evicted = 0, scored } = end.account.tokens;
-      expect(read).toBeGreaterThan(500);
-      expect(read).toBe(inView + evicted);
-      expect(scored).toBe(read);
-      expect(end.account.bytes).toBeLessThan(100_000);
-      expect(all.at(-1)).toMatchObject({ event: 'run-end', status: 'interrupted' });
-      expect(stderr).toContain('interrupted after');
-    },
-  );
 });
 
 describe('unspool on wrong usage', () => {
   it.each([
-    [['stream'], /no input/],
-    [['stream', '--perplexity', '--nonsense'], /unknown option '--nonsense'/],
-    [['stream', '--perplexity', '--perplexty', text], /Did you mean --perplexity/],
-    [['strem'], /unknown command 'strem'/],
     [['stream', '--perplexity', '--policy', 'sinks:4', text], /sinks\[:S\+W\]/],
     [
       ['stream', '--perplexity', '--policy', 'sinks:4+60', '--block', '8', text],
@@ -328,8 +249,6 @@ describe('unspool on wrong usage', () => {
     ],
     [['stream', '--perplexity', '--limit', 'ten', text], /64KiB/],
     [['stream', '--perplexity', '--window', '0', text], /whole number from 1/],
-    [['stream', '--perplexity', '--events', text], /--events needs --json/],
-    [['stream', '--perplexity', '-', '-'], /can be read once only/],
   ])('%j is one line on standard error and exit 2', async (args, message) => {
     const { stdout, stderr, code } = await unspool(args);
     expect(code).toBe(2);
@@ -348,13 +267,5 @@ describe('unspool on wrong usage', () => {
     const { stderr, code } = await unspool(['stream', '--perplexity', '--policy', 'sink:4+252', text]);
     expect(code).toBe(2);
     expect(stderr).toContain('sinks[:S+W], window[:W], recompute[:W] or dense[:W]');
-  });
-
-  it('prints help and version on standard output', async () => {
-    expect(await unspool(['--version'])).toEqual({ stdout: '0.1.0\n', stderr: '', code: 0 });
-    const help = await unspool(['stream', '--perplexity', '--help']);
-    expect(help.code).toBe(0);
-    expect(help.stdout).toMatch(/^Usage: unspool stream/);
-    expect((await unspool([])).code).toBe(2);
   });
 });

@@ -82,15 +82,4 @@ describe('on a terminal', () => {
   it('shows nothing but results with --quiet', () => {
     expect(onTerminal(`stream --perplexity -q --limit 20tok ${text}`)).toMatch(/^ +PPL[^\u001b]*terminal\.txt\r\n$/);
   });
-
-  it('asks for input where a person would have to type it', () => {
-    const command = `"${process.execPath}" "${binary}" stream < /dev/tty; echo "exit $?"`;
-    const output = execFileSync('script', ['-qec', command, '/dev/null'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    expect(output).toMatch(
-      /^unspool: no input \(try: unspool stream FILE, or: zcat LOG\.gz \| unspool stream\)\r\nexit 2/,
-    );
-  });
 });

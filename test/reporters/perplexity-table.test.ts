@@ -39,9 +39,24 @@ describe('the table of perplexity', () => {
     const events = [documentEnd({ perplexity: chunked }), { ...runEnd, perplexity: chunked }];
     const text = tableOf(events);
     expect(text).toMatch(/\n +99\.7 +8\.0 .* chunked 512 +books\/novel\.txt\n±: llama\.cpp's formula/);
-    const note = tableOf(events, 40).split('\n').slice(2).join('\n');
+    const note = tableOf(events, 40).split('\n').slice(7).join('\n');
     expect(widest(note)).toBeLessThanOrEqual(40);
     expect(note.replace(/\s+/g, ' ')).toContain('takes tokens as independent and is too small on prose');
+  });
+
+  it('is a record for each document on a narrow screen', () => {
+    const perplexity = rolling('sinks:4+508/64', 4);
+    const end = documentEnd({ perplexity });
+    const text = tableOf([end, end, { ...runEnd, perplexity }], 71);
+    const figures =
+      '  PPL         54.60\n' +
+      '  ±           0.84\n' +
+      '  nats/token  4.000\n' +
+      '  bits/byte   1.834\n' +
+      '  tokens      131072\n' +
+      '  protocol    rolling sinks:4+508/64\n';
+    expect(text).toBe(`books/novel.txt\n${figures}books/novel.txt\n${figures}total\n${figures}`);
+    expect(tableOf([end], 74)).toBe(tableOf([end]));
   });
 
   it('says nothing where nothing was scored', () => {

@@ -1,7 +1,7 @@
 // The charts of a run as SVG files in a folder.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RunEvent } from '../../engine/events.js';
 import type { Reporter } from '../../engine/reporter.js';
 import { UnspoolError } from '../../errors.js';
@@ -23,7 +23,9 @@ const width = 760;
  * wanted.
  */
 export function svgFiles(folder: string): SvgFiles {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  attempt(folder, () => {
+    makeFolder(folder);
+  });
   let documents = 0;
   let current: DocumentFigures | undefined;
   let written: Promise<void> = Promise.resolve();
@@ -55,6 +57,14 @@ export function svgFiles(folder: string): SvgFiles {
     },
     close: () => undefined,
   };
+}
+
+/** With the folders that it is in. Node's own way tries for ever where a system says that a folder is not there, as /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder);
 }
 
 async function writeChart(folder: string, suffix: string, chart: Chart): Promise<void> {

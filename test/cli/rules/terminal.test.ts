@@ -1,0 +1,40 @@
+// On a terminal, made by script(1): no document is a mistake there, and tables keep to its width.
+
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { binary } from '../../support/cli.js';
+import { commands, invocations, titled } from './commands.js';
+import { proseFile } from './documents.js';
+
+/** All that a terminal of so many columns was sent by a line of sh in which `unspool` is the binary. */
+function onTerminal(line: string, columns: number): string {
+  const command = `stty cols ${columns}; unspool() { "${process.execPath}" "${binary}" "$@"; }; ${line}`;
+  const { PATH, HOME } = process.env;
+  return execFileSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    env: { PATH, HOME, TERM: 'xterm-256color', UNSPOOL_THREADS: '1', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+describe.each(titled(commands))('%s', (_, { args }) => {
+  const [command = ''] = args;
+
+  it('asks for a document where a person would have to type it', () => {
+    const output = onTerminal(`unspool ${args.join(' ')} < /dev/tty; echo "exit $?"`, 200);
+    expect(output).toBe(
+      `unspool: no input (try: unspool ${command} FILE, or: zcat LOG.gz | unspool ${command})\r\nexit 2\r\n`,
+    );
+  });
+});
+
+/** What quotes the text of a document keeps its lines. */
+const quoting = ['stream --digest', 'stream --continue', 'analyze --surprise'];
+
+describe.each(titled(invocations.filter(({ name }) => !quoting.includes(name))))('%s', (_, { args }) => {
+  it('keeps to 40 columns, in text alone', () => {
+    const output = onTerminal(`unspool ${args.join(' ')} --quiet ${proseFile}`, 40);
+    expect(output).not.toContain('\u001b');
+    expect(output.split('\r\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+});
