@@ -19,7 +19,7 @@ const BINARY_CONTROL = /[\0-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]/g;
 
 const UNKNOWN: NotText = {
   what: 'binary',
-  hint: 'if it is text in another encoding, name that: --encoding shift_jis',
+  hint: 'if it is text in another encoding, name that: --encoding windows-1252',
 };
 
 export function looksLikeText(head: Buffer, named?: Encoding): boolean {

@@ -37,3 +37,33 @@ it('streams one line of 300 MB in constant memory', async () => {
   expect(peak).toBeGreaterThan(0);
   expect(peak).toBeLessThan(60_000_000);
 }, 20_000);
+
+it('takes the text out of 50 MB of HTML in constant memory', async () => {
+  const head = Buffer.from('<!doctype html><html><body><h1>Title</h1>');
+  const paragraph =
+    '<p class="body">One <b>two</b> caf&eacute; <a href="#n">three</a>.</p>\n<script>let four;</script>\n';
+  const piece = Buffer.from(paragraph.repeat(600));
+  const pieces = Math.ceil(50_000_000 / piece.length);
+  let produced = 0;
+  const input = new Readable({
+    read() {
+      this.push(produced === 0 ? head : produced <= pieces ? piece : null);
+      produced += 1;
+    },
+  });
+
+  const before = liveBytes();
+  let peak = 0;
+  let chunks = 0;
+  let endByte = 0;
+  for await (const chunk of openDocument(input).chunks()) {
+    endByte = chunk.endByte;
+    if (++chunks % 100 === 0) peak = Math.max(peak, liveBytes() - before);
+  }
+  expect(endByte).toBe(
+    Buffer.byteLength('Title\n\n') + pieces * 600 * Buffer.byteLength('One two café three.\n\n') - 1,
+  );
+  expect(chunks).toBeGreaterThan(500);
+  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeLessThan(30_000_000);
+}, 60_000);
