@@ -2,22 +2,12 @@
 import type { Handler } from 'htmlparser2';
 import { Chapters } from './chapters.js';
 import { blocks, chapterHeadings, leftOut, lines, lists, preformatted } from './html-elements.js';
+import { ListMarkers } from './list-markers.js';
+import { NoteReferences } from './note-references.js';
+import { TableRows } from './table-rows.js';
 import { TextLayout } from './text-layout.js';
 
 type Attributes = Readonly<Record<string, string>>;
-
-interface OpenList {
-  /** Number of the next item; undefined where items have none. */
-  next: number | undefined;
-}
-
-interface OpenRow {
-  /** Line on which the row starts; undefined until it has text. */
-  line: number | undefined;
-  cells: number;
-  /** Ends of cells that nothing was written after yet. */
-  separators: number;
-}
 
 /** White space of HTML, which collapses. A no-break space does not. */
 const whiteSpace = /[ \t\n\f\r]+/g;
@@ -33,8 +23,9 @@ const quoteMarks = { open: '“', close: '”' };
  */
 export class HtmlText implements Partial<Handler> {
   readonly #layout = new TextLayout();
-  readonly #lists: OpenList[] = [];
-  readonly #rows: OpenRow[] = [];
+  readonly #lists = new ListMarkers();
+  readonly #rows = new TableRows(this.#layout);
+  readonly #references = new NoteReferences(this.#layout);
   /** Open elements inside one whose content is left out, that one included. */
   #leftOut = 0;
   #preformatted = 0;
@@ -45,15 +36,10 @@ export class HtmlText implements Partial<Handler> {
   #heading: { title: string; line: number | undefined } | undefined;
   /** Title of the chapter that begins with the next text. */
   #chapter: string | undefined;
+  /** Open elements. */
   #depth = 0;
-  /** Depths of the open link within the document, and of the open superscript: a reference to a note is both. */
-  #link: number | undefined;
-  #raised: number | undefined;
-  #isRaisedStart = false;
   /** Counts what the parser told. */
   events = 0;
-  #note: { readonly depth: number; hasText: boolean; isInBrackets: boolean } | undefined;
-
   /** Titles of the chapters of this page; without, its first and second level headings begin chapters. */
   #titles: ReadonlyMap<string, string> | undefined;
 
@@ -89,7 +75,7 @@ export class HtmlText implements Partial<Handler> {
       this.#preformatted += 1;
       this.#atPreformattedStart = true;
     }
-    if (lists.has(name)) this.#openList(name, attributes);
+    if (lists.has(name)) this.#lists.open(name === 'ol', attributes.start);
     else if (name === 'li') this.#openItem(attributes);
     else if (name === 'dt') this.#layout.break(2);
     else if (name === 'br') this.#breakLine();
@@ -97,9 +83,10 @@ export class HtmlText implements Partial<Handler> {
     else if (name === 'q') this.#write(quoteMarks.open);
     else if (name === 'rt') this.#layout.attach('(');
     else if (name === 'table') this.#isFresh = false;
-    else if (name === 'tr') this.#rows.push({ line: undefined, cells: 0, separators: 0 });
+    else if (name === 'tr') this.#rows.openRow();
     else if (name === 'td' || name === 'th') this.#openCell();
-    else if (name === 'a' || name === 'sup') this.#openReference(name, attributes);
+    else if (name === 'a' || name === 'sup') this.#references.open(name, attributes, this.#depth);
+    this.#layout.indentation = this.#lists.indentation;
   }
 
   onclosetag(name: string): void {
@@ -109,16 +96,17 @@ export class HtmlText implements Partial<Handler> {
       this.#leftOut -= 1;
       return;
     }
-    this.#closeReference();
+    this.#references.close(this.#depth);
     if (preformatted.has(name)) this.#preformatted -= 1;
-    if (lists.has(name)) this.#closeList();
+    if (lists.has(name)) this.#lists.close();
     else if (name === 'li') this.#isFresh = false;
     else if (name === 'q') this.#layout.attach(quoteMarks.close);
     else if (name === 'rt') this.#layout.attach(')');
-    else if (name === 'tr') this.#rows.pop();
+    else if (name === 'tr') this.#rows.closeRow();
     else if (name === 'td' || name === 'th') this.#closeCell();
     if (this.#heading !== undefined && chapterHeadings.has(name)) this.#closeHeading(this.#heading);
     this.#breakAround(name);
+    this.#layout.indentation = this.#lists.indentation;
   }
 
   ontext(text: string): void {
@@ -140,8 +128,8 @@ export class HtmlText implements Partial<Handler> {
     // A no-break space at the start of a line is there for its width only.
     const shown = this.#layout.isLineStart ? text.trimStart() : text;
     if (shown === '') return;
-    this.#separateCells();
-    this.#openBrackets(shown);
+    this.#rows.separate();
+    this.#references.before(shown);
     this.#begin(this.#layout.write(shown));
   }
 
@@ -155,9 +143,7 @@ export class HtmlText implements Partial<Handler> {
   /** There is text on a line: maybe the first of a row, a heading or a chapter. */
   #begin(line: number): void {
     this.#isFresh = false;
-    this.#isRaisedStart = false;
-    const row = this.#rows.at(-1);
-    if (row !== undefined) row.line ??= line;
+    this.#rows.begin(line);
     if (this.#heading !== undefined) this.#heading.line ??= line;
     if (this.#chapter === undefined) return;
     this.chapters.add(line, this.#chapter);
@@ -166,7 +152,7 @@ export class HtmlText implements Partial<Handler> {
 
   /** A list within a list is no paragraph of its own. */
   #breakAround(name: string): void {
-    if (lines.has(name) || (lists.has(name) && this.#lists.length > 0)) this.#break(1);
+    if (lines.has(name) || (lists.has(name) && this.#lists.isInList)) this.#break(1);
     else if (blocks.has(name)) this.#break(2);
   }
 
@@ -186,7 +172,7 @@ export class HtmlText implements Partial<Handler> {
   }
 
   #addToTitle(text: string): void {
-    if (this.#heading === undefined || this.#note !== undefined) return;
+    if (this.#heading === undefined || this.#references.isInNote) return;
     if (this.#heading.title.length < longestHeading) this.#heading.title += text;
   }
 
@@ -196,98 +182,27 @@ export class HtmlText implements Partial<Handler> {
     this.#heading = undefined;
   }
 
-  #openList(name: string, { start }: Attributes): void {
-    this.#lists.push({ next: name === 'ol' ? wholeNumber(start, 1) : undefined });
-    this.#layout.indentation = '  '.repeat(this.#lists.length);
-  }
-
-  #closeList(): void {
-    this.#lists.pop();
-    this.#layout.indentation = '  '.repeat(this.#lists.length);
-  }
-
   #openItem({ value }: Attributes): void {
-    const list = this.#lists.at(-1);
-    let marker = '-';
-    if (list?.next !== undefined) {
-      const number = wholeNumber(value, list.next);
-      marker = `${number}.`;
-      list.next = number + 1;
-    }
-    this.#layout.mark(`${'  '.repeat(Math.max(0, this.#lists.length - 1))}${marker} `);
+    this.#layout.mark(this.#lists.next(value));
     this.#isFresh = true;
   }
 
   #openCell(): void {
-    const row = this.#rows.at(-1);
-    if (row === undefined) return;
-    if (row.cells > 0) row.separators += 1;
-    row.cells += 1;
+    this.#rows.openCell();
     this.#isFresh = true;
   }
 
-  /** A cell of one line leaves room for the next one beside it. */
   #closeCell(): void {
     this.#isFresh = false;
-    const row = this.#rows.at(-1);
-    if (row?.line === this.#layout.line) this.#layout.cancelBreak();
-  }
-
-  #separateCells(): void {
-    const row = this.#rows.at(-1);
-    if (row === undefined || row.separators === 0) return;
-    const bars = Array<string>(row.separators).fill('|').join(' ');
-    row.separators = 0;
-    // After a cell of several lines, the next one is a paragraph of its own.
-    if (row.line !== undefined && this.#layout.isLineStart) return;
-    this.#layout.space();
-    this.#begin(this.#layout.write(bars));
-    this.#layout.space();
+    this.#rows.closeCell();
   }
 
   #image({ alt = '' }: Attributes): void {
     const text = alt.replace(/\s+/g, ' ').trim();
     if (text !== '') this.#write(/^\[.*\]$/.test(text) ? text : `[${text}]`);
   }
-
-  #openReference(name: string, attributes: Attributes): void {
-    const isLink = attributes.href?.includes('#') === true;
-    const isNote =
-      /\bnoteref\b/.test(attributes['epub:type'] ?? '') ||
-      attributes.role === 'doc-noteref' ||
-      (name === 'sup' ? this.#link !== undefined : isLink && this.#raised !== undefined);
-    if (name === 'sup') {
-      this.#raised ??= this.#depth;
-      this.#isRaisedStart = true;
-    } else if (isLink) this.#link ??= this.#depth;
-    if (isNote) this.#note ??= { depth: this.#depth, hasText: false, isInBrackets: false };
-  }
-
-  /** Before the first text of a reference to a note, and before a raised number. */
-  #openBrackets(text: string): void {
-    if (this.#note !== undefined && !this.#note.hasText) {
-      this.#note.hasText = true;
-      if (/^[[(]/.test(text)) return;
-      this.#note.isInBrackets = true;
-      this.#layout.write('[');
-    } else if (this.#isRaisedStart && this.#note === undefined && /^[\d+−-]/.test(text)) {
-      if (/[\p{L}\p{N})]/u.test(this.#layout.lastCharacter)) this.#layout.attach('^');
-    }
-  }
-
-  #closeReference(): void {
-    if (this.#depth < (this.#link ?? 0)) this.#link = undefined;
-    if (this.#depth < (this.#raised ?? 0)) this.#raised = undefined;
-    if (this.#depth >= (this.#note?.depth ?? 0)) return;
-    if (this.#note?.isInBrackets === true) this.#layout.attach(']');
-    this.#note = undefined;
-  }
 }
 
 function isLeftOut({ hidden, role }: Attributes): boolean {
   return hidden !== undefined || role === 'navigation';
-}
-
-function wholeNumber(text: string | undefined, otherwise: number): number {
-  return text !== undefined && /^\s*-?\d{1,9}\s*$/.test(text) ? Number(text) : otherwise;
 }

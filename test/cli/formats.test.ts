@@ -148,7 +148,9 @@ describe('--encoding', () => {
     const counted = await unspool(['analyze', '--json', '--encoding', 'CP1252', quoted]);
     expect(found(counted.stdout, 'overview')).toMatchObject([{ bytes: 280, characters: 280, invalidBytes: 0 }]);
     const guessed = await unspool(['analyze', quoted]);
-    expect(guessed.stderr).toMatch(/old\.txt: is binary, not text \(if it is text in another encoding, name that: --enc/);
+    expect(guessed.stderr).toMatch(
+      /old\.txt: is binary, not text \(if it is text in another encoding, name that: --enc/,
+    );
   });
 
   it('refuses a name that nobody knows, before anything is read', async () => {
