@@ -19,7 +19,10 @@ const owned = [
   { packages: ['node-llama-cpp', 'koffi', 'gpt-tokenizer'], folder: 'backends' },
   { packages: ['commander'], folder: 'cli' },
   { packages: ['cephes'], folder: 'evaluation' },
-  { packages: ['chalk', 'ora', 'vega', 'vega-lite'], folder: 'reporters' },
+  {
+    packages: ['chalk', 'ora', 'vega', 'vega-lite', 'ink', 'react', 'slice-ansi', 'string-width'],
+    folder: 'reporters',
+  },
 ];
 
 const importRules = folders.map((folder) => {
@@ -44,7 +47,7 @@ const importRules = folders.map((folder) => {
     return { selector: `ImportExpression > Literal[value=/${source.replaceAll('/', '\\u002F')}/]`, message };
   });
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [`src/${folder}/**/*.{ts,tsx}`],
     rules: { 'no-restricted-imports': ['error', { patterns }], 'no-restricted-syntax': ['error', ...lazy] },
   };
 });
@@ -52,7 +55,7 @@ const importRules = folders.map((folder) => {
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'fixtures/', '**/*.assembly.ts'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', '*.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', '*.config.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -33,7 +33,8 @@ export async function runAnalyze(
   const view = await viewOf(task, screen, options.heat === true);
   const modelPath = options.model ?? bundledModel;
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
-  const surface = { version, command: 'analyze', options, view, io, openFiles };
+  const readsInput = sources.includes(io.stdin);
+  const surface = { version, command: 'analyze', options, view, io, readsInput, openFiles };
   return runReported(surface, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, modelPath, originOf));

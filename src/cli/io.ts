@@ -11,8 +11,13 @@ export interface Io {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether standard input is a file, a pipe or a socket, not a terminal or /dev/null: the test that ripgrep makes. */
   isStdinConnected(): boolean;
-  /** Calls back on the first interrupt or request to end; a second one ends the process, after `cleanUp`. */
-  onInterrupt(callback: () => void, cleanUp: () => void): void;
+  /** Whether standard output and standard error are one terminal. */
+  isOneTerminal(): boolean;
+  /**
+   * Calls back on the first interrupt or request to end; a second one ends the process, after `cleanUp`. Returns what
+   * counts as one.
+   */
+  onInterrupt(callback: () => void, cleanUp: () => void): () => void;
 }
 
 export const processIo: Io = {
@@ -26,6 +31,14 @@ export const processIo: Io = {
       return status.isFile() || status.isFIFO() || status.isSocket();
     } catch {
       return false;
+    }
+  },
+  isOneTerminal() {
+    if (!process.stdout.isTTY || !process.stderr.isTTY) return false;
+    try {
+      return fstatSync(1).rdev === fstatSync(2).rdev;
+    } catch {
+      return true;
     }
   },
   onInterrupt(callback, cleanUp) {
@@ -42,12 +55,21 @@ export const processIo: Io = {
     process.on('SIGINT', handle);
     process.on('SIGTERM', handle);
     process.on('SIGHUP', handle);
+    return handle;
   },
 };
 
 /** The width of a terminal; infinite where a stream is none, and where one does not tell. */
 export function columnsOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
+}
+
+/** Whether a screen that draws itself over and over suits the terminal, and not only a line. */
+export function canDraw(stream: NodeJS.WriteStream, { TERM, CI, CONTINUOUS_INTEGRATION }: NodeJS.ProcessEnv): boolean {
+  // As Ink takes it, which draws nothing there.
+  const isIn = (variable: string | undefined): boolean =>
+    variable !== undefined && variable !== '0' && variable !== 'false';
+  return stream.isTTY && TERM !== 'dumb' && !isIn(CI) && !isIn(CONTINUOUS_INTEGRATION);
 }
 
 /** Whether colour is wanted on a stream: NO_COLOR and FORCE_COLOR, where not empty, as their conventions say. */

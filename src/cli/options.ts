@@ -27,6 +27,8 @@ export interface OutputOptions {
   readonly json?: true;
   readonly events?: true;
   readonly quiet?: true;
+  /** False with --no-tui. */
+  readonly tui: boolean;
   readonly verbose?: true;
   /** False with --no-color. */
   readonly color: boolean;
@@ -78,6 +80,7 @@ export function addOutputOptions(command: Command): Command {
     .option('--json', 'results as JSON lines')
     .option('--events', "with --json: also the engine's steps")
     .option('-q, --quiet', 'no progress and no account; warnings and errors stay')
+    .option('--no-tui', 'on a terminal: a progress line, no screen with keys')
     .option('-v, --verbose', 'the settings and where they came from; stack traces of errors')
     .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
 }

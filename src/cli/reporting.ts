@@ -2,10 +2,10 @@
 
 import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
+import type { Display } from '../reporters/display.js';
 import { jsonReporter } from '../reporters/json.js';
 import { warningReporter } from '../reporters/warnings.js';
-import { usageError } from '../errors.js';
-import { wantsColor, type Io } from './io.js';
+import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import type { Output } from './output.js';
 
@@ -19,41 +19,25 @@ export interface View {
   readonly opening?: string;
 }
 
-/** Results go to `output`; warnings, and unless quiet progress and the account, to standard error. */
-export async function combineReporters(view: View, options: OutputOptions, output: Output, io: Io): Promise<Reporter> {
-  if (options.events === true && options.json !== true) throw usageError('--events needs --json');
-  const quiet = options.quiet === true;
-  const progress =
-    quiet || !io.stderr.isTTY
-      ? undefined
-      : (await import('../reporters/progress.js')).progressLine(
-          io.stderr,
-          wantsColor(io.stderr, io.environment, options.color),
-          view.opening ?? 'loading the model',
-        );
-  const around = (write: () => void, leavesLineOpen = false): void => {
-    if (progress === undefined) write();
-    else progress.around(write, leavesLineOpen);
-  };
-  const toTerminal = options.output === undefined && io.stdout.isTTY;
-  const write = (text: string): void => {
-    around(
-      () => {
-        output.write(text);
-      },
-      toTerminal && !text.endsWith('\n'),
-    );
-  };
+/** Results go to `output`; warnings, and unless quiet the account, to standard error; `display` is there meanwhile. */
+export function combineReporters(
+  view: View,
+  options: OutputOptions,
+  output: Output,
+  display: Display | undefined,
+  io: Io,
+): Reporter {
   const note = (text: string): void => {
-    around(() => void io.stderr.write(text));
+    if (display === undefined) io.stderr.write(text);
+    else display.print(text);
   };
-  const reporters: Reporter[] = [
+  const write = display !== undefined && options.output === undefined && io.isOneTerminal() ? note : output.write;
+  return inStep([
     options.json === true ? jsonReporter(write, options.events === true, view.inJson) : view.results(write),
     warningReporter(note),
-    ...(quiet ? [] : [view.account(note)]),
-    ...(progress === undefined ? [] : [progress]),
-  ];
-  return inStep(reporters);
+    ...(options.quiet === true ? [] : [view.account(note)]),
+    ...(display === undefined ? [] : [display]),
+  ]);
 }
 
 /** Several reporters as one. */

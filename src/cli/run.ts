@@ -2,6 +2,7 @@
 
 import { reportingFailure, type Outcome } from '../commands/outcome.js';
 import type { RunEvent } from '../engine/events.js';
+import { usageError } from '../errors.js';
 import type { Reporter } from '../engine/reporter.js';
 import { RunControl } from '../engine/run-control.js';
 import type { Io } from './io.js';
@@ -9,6 +10,7 @@ import type { OutputOptions } from './options.js';
 import { fileOutput, standardOutput, type Output } from './output.js';
 import type { OriginOf } from './options.js';
 import type { ReportFile } from './report-files.js';
+import { displayFor, openDisplay } from './displays.js';
 import { combineReporters, inStep, type View } from './reporting.js';
 
 /** What a command knows beside its files and options. */
@@ -30,6 +32,8 @@ export interface Surface {
   readonly options: OutputOptions;
   readonly view: View;
   readonly io: Io;
+  /** Whether a document is standard input. */
+  readonly readsInput?: boolean;
   /** Opens what the run leaves beside its results. */
   readonly openFiles?: () => Promise<readonly ReportFile[]>;
 }
@@ -39,9 +43,10 @@ export interface Surface {
  * the files that it would have replaced stay as they were.
  */
 export async function runReported(
-  { version, command, options, view, io, openFiles }: Surface,
+  { version, command, options, view, io, readsInput = false, openFiles }: Surface,
   work: (reporter: Reporter, signal: AbortSignal, control: RunControl) => Promise<Outcome>,
 ): Promise<Outcome> {
+  if (options.events === true && options.json !== true) throw usageError('--events needs --json');
   const abort = new AbortController();
   let output: Output | undefined;
   let files: readonly ReportFile[] = [];
@@ -51,7 +56,7 @@ export async function runReported(
     output?.discard();
     for (const file of files) file.discard();
   };
-  io.onInterrupt(() => {
+  const stop = io.onInterrupt(() => {
     abort.abort();
   }, cleanUp);
   io.stdout.once('error', () => {
@@ -59,7 +64,12 @@ export async function runReported(
   });
   try {
     output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
-    const shown = await combineReporters(view, options, output, io);
+    // What is typed on the terminal is text there, and no keys.
+    const way = displayFor(options, io, readsInput && io.stdin.isTTY);
+    const control = new RunControl(way === 'screen');
+    const displayed = { way, opening: view.opening ?? 'loading the model', control, signal: abort.signal, stop };
+    const display = await openDisplay(displayed, options, io);
+    const shown = combineReporters(view, options, output, display, io);
     reporter = shown;
     let textsRead = 0;
     const all: Reporter = {
@@ -72,7 +82,7 @@ export async function runReported(
     const outcome = await reportingFailure({ version, command }, all, async (reporting) => {
       files = (await openFiles?.()) ?? [];
       reporter = inStep([shown, ...files.map((file) => file.reporter)]);
-      return work(reporting, abort.signal, new RunControl());
+      return work(reporting, abort.signal, control);
     });
     if (outcome.status === 'done' || textsRead > 0) {
       output.commit();

@@ -37,7 +37,8 @@ export async function runStream(
     results: perplexityShown ? (write) => perplexityTable(write, columns) : findingsReporter,
     account: (write) => accountReporter(write, { perplexityShown }),
   };
-  return runReported({ version, command: 'stream', options, view, io }, async (reporter, signal, control) => {
+  const surface = { version, command: 'stream', options, view, io, readsInput: sources.includes(io.stdin) };
+  return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
     const { threads, limit } = options;

@@ -4,16 +4,11 @@ import { basename } from 'node:path';
 import ora from 'ora';
 import type { BlockScored, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { Display } from './display.js';
 import { byteSize, duration, grouped, lineRange, printable } from './format.js';
 
-export interface ProgressLine extends Reporter {
-  /** Runs `write` while the line is out of the way: until another write, where it leaves its own line unfinished. */
-  around(write: () => void, leavesLineOpen?: boolean): void;
-}
-
 /** `stream`: a terminal. `opening`: what happens before the first document. */
-export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): ProgressLine {
+export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): Display {
   const spinner = ora({
     stream,
     text: opening,
@@ -30,11 +25,12 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
       if (event.event === 'progress') spinner.text = fit(describeReached(event, pace), stream.columns - 3);
     },
-    around(write, leavesLineOpen = false) {
+    print(text) {
+      const leavesLineOpen = !text.endsWith('\n');
       // What is on an unfinished line must not be wiped out with the frame that would follow it.
       if (spinner.isSpinning && leavesLineOpen) spinner.stop();
       else if (spinner.isSpinning) spinner.clear();
-      write();
+      stream.write(text);
       if (!closed && !leavesLineOpen && !spinner.isSpinning) spinner.start();
     },
     close() {

@@ -167,7 +167,7 @@ describe('a config file', () => {
   });
 
   it('does not forbid what options would', () => {
-    const options = { policy: { kind: 'sinks', window: 100 }, threads: 1, color: true } as const;
+    const options = { policy: { kind: 'sinks', window: 100 }, threads: 1, color: true, tui: true } as const;
     const task = (more: object): unknown => analyzeTaskFrom({ ...options, ...more }, () => 'config file');
     expect(task({ count: true })).toMatchObject({ kind: 'count' });
     expect(task({ perplexity: true, protocol: 'chunked' })).toMatchObject({ protocol: 'chunked' });

@@ -1,0 +1,69 @@
+// The document as a bar: what is forgotten, in view, and not read yet, in proportion to its bytes.
+
+import { byteSize, counted, lineRange } from '../format.js';
+import type { RunState } from './state.js';
+import { labelled, marks, proportions, type Room } from './style.js';
+import { cell, parts } from './text.js';
+
+/** The bar, and what its parts are. */
+export function documentBar(state: RunState, room: Room): string[] {
+  const { block } = state.reading;
+  const columns = room.columns - room.label;
+  const [bar, ...legend] =
+    block === undefined && state.policy === undefined
+      ? countedBar(state, columns, room)
+      : scoredBar(state, columns, room);
+  const keys = room.label === 0 ? parts(legend, columns, ' ') : inColumns(legend, columns);
+  return [labelled('document', bar ?? '', room), labelled('', keys, room)];
+}
+
+/** Wide enough for what stands in them, so that they stay where they are. */
+const legendColumns = [20, 29];
+
+/** What leaves room for "in view" in its column. */
+const longestCovered = 18;
+
+/** Legends of bars stand below each other. */
+export function inColumns(legend: readonly string[], columns: number): string {
+  return parts(
+    legend.map((text, index) => (index < legend.length - 1 ? cell(text, legendColumns[index] ?? 0) : text)),
+    columns,
+    '',
+  );
+}
+
+function scoredBar(state: RunState, columns: number, { styles, label }: Room): string[] {
+  const { block, bytes, size } = state.reading;
+  const [from, to] = block?.bytesInView ?? [bytes, bytes];
+  const left = size === null ? 0 : Math.max(0, size - to);
+  const [forgotten = 0, inView = 0, unread = 0] = proportions([from, to - from, left], columns);
+  const sinks = forgotten > 0 && (block?.sinksInView ?? 0) > 0 ? 1 : 0;
+  const bar = [
+    styles.sinks(marks.full.repeat(sinks)),
+    styles.quiet(marks.forgotten.repeat(forgotten - sinks)),
+    styles.window(marks.full.repeat(inView)),
+    styles.quiet(marks.open.repeat(unread)),
+  ];
+  const lines = block?.linesInView ?? null;
+  const covered = lines === null ? byteSize(to - from) : lineRange(lines);
+  const short = label === 0;
+  return [
+    bar.join(''),
+    `${styles.quiet(marks.forgotten)} ${short ? '' : 'forgotten '}${byteSize(from)}`,
+    `${styles.window(marks.full)} ${short || covered.length > longestCovered ? '' : 'in view '}${covered}`,
+    size === null ? '' : `${styles.quiet(marks.open)} ${short ? '' : 'to read '}${byteSize(left)}`,
+  ];
+}
+
+/** Where nothing is scored, nothing is in view for long. */
+function countedBar({ reading }: RunState, columns: number, { styles }: Room): string[] {
+  const { bytes, size, lines } = reading;
+  const left = size === null ? 0 : Math.max(0, size - bytes);
+  const [read = 0, unread = 0] = proportions([bytes, left], columns);
+  return [
+    marks.full.repeat(read) + styles.quiet(marks.open.repeat(unread)),
+    `${marks.full} read ${byteSize(bytes)}`,
+    lines === undefined ? '' : counted(lines, 'line'),
+    size === null ? '' : `${styles.quiet(marks.open)} to read ${byteSize(left)}`,
+  ];
+}

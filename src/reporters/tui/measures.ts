@@ -1,0 +1,58 @@
+// What is measured on the way: perplexity, the line that surprises most, and the pace.
+
+import { byteSize, digits, duration, grouped } from '../format.js';
+import { mostStriking, paceAt, perplexity, recentPerplexity, type RunState, type Time } from './state.js';
+import { labelled, type Room } from './style.js';
+import { cell, fit, flat, parts, wrapWords } from './text.js';
+import { sparkline } from './trend.js';
+
+/** Perplexity from the document's beginning to where it is read. */
+export function perplexityRow(state: RunState, room: Room): string {
+  const [total, recent] = [perplexity(state), recentPerplexity(state)].map((value) =>
+    digits(value ?? null, 4).padStart(5),
+  );
+  const figures = room.label === 0 ? `${total}, lately ${recent}` : `${total} so far, ${recent} lately`;
+  const columns = room.columns - room.label - figures.length - 2;
+  const line = sparkline(state.score.trend, Math.max(0, columns));
+  return labelled('PPL', fit(`${line.padEnd(columns)}  ${figures}`, room.columns - room.label), room);
+}
+
+/** The most surprising line lately, in so many rows. */
+export function surpriseRows(state: RunState, now: Time, rows: number, room: Room): string[] {
+  const columns = room.columns - room.label;
+  const line = mostStriking(state, now);
+  const value = line === undefined ? '-' : digits(line.natsPerToken, 3);
+  const place = line === undefined ? '' : ` line ${grouped(line.line)}: `;
+  const lead = value + place;
+  const wrapped = wrapWords(lead + flat(line?.text ?? ''), columns);
+  const shown = wrapped.slice(0, rows);
+  if (wrapped.length > rows) shown[rows - 1] = fit(wrapped.slice(rows - 1).join(' '), columns);
+  if (shown[0]?.startsWith(lead) === true) {
+    shown[0] = room.styles.strong(value) + room.styles.quiet(place) + shown[0].slice(lead.length);
+  }
+  return Array.from({ length: rows }, (_, row) => labelled(row === 0 ? 'surprise' : '', shown[row] ?? '', room));
+}
+
+/** How far, how long and how fast; in a narrow room, in two rows. `condition`: of the run, where it does not just go on. */
+export function paceRows(run: RunState, now: Time, condition: string, room: Room): string[] {
+  const { reading, written, peakMemoryBytes } = run;
+  const pace = paceAt(run, now);
+  const counts = run.policy === undefined && run.chunk === undefined;
+  const done = reading.done === null ? '' : `${Math.floor(reading.done * 100)}% `;
+  const left = pace.secondsLeft === undefined ? '' : `, ${duration(pace.secondsLeft)} left`;
+  const rate = counts ? `${byteSize(pace.bytesPerSecond)}/s` : `${grouped(pace.tokensPerSecond)} tokens/s`;
+  const skipped = reading.block?.skippedLines ?? 0;
+  const time = [
+    ...(condition === '' ? [] : [room.styles.strong(condition)]),
+    cell(`${done}in ${duration(pace.seconds)}${left}`, 24),
+  ];
+  const others = [
+    cell(rate, 15),
+    cell(peakMemoryBytes === undefined ? '' : byteSize(peakMemoryBytes), 8),
+    ...(counts ? [`${grouped(reading.tokens)} tokens`] : []),
+    ...(skipped > 0 ? [`${grouped(skipped)} lines skipped`] : []),
+    ...(written > 0 ? [`${grouped(written)} tokens written`] : []),
+  ];
+  const rows = room.label === 0 ? [time, others] : [[...time, ...others]];
+  return rows.map((row) => parts(row, room.columns, '  ').trimEnd());
+}

@@ -1,0 +1,53 @@
+// What a key opens: the text in view, or help.
+
+import { lineRange } from '../format.js';
+import type { RunState } from './state.js';
+import { labelled, marks, type Room } from './style.js';
+import { cell, fit, flat, wrap } from './text.js';
+
+/** Beginning and end of what is in view, in so many rows. */
+export function textInView(state: RunState, rows: number, room: Room): string[] {
+  const { view, chunk } = state;
+  const { styles } = room;
+  const columns = room.columns - room.label;
+  if (view === undefined) return [labelled('in view', '-', room)];
+  const sinks =
+    state.policy?.kind === 'sinks' && state.reading.block?.forgotten !== 0
+      ? [`${styles.sinks(marks.full)} sinks ${view.sinks === '' ? '-' : flat(view.sinks)}`]
+      : [];
+  const name = chunk === undefined ? 'window' : 'chunk';
+  const title = `${styles.window(marks.full)} ${name}${view.lines === null ? '' : `, ${lineRange(view.lines)}`}`;
+  const left = Math.max(0, rows - sinks.length - 1);
+  return [...sinks, title, ...excerpt(state, left, columns, room)].map((row, index) =>
+    labelled(index === 0 ? 'in view' : '', fit(row, columns), room),
+  );
+}
+
+/** First and last rows of the window, and what is left out between them. */
+function excerpt({ view, reading }: RunState, rows: number, columns: number, { styles }: Room): string[] {
+  if (view === undefined || rows === 0) return [];
+  const whole = view.between === 0;
+  const sinks = reading.block?.forgotten === 0 ? view.sinks : '';
+  const beginning = wrap(sinks + view.beginning + (whole ? view.end : ''), columns - 2);
+  const ruled = (row: string): string => `${styles.window('│')} ${row}`;
+  if (whole && beginning.length <= rows) return beginning.map(ruled);
+  const end = whole ? beginning : wrap(view.end, columns - 2);
+  const last = Math.floor(rows / 2);
+  const first = rows - last - 1;
+  return [...beginning.slice(0, first).map(ruled), styles.quiet('⋮'), ...end.slice(end.length - last).map(ruled)];
+}
+
+/** Keys, then marks. */
+export function help({ styles, columns, label }: Room): string[] {
+  const rows: [key: string, meaning: string][] = [
+    [styles.strong('p'), 'pause, or go on'],
+    [styles.strong('q'), 'stop, and print what there is so far'],
+    [styles.strong('v'), 'the text that is in view now'],
+    [styles.strong('?'), 'this help'],
+    [styles.sinks(marks.full), 'sinks: first tokens, never forgotten'],
+    [styles.window(marks.full), 'window: recent tokens, in view too'],
+    [styles.quiet(marks.forgotten), 'forgotten: read, no longer in view'],
+    ['PPL', 'perplexity: like a choice of so many'],
+  ];
+  return rows.map(([key, meaning]) => fit(cell(key, Math.max(label, 4)) + meaning, columns));
+}
