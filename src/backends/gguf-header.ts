@@ -124,7 +124,7 @@ function readValue(reader: BoundedReader, type: number, longest: number, depth: 
 
 function skipElements(reader: BoundedReader, type: number, count: number, depth: number): void {
   if (type === stringType) {
-    for (let element = 0; element < count; element += 1) reader.advance(reader.uint64());
+    reader.skipTexts(count);
   } else if (type === listType) {
     for (let element = 0; element < count; element += 1) readValue(reader, type, 0, depth + 1);
   } else {
@@ -177,6 +177,23 @@ class BoundedReader {
     const text = this.#window.toString('utf8', from, from + kept);
     this.advance(bytes - kept);
     return text;
+  }
+
+  /** A vocabulary has hundreds of thousands: one loop, without a call for each. */
+  skipTexts(count: number): void {
+    const window = this.#window;
+    let at = this.at - this.#windowAt;
+    let end = this.#windowBytes;
+    for (let text = 0; text < count; text += 1) {
+      if (at + 8 > end) {
+        this.at = this.#windowAt + at;
+        at = this.#take(8);
+        end = this.#windowBytes;
+      }
+      at += 8 + window.readUInt32LE(at) + window.readUInt32LE(at + 4) * 2 ** 32;
+    }
+    this.at = this.#windowAt;
+    this.advance(at);
   }
 
   advance(bytes: number): void {

@@ -44,8 +44,8 @@ export function addModels(program: Command, action: ModelsAction): void {
     [
       'unspool models',
       'unspool models info bundled',
-      'unspool models pull hf:Qwen/Qwen3-4B-GGUF:Q4_K_M',
-      'unspool models alias small Qwen3-4B-Q4_K_M && unspool stream --model small book.txt',
+      'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
+      'unspool models alias small Qwen3-4B-Instruct-2507-Q4_K_M && unspool stream --model small book.txt',
       'unspool models --json | jq -r \'select(.model.kind == "chat").name\'',
     ],
     [() => recommendedModels, exitStatusOfRuns, environment],
@@ -97,9 +97,9 @@ function addPull(models: Command, action: ModelsAction): void {
   describe(
     pull,
     [
-      'unspool models pull hf:Qwen/Qwen3-4B-GGUF:Q4_K_M',
-      'unspool models pull hf:Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q8_0.gguf',
-      'unspool stream --model "$(unspool models pull -q hf:Qwen/Qwen3-4B-GGUF)" book.txt',
+      'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
+      'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF/Qwen3-4B-Instruct-2507-Q8_0.gguf',
+      'unspool stream --model "$(unspool models pull -q hf:unsloth/Qwen3-4B-Instruct-2507-GGUF)" book.txt',
     ],
     [() => ({ heading: 'Downloads', lines: downloadVariables }), exitStatusOfRuns, environment],
   );
@@ -124,7 +124,7 @@ function addAlias(models: Command, action: ModelsAction): void {
     action(aliasTask(name, reference, options), options),
   );
   describe(alias, [
-    'unspool models alias small hf:Qwen/Qwen3-4B-GGUF:Q4_K_M',
+    'unspool models alias small hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
     'unspool models alias',
     'unspool models alias --remove small',
   ]);

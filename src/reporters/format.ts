@@ -121,5 +121,6 @@ export function percent(share: number): string {
 
 /** `3.2M`, `1.2B`. */
 export function parameterCount(count: number): string {
+  if (count < 1e6) return grouped(count);
   return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
 }
