@@ -91,8 +91,9 @@ function perplexityTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTas
 }
 
 function planTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
+  // A plan is one of sinks and a window, whatever policy is set once for all.
   const { hosts = usualHosts, flops, bandwidth, memory } = options;
-  const task = { kind: 'plan', hosts, policy: policyFrom(options, originOf) } as const;
+  const task = { kind: 'plan', hosts, policy: policyFrom({ ...options, policy: undefined }, originOf) } as const;
   if (flops === undefined && bandwidth === undefined) {
     const name = options.device ?? 'a100-nvlink';
     return { ...task, device: { name, ...devices[name], ...(memory !== undefined && { memoryBytes: memory * 1e9 }) } };

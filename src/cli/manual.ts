@@ -145,6 +145,10 @@ function escape(text: string): string {
     .replaceAll("'", '\\(aq')
     .replaceAll('~', '\\(ti')
     .replaceAll('^', '\\(ha')
+    .replace(
+      /[^\0-\x7f]/gu,
+      (letter) => `\\[u${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}]`,
+    )
     .replace(/^([.'])/gm, '\\&$1');
 }
 

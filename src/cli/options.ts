@@ -11,7 +11,7 @@ import type { Io } from './io.js';
 export const bundledModel = fileURLToPath(new URL('../../fixtures/models/base/base.gguf', import.meta.url));
 
 export interface PolicyOptions {
-  readonly policy?: PolicySpec;
+  readonly policy?: PolicySpec | undefined;
   readonly sinks?: number;
   readonly window?: number;
   readonly block?: number;
