@@ -59,14 +59,21 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
  * A reader of standard output that leaves is a normal end; any other failure to write is reported once. Returns what
  * turns the exit code of the work into that of the program.
  */
-function watchOutput(io: Io): (code: number, verbose: boolean) => number {
+function watchOutput(io: Io): (code: number, verbose: boolean) => Promise<number> {
   let failure: NodeJS.ErrnoException | undefined;
   io.stdout.on('error', (error: NodeJS.ErrnoException) => {
     failure ??= error;
   });
   // Nothing can be said about standard error on standard error.
   io.stderr.on('error', () => undefined);
-  return (code, verbose) => {
+  return async (code, verbose) => {
+    // A failure to write is told after the write.
+    if (failure === undefined)
+      await new Promise<void>((resolve) =>
+        io.stdout.write('', () => {
+          resolve();
+        }),
+      );
     if (failure === undefined) return code;
     if (failure.code === 'EPIPE') return exitCodes.done;
     const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;

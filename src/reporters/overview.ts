@@ -10,7 +10,8 @@ import type { Screen } from './screen.js';
 /** `columns`: on which a row that does not fit becomes a record. */
 export function overviewTable(write: (text: string) => void, { columns }: Pick<Screen, 'columns'>): Reporter {
   const documents: Overview[] = [];
-  const fits = ({ tokens }: Counts): boolean => columns >= header(tokens).indexOf('document');
+  // The name of a document may go on in the next line.
+  const fits = ({ tokens }: Counts): boolean => columns >= header(tokens).indexOf('  document');
   const show = (counts: Counts, name: string): void => {
     write(fits(counts) ? rows(counts, name) : records(counts, name));
   };

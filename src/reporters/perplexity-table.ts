@@ -12,8 +12,8 @@ const chunkedError =
 const titles = ['PPL', '±', 'nats/token', 'bits/byte', 'tokens'];
 const widths = [7, 6, 10, 9, 8];
 const header = row(titles, 'protocol and policy', 'document');
-/** A longer name of a document may go on in the next line. */
-const fewestColumns = header.indexOf('document');
+/** The name of a document may go on in the next line. */
+const fewestColumns = header.indexOf('document') - 2;
 
 /** `columns`: on which a row that does not fit becomes a record, and that the note below keeps to. */
 export function perplexityTable(write: (text: string) => void, columns = Infinity): Reporter {
