@@ -114,9 +114,11 @@ export function contextSize(size: number | null): string {
   return size >= 1024 ? `${size / 1024}K` : String(size);
 }
 
-/** `54%`; `<1%` for what would round to nothing. */
+/** `54%`; `<1%` for what would round to nothing, `>99%` for what would round to all. */
 export function percent(share: number): string {
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
+  const rounded = Math.round(share * 100);
+  if (rounded === 0 && share > 0) return '<1%';
+  return rounded === 100 && share < 1 ? '>99%' : `${rounded}%`;
 }
 
 /** `3.2M`, `1.2B`. */

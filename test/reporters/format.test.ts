@@ -7,6 +7,7 @@ import {
   estimate,
   grouped,
   lineRange,
+  percent,
   printable,
   printableText,
 } from '../../src/reporters/format.js';
@@ -41,6 +42,10 @@ describe('numbers for people', () => {
     expect([duration(0), duration(62), duration(3 * 3600 + 131)]).toEqual(['0:00', '1:02', '3:02:11']);
     expect([lineRange([7, 7]), lineRange([7, 1200])]).toEqual(['line 7', 'lines 7-1,200']);
     expect([counted(1, 'line'), counted(2000, 'line')]).toEqual(['1 line', '2,000 lines']);
+  });
+
+  it('are a share of nothing or of all only where they are', () => {
+    expect([0, 0.004, 0.54, 0.997, 1, 2.114].map(percent)).toEqual(['0%', '<1%', '54%', '>99%', '100%', '211%']);
   });
 
   it('names cannot steer a terminal', () => {
