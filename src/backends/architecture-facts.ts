@@ -16,6 +16,10 @@ export interface ArchitectureFacts {
   readonly headSize: number;
   /** In an F16 key/value cache. */
   readonly cacheBytesPerToken: number;
+  /** Numbers that the cache keeps for one token. */
+  readonly cacheNumbers: { readonly keys: number; readonly values: number };
+  /** Numbers of one head, of the global layers and of those with a sliding window: each size once. */
+  readonly headSizes: { readonly keys: readonly number[]; readonly values: readonly number[] };
   /** Whether the sizes are ones that llama.cpp can build a model from: it aborts on others. */
   readonly plausible: boolean;
 }
@@ -40,6 +44,7 @@ export function architectureFacts(value: MetadataLookup): ArchitectureFacts {
   const keyValueHeadCounts = numbersOf(keyValueHeads);
   const headsOfAllLayers =
     keyValueHeadCounts.reduce((sum, count) => sum + count, 0) * (keyValueHeadCounts.length > 1 ? 1 : layers);
+  const cacheNumbers = { keys: headsOfAllLayers * keyLength, values: headsOfAllLayers * valueLength };
   return {
     architecture,
     embedding:
@@ -57,7 +62,12 @@ export function architectureFacts(value: MetadataLookup): ArchitectureFacts {
         get('wkv.head_size') !== undefined ||
         ([get('attention.head_count'), keyValueHeads, feedForward].every(isSize) &&
           Math.min(keyLength, valueLength) >= 1)),
-    cacheBytesPerToken: headsOfAllLayers * (keyLength + valueLength) * bytesOfF16,
+    cacheBytesPerToken: (cacheNumbers.keys + cacheNumbers.values) * bytesOfF16,
+    cacheNumbers,
+    headSizes: {
+      keys: [...new Set([keyLength, toNumber(get('attention.key_length_swa')) || keyLength])],
+      values: [...new Set([valueLength, toNumber(get('attention.value_length_swa')) || valueLength])],
+    },
   };
 }
 

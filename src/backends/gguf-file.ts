@@ -1,8 +1,8 @@
 // Checks a model file before llama.cpp loads it, so that a bad file is one clear line and never a native crash.
 
 import { open, stat } from 'node:fs/promises';
-import type { GgufFileInfo, Llama } from 'node-llama-cpp';
-import { architectureFacts } from './architecture-facts.js';
+import type { GgmlType, GgufFileInfo, GgufInsights, GgufTensorInfo, Llama } from 'node-llama-cpp';
+import { architectureFacts, type ArchitectureFacts } from './architecture-facts.js';
 import { readGgufHeader } from './gguf-header.js';
 import { UnspoolError, toUnspoolError } from '../errors.js';
 import type { ModelTraits } from '../engine/model-class.js';
@@ -17,8 +17,13 @@ export interface GgufFile {
   /** In tokens; undefined where the model does not say. */
   readonly trainedContext: number | undefined;
   readonly weightBytes: number;
-  /** Bytes that one token takes in an F16 key/value cache. */
-  readonly cacheBytesPerToken: number;
+  /** Of `weightBytes`: what llama.cpp copies into memory of its own on any usual processor; it maps the rest. */
+  readonly repackedBytes: number;
+  /** On which the GPU can work: those of the model, and its output. */
+  readonly layers: number;
+  readonly vocabularySize: number;
+  readonly cacheNumbers: ArchitectureFacts['cacheNumbers'];
+  readonly headSizes: ArchitectureFacts['headSizes'];
   readonly traits: ModelTraits;
   readonly shape: ModelShape;
 }
@@ -63,7 +68,15 @@ export function openError(path: string, error: unknown): UnspoolError {
 
 /** Checks metadata and tensor table; throws an `UnspoolError` for anything that cannot score text. */
 export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile> {
-  const { readGgufFileInfo, GgufInsights } = await import('node-llama-cpp');
+  return (await inspectGgufFile(path, llama)).file;
+}
+
+/** The same, with node-llama-cpp's own view of the file, which estimates memory. */
+export async function inspectGgufFile(
+  path: string,
+  llama: Llama,
+): Promise<{ readonly file: GgufFile; readonly insights: GgufInsights }> {
+  const { readGgufFileInfo, GgufInsights, GgmlType } = await import('node-llama-cpp');
   const { size } = await stat(path);
   let info: GgufFileInfo;
   try {
@@ -92,13 +105,17 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
   // Padding between tensors is not counted: what this lets through, llama.cpp refuses when it loads the file.
   if (info.splicedParts === 1 && dataOffset + insights.modelSize > size) throw truncated(path);
 
-  return {
+  const file = {
     path,
     name: info.metadata.general.name ?? facts.architecture,
     parameters: insights.totalParameters,
     trainedContext: insights.trainContextSize,
     weightBytes: insights.modelSize,
-    cacheBytesPerToken: facts.cacheBytesPerToken,
+    repackedBytes: repackedBytes(info.fullTensorInfo ?? [], [GgmlType.Q4_0, GgmlType.Q4_K, GgmlType.IQ4_NL]),
+    layers: insights.totalLayers,
+    vocabularySize: vocabulary.length,
+    cacheNumbers: facts.cacheNumbers,
+    headSizes: facts.headSizes,
     traits: {
       recurrent: insights.isRecurrent && !insights.isHybrid,
       hybrid: insights.isHybrid,
@@ -108,6 +125,19 @@ export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile
     },
     shape: modelShape((key) => lookup(info.metadata, ...key.split('.')), info.fullTensorInfo ?? [], insights.modelSize),
   };
+  return { file, insights };
+}
+
+/** Of all three `types`, which ggml's repack.cpp takes wherever there is AVX2 or dotprod. */
+const repackedBytesPerNumber = 18 / 32;
+
+/** What llama.cpp rearranges for the processor, which makes a copy: matrices of some types, in rows of eight. */
+function repackedBytes(tensors: readonly GgufTensorInfo[], types: readonly GgmlType[]): number {
+  return tensors
+    .filter(({ name, ggmlType, dimensions: [, rows = 1] }) => {
+      return types.includes(ggmlType) && Number(rows) % 8 === 0 && name !== 'token_embd.weight';
+    })
+    .reduce((sum, { dimensions }) => sum + dimensions.map(Number).reduce((a, b) => a * b, repackedBytesPerNumber), 0);
 }
 
 function truncated(path: string, cause?: unknown): UnspoolError {

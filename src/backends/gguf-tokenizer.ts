@@ -15,7 +15,7 @@ export interface GgufTokenizer {
 /** Throws an `UnspoolError` for any file that is no model of text. */
 export async function openGgufTokenizer(path: string): Promise<GgufTokenizer> {
   await checkGgufHeader(path);
-  const llama = await startLlama();
+  const { llama } = await startLlama('off');
   const file = await readGgufFile(path, llama);
   try {
     const vocabulary = ggufVocabulary(await llama.loadModel({ modelPath: path, vocabOnly: true }));

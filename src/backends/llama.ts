@@ -3,10 +3,50 @@
 import type { Llama } from 'node-llama-cpp';
 import { UnspoolError } from '../errors.js';
 
-export async function startLlama(): Promise<Llama> {
+/** What computes beside the processor, by the interface that llama.cpp uses. */
+export type Gpu = 'cuda' | 'vulkan' | 'metal';
+
+/** `'auto'`: the best GPU interface that works, or none. */
+export type GpuChoice = Gpu | 'auto' | 'off';
+
+export const gpuChoices: readonly GpuChoice[] = ['auto', 'cuda', 'vulkan', 'metal', 'off'];
+
+export interface StartedLlama {
+  readonly llama: Llama;
+  /** Undefined where no GPU is there, or none is wanted. */
+  readonly gpu: Gpu | undefined;
+}
+
+/** Throws an `UnspoolError` where a GPU interface is asked for that does not work here. */
+export async function startLlama(choice: GpuChoice): Promise<StartedLlama> {
+  // The binary for Apple's own processors comes with Metal only: no layer is given to it then.
+  if (choice === 'off') return { llama: await start(isAppleSilicon ? 'auto' : false), gpu: undefined };
+  const { getLlamaGpuTypes, NoBinaryFoundError } = await import('node-llama-cpp');
+  const there = await getLlamaGpuTypes('supported');
+  const refuse = (cause?: unknown): UnspoolError => {
+    const others = there.filter((gpu) => gpu !== choice && gpu !== false);
+    const message = `--gpu ${choice}: llama.cpp finds no such GPU here, or not its driver`;
+    return new UnspoolError('no-gpu', message, `there is: ${[...others, 'off'].join(', ')}`, 1, { cause });
+  };
+  if (choice !== 'auto' && !there.includes(choice)) throw refuse();
+  const llama = await start(choice).catch((error: unknown) => {
+    throw choice !== 'auto' && error instanceof NoBinaryFoundError ? refuse(error) : error;
+  });
+  if (llama.gpu === false) return { llama, gpu: undefined };
+  if ((await llama.getVramState()).total > 0) return { llama, gpu: llama.gpu };
+  // The library for GPUs is there without a GPU.
+  await llama.dispose();
+  if (choice !== 'auto') throw refuse();
+  return startLlama('off');
+}
+
+const isAppleSilicon = process.platform === 'darwin' && process.arch === 'arm64';
+
+async function start(gpu: Gpu | 'auto' | false): Promise<Llama> {
   const { getLlama, LlamaLogLevel, NoBinaryFoundError } = await import('node-llama-cpp');
   try {
     return await getLlama({
+      gpu,
       // "auto" would download and compile llama.cpp inside a user's command.
       build: 'never',
       skipDownload: true,
@@ -16,7 +56,7 @@ export async function startLlama(): Promise<Llama> {
       logger: () => undefined,
     });
   } catch (error) {
-    if (!(error instanceof NoBinaryFoundError)) throw error;
+    if (!(error instanceof NoBinaryFoundError) || !(gpu === 'auto' || gpu === false)) throw error;
     const hint = 'node-llama-cpp ships binaries for glibc Linux, macOS and Windows; Alpine has none';
     throw new UnspoolError('no-binary', 'there is no llama.cpp binary for this system', hint, 1, { cause: error });
   }

@@ -2,6 +2,7 @@
 
 import type { Backend } from '../engine/backend.js';
 import { UnspoolError } from '../errors.js';
+import type { CacheTypes } from './cache-types.js';
 import type { GgufFile } from './gguf-file.js';
 
 /** Counts in tokens. */
@@ -14,16 +15,9 @@ export interface CacheSize {
 
 /** Weights in memory. */
 export interface LoadedModel {
-  readonly gpu: boolean;
-  createBackend(size: CacheSize): Promise<Backend>;
+  createBackend(size: CacheSize, types: CacheTypes): Promise<Backend>;
   /** Of other processes than this one. */
   peakMemoryBytes(): Promise<number>;
-  dispose(): Promise<void>;
-}
-
-export function modelTooLarge(file: GgufFile, cause?: unknown): UnspoolError {
-  const hint = 'use a smaller model or a smaller quantisation';
-  return new UnspoolError('model-too-large', `${file.path}: does not fit the free memory`, hint, 1, { cause });
 }
 
 export function modelLoadError(file: GgufFile, cause?: unknown): UnspoolError {
@@ -31,7 +25,10 @@ export function modelLoadError(file: GgufFile, cause?: unknown): UnspoolError {
   return new UnspoolError('model-load', `${file.path}: llama.cpp could not load it`, hint, 1, { cause });
 }
 
-export function cacheTooLarge(cells: number, cause?: unknown): UnspoolError {
-  const message = `a cache of ${cells} cells does not fit the free memory`;
-  return new UnspoolError('cache-too-large', message, 'use a smaller --window', 1, { cause });
+/** It was found to fit, and llama.cpp does not make it. */
+export function cacheRefused(cells: number, cause?: unknown): UnspoolError {
+  const message = `llama.cpp could not make a cache of ${cells} cells`;
+  return new UnspoolError('cache-refused', message, 'use a smaller --context, and the usual --cache-type', 1, {
+    cause,
+  });
 }

@@ -1,16 +1,21 @@
-// Checks a model file, then loads it the fastest way that is sure to be right.
+// Checks a model file, finds what it takes and how to run it, and loads it the fastest way that is sure to be right.
 
 import { setFlagsFromString } from 'node:v8';
-import type { Llama } from 'node-llama-cpp';
+import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
 import { classifyModel, type ModelClass } from '../engine/model-class.js';
 import { UnspoolError } from '../errors.js';
-import { checkGgufHeader, readGgufFile, type GgufFile } from './gguf-file.js';
-import type { LoadedModel } from './loaded-model.js';
+import { checkCacheTypes, usualCacheTypes, type CacheTypes } from './cache-types.js';
+import { planFit, roomFor, type Fit, type LayerChoice, type Needs } from './fit.js';
+import { freeMemory, type FreeMemory } from './free-memory.js';
+import { checkGgufHeader, inspectGgufFile, type GgufFile } from './gguf-file.js';
+import { startLlama, type Gpu, type GpuChoice } from './llama.js';
+import type { CacheSize, LoadedModel } from './loaded-model.js';
+import { loadInChild, pieceOf, startChild } from './native/backend.js';
 import { findLibraries } from './native/find-libraries.js';
-import { startLlama } from './llama.js';
-import { loadInChild } from './native/backend.js';
+import type { NativeProcess } from './native/process.js';
 import { loadThroughPublicApi } from './public-api.js';
+import { requirements } from './requirements.js';
 import { FreeThreads } from './threads.js';
 
 /**
@@ -22,69 +27,127 @@ export type Way = 'native' | 'public';
 export interface ModelRequest {
   readonly path: string;
   /** Decoding threads; undefined for as many as are free. */
-  readonly threads: number | undefined;
+  readonly threads?: number | undefined;
   /** Undefined for `native` where it is possible. */
   readonly way?: Way | undefined;
+  /** Undefined for `auto`. */
+  readonly gpu?: GpuChoice | undefined;
+  readonly gpuLayers?: LayerChoice;
+  /** Undefined for F16. */
+  readonly cacheTypes?: CacheTypes | undefined;
 }
 
+/** A model that can be run. Its weights are loaded when they are needed. */
 export interface OpenedModel {
   readonly file: GgufFile;
   readonly modelClass: ModelClass;
   readonly threads: number;
-  readonly gpu: boolean;
+  /** Undefined for the processor alone. */
+  readonly gpu: Gpu | undefined;
   readonly way: Way;
-  /** `cells`: the most that the cache will ever hold. `batch`: the most tokens that one decode is given. */
+  readonly cacheTypes: CacheTypes;
+  /** Of memory, what is left for caches beside the weights. */
+  readonly roomBytes: number;
+  /**
+   * Where weights and cache would go. `cells`: the most that the cache will ever hold. `batch`: the most tokens that
+   * one decode is given. Throws an `UnspoolError` where they do not fit.
+   */
+  fit(cells: number, batch: number): Promise<Fit>;
+  /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
   /** Of other processes that work for this one. */
   peakMemoryBytes(): Promise<number>;
   dispose(): Promise<void>;
 }
 
-/** Throws an `UnspoolError` for any file that cannot score text. */
+/** Throws an `UnspoolError` for any file that cannot score text, and for a device that is not there. */
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
   const freeThreads = new FreeThreads();
   await checkGgufHeader(request.path);
   // The public API makes garbage for each token. A young generation that may not grow keeps peak memory flat.
   setFlagsFromString('--semi-space-growth-factor=1');
-  const llama = await startLlama();
-  const file = await readGgufFile(request.path, llama);
+  const { llama, gpu } = await startLlama(request.gpu ?? 'auto');
+  const libraries = request.way === 'public' ? undefined : findLibraries(llama);
+  const [started, inspected] = await Promise.allSettled([
+    libraries && startChild(request.path, libraries),
+    inspectGgufFile(request.path, llama),
+  ]);
+  const child = started.status === 'fulfilled' ? started.value : undefined;
+  const dispose = async (): Promise<void> => {
+    await child?.dispose();
+    await llama.dispose();
+  };
+  try {
+    if (inspected.status === 'rejected') throw inspected.reason;
+    if (started.status === 'rejected') throw started.reason;
+    const { cacheTypes = usualCacheTypes, gpuLayers } = request;
+    checkCacheTypes(inspected.value.file, cacheTypes, false);
+    if (gpu === undefined && gpuLayers !== undefined && gpuLayers !== 0) throw noGpuFor(gpuLayers);
+    const threads = request.threads ?? freeThreads.count(llama.cpuMathCores);
+    const free = await freeMemory(llama);
+    return { ...planned({ ...inspected.value, llama, gpu, gpuLayers, child, threads, cacheTypes, free }), dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly llama: Llama;
+  readonly gpu: Gpu | undefined;
+  readonly gpuLayers: LayerChoice;
+  readonly file: GgufFile;
+  readonly insights: GgufInsights;
+  /** Undefined for the public way. */
+  readonly child: NativeProcess | undefined;
+  readonly threads: number;
+  readonly cacheTypes: CacheTypes;
+  readonly free: FreeMemory;
+}
+
+function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
+  const { llama, gpu, gpuLayers, file, insights, child, threads, cacheTypes, free } = parts;
   const modelClass = classifyModel(file.traits);
-  const threads = request.threads ?? freeThreads.count(llama.cpuMathCores);
-  const { model, way } = await load(llama, file, modelClass, { threads, way: request.way });
+  const swaFullCache = child !== undefined || modelClass.kind === 'shift-full-cache';
+  let loaded: { readonly model: LoadedModel; readonly gpuLayers: number } | undefined;
+
+  async function needs(size: CacheSize, layers: number): Promise<Needs> {
+    const asked = { ...size, types: cacheTypes, swaFullCache };
+    const taken = await requirements(file, insights, asked, layers);
+    return loaded === undefined ? taken : { ...taken, weights: { ram: 0, vram: 0 }, mapped: 0 };
+  }
+
+  async function fit(cells: number, batch: number): Promise<Fit> {
+    const request = {
+      path: file.path,
+      cells,
+      batch: child === undefined ? batch : pieceOf(batch, file),
+      layers: gpu === undefined ? 0 : file.layers,
+      asked: loaded?.gpuLayers ?? gpuLayers,
+      free: await freeMemory(llama),
+    };
+    return planFit(request, (layers) => needs(request, layers));
+  }
+
+  function load(layers: number): Promise<LoadedModel> {
+    if (child === undefined) return loadThroughPublicApi(llama, file, modelClass, { threads, gpuLayers: layers });
+    return loadInChild(child, { llama, file, modelClass, threads, fit });
+  }
+
   return {
-    file,
-    modelClass,
-    threads,
-    gpu: model.gpu,
-    way,
-    createBackend: (cells, batch) => {
-      checkCacheSize(file, cells);
-      return model.createBackend({ cells, batch });
+    ...{ file, modelClass, threads, gpu, cacheTypes, fit },
+    way: child === undefined ? 'public' : 'native',
+    roomBytes: roomFor(file.weightBytes, free, gpuLayers),
+    async createBackend(cells, batch) {
+      const { gpuLayers: layers } = await fit(cells, batch);
+      loaded ??= { model: await load(layers), gpuLayers: layers };
+      return loaded.model.createBackend({ cells, batch }, cacheTypes);
     },
-    peakMemoryBytes: () => model.peakMemoryBytes(),
-    async dispose() {
-      await model.dispose();
-      await llama.dispose();
-    },
+    peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
 }
 
-/** Says no before llama.cpp tries for minutes. */
-function checkCacheSize(file: GgufFile, cells: number): void {
-  const bytes = cells * file.cacheBytesPerToken;
-  if (bytes <= process.availableMemory()) return;
-  const message = `a cache of ${cells} cells takes ${Math.ceil(bytes / 1e6)} MB, more than the free memory`;
-  throw new UnspoolError('cache-too-large', message, 'use a smaller --window');
-}
-
-async function load(
-  llama: Llama,
-  file: GgufFile,
-  modelClass: ModelClass,
-  { threads, way }: { readonly threads: number; readonly way: Way | undefined },
-): Promise<{ readonly model: LoadedModel; readonly way: Way }> {
-  const libraries = way === 'public' ? undefined : findLibraries(llama);
-  const native = libraries && (await loadInChild(llama, file, modelClass, { libraries, threads }));
-  if (native !== undefined) return { model: native, way: 'native' };
-  return { model: await loadThroughPublicApi(llama, file, modelClass, threads), way: 'public' };
+function noGpuFor(layers: number | 'all'): UnspoolError {
+  const message = `--gpu-layers ${layers}: llama.cpp finds no GPU here`;
+  return new UnspoolError('no-gpu', message, 'leave --gpu-layers out, or see which there are with --gpu');
 }

@@ -12,49 +12,50 @@ import type {
 import type { GeneratingBackend, Sampling } from '../engine/backend.js';
 import { canShift, type ModelClass } from '../engine/model-class.js';
 import type { PolicyKind } from '../engine/policy.js';
+import { flashAttention, ggmlType, type CacheTypes } from './cache-types.js';
 import type { GgufFile } from './gguf-file.js';
 import { ggufVocabulary } from './gguf-vocabulary.js';
-import { cacheTooLarge, modelLoadError, modelTooLarge, type CacheSize, type LoadedModel } from './loaded-model.js';
+import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from './loaded-model.js';
 
 /** Loads the weights here. Scores, and draws tokens. */
 export async function loadThroughPublicApi(
   llama: Llama,
   file: GgufFile,
   modelClass: ModelClass,
-  threads: number,
+  { threads, gpuLayers }: { readonly threads: number; readonly gpuLayers: number },
 ): Promise<LoadedModel> {
-  const model = await load(llama, file);
+  const model = await load(llama, file, gpuLayers);
   return {
-    gpu: model.gpuLayers > 0,
-    createBackend: (size) => createBackend(model, modelClass, size, threads),
+    createBackend: (size, types) => createBackend(model, modelClass, { ...size, types, threads }),
     peakMemoryBytes: () => Promise.resolve(0),
-    dispose: () => model.dispose(),
   };
 }
 
-async function load(llama: Llama, file: GgufFile): Promise<LlamaModel> {
-  const { InsufficientMemoryError } = await import('node-llama-cpp');
+async function load(llama: Llama, file: GgufFile, gpuLayers: number): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath: file.path });
+    // What fits is planned already.
+    return await llama.loadModel({ modelPath: file.path, gpuLayers, ignoreMemorySafetyChecks: true });
   } catch (error) {
-    throw error instanceof InsufficientMemoryError ? modelTooLarge(file, error) : modelLoadError(file, error);
+    throw modelLoadError(file, error);
   }
 }
 
 async function createBackend(
   model: LlamaModel,
   modelClass: ModelClass,
-  size: CacheSize,
-  threads: number,
+  { cells, batch, types, threads }: CacheSize & { readonly types: CacheTypes; readonly threads: number },
 ): Promise<GeneratingBackend> {
   const context = await createContext(model, {
     // The library stops one cell before the end of its context.
-    contextSize: size.cells + 1,
-    batchSize: size.batch,
+    contextSize: cells + 1,
+    batchSize: batch,
     threads,
-    // On a CPU, flash attention sums in half precision: it moves a perplexity by up to 0.15%, by an amount that
-    // depends on the block.
-    flashAttention: model.gpuLayers > 0 ? 'auto' : false,
+    flashAttention: flashAttention(types, model.gpuLayers > 0),
+    /* eslint-disable @typescript-eslint/no-deprecated -- marked so because wrong types crash it: checkCacheTypes() */
+    experimentalKvCacheKeyType: ggmlType(types.keys),
+    experimentalKvCacheValueType: ggmlType(types.values),
+    /* eslint-enable @typescript-eslint/no-deprecated */
+    ignoreMemorySafetyChecks: true,
     // Without the whole cache, any eviction on such a model drops everything and evaluates it again.
     swaFullCache: modelClass.kind === 'shift-full-cache',
   });
@@ -88,7 +89,7 @@ async function createContext(
   try {
     return await model.createContext(options);
   } catch (error) {
-    throw cacheTooLarge(options.contextSize - 1, error);
+    throw cacheRefused(options.contextSize - 1, error);
   }
 }
 

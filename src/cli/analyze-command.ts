@@ -6,8 +6,8 @@ import { encodingNames, type EncodingName } from '../engine/encodings.js';
 import type { PolicySpec } from '../engine/policy.js';
 import { deviceNames, type DeviceName } from '../evaluation/devices.js';
 import { describe } from './help.js';
+import { addModelOptions, type ModelOptions } from './model-options.js';
 import {
-  addModelOptions,
   addOutputOptions,
   addPolicyOptions,
   addReadingOptions,
@@ -20,7 +20,6 @@ import {
   parseName,
   parsePolicies,
   type Action,
-  type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
   type ReadingOptions,

@@ -3,12 +3,16 @@
 import type { AnalyzeTask } from '../commands/analyze.js';
 import { usageError } from '../errors.js';
 import { device, devices } from '../evaluation/devices.js';
-import { policyFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
+import { machineOptions } from './model-options.js';
+import { flagOf, policyFrom, withContext, type OriginOf } from './options.js';
 
 type Kind = AnalyzeTask['kind'];
 
 const kinds = ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention', 'plan'] as const;
+
+/** Of tasks that run a model. */
+const modelKinds: readonly Kind[] = kinds.filter((kind) => kind !== 'count' && kind !== 'plan');
 
 /** Options that mean something for some tasks only. */
 const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kinds: readonly Kind[] }[] = [
@@ -21,14 +25,16 @@ const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kin
   { option: 'window', kinds: ['perplexity', 'surprise', 'plan'] },
   { option: 'block', kinds: ['perplexity', 'surprise'] },
   { option: 'sinks', kinds: ['perplexity', 'surprise', 'attention', 'plan'] },
-  { option: 'limit', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
-  { option: 'threads', kinds: ['perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
+  { option: 'limit', kinds: modelKinds },
+  { option: 'context', kinds: ['perplexity', 'compare', 'surprise', 'plan'] },
+  { option: 'cacheType', kinds: ['perplexity', 'compare', 'horizon', 'surprise'] },
+  ...machineOptions.map((option) => ({ option, kinds: modelKinds })),
   { option: 'hosts', kinds: ['plan'] },
   { option: 'device', kinds: ['plan'] },
   { option: 'flops', kinds: ['plan'] },
   { option: 'bandwidth', kinds: ['plan'] },
   { option: 'memory', kinds: ['plan'] },
-  { option: 'report', kinds: ['count', 'perplexity', 'compare', 'horizon', 'surprise', 'attention'] },
+  { option: 'report', kinds: ['count', ...modelKinds] },
   { option: 'svg', kinds: ['compare', 'horizon', 'surprise', 'attention'] },
 ];
 
@@ -44,7 +50,7 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
   for (const { option, kinds } of belongings) {
     // What is set once for all is there for all commands.
     if (originOf(option) === 'option' && !kinds.includes(kind)) {
-      throw usageError(`--${option} has no meaning with --${kind}`, `use it with --${kinds.join(' or --')}`);
+      throw usageError(`--${flagOf(option)} has no meaning with --${kind}`, `use it with --${kinds.join(' or --')}`);
     }
   }
   switch (kind) {
@@ -53,7 +59,13 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
     case 'perplexity':
       return perplexityTask(options, originOf);
     case 'compare':
-      return { kind, policies: options.compare ?? [] };
+      return {
+        kind,
+        policies: (options.compare ?? []).map((spec) => ({
+          kind: spec.kind,
+          ...withContext(spec, options.context, 'option', originOf),
+        })),
+      };
     case 'horizon':
       return { kind, chunk: options.chunk };
     case 'surprise': {
@@ -84,7 +96,7 @@ function perplexityTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTas
     }
     return { kind: 'perplexity', protocol, policy: policyFrom(options, originOf) };
   }
-  if (['policy', 'sinks', 'window', 'block'].some((option) => originOf(option) === 'option')) {
+  if (['policy', 'sinks', 'window', 'block', 'context'].some((option) => originOf(option) === 'option')) {
     throw usageError(`a policy has no meaning with --protocol chunked`, 'its chunks start in an empty cache: --chunk');
   }
   return { kind: 'perplexity', protocol, chunk };

@@ -9,7 +9,8 @@ import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
 import { columnsOf, wantsColor } from './io.js';
-import { bundledModel, sourcesFrom, type OriginOf } from './options.js';
+import { modelRequestFrom } from './model-options.js';
+import { sourcesFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
 import type { View } from './reporting.js';
@@ -31,22 +32,21 @@ export async function runAnalyze(
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
   const view = await viewOf(task, screen, options.heat === true);
-  const modelPath = options.model ?? bundledModel;
+  const model = modelRequestFrom(options, originOf);
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
   const readsInput = sources.includes(io.stdin);
   const surface = { version, command: 'analyze', options, view, io, readsInput, openFiles };
   return runReported(surface, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
-    if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, modelPath, originOf));
+    if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, model.path, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
-    const { threads, limit } = options;
+    const { limit } = options;
     return analyze(
       {
-        ...{ version, task, sources, reading, modelPath, threads, limit, signal, control },
+        ...{ version, task, sources, reading, model, limit, signal, control },
         onSettled: (settings) => {
-          if (options.verbose !== true) return;
-          io.stderr.write(describeSettings(settings, { modelPath, originOf }));
+          if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
         },
       },
       reporter,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Limit, Source } from '../commands/tasks.js';
 import type { Format } from '../documents/formats.js';
+import { defaultSinks } from '../engine/defaults.js';
 import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
 import { usageError } from '../errors.js';
 import type { Io } from './io.js';
@@ -15,11 +16,7 @@ export interface PolicyOptions {
   readonly sinks?: number;
   readonly window?: number;
   readonly block?: number;
-}
-
-export interface ModelOptions {
-  readonly model?: string;
-  readonly threads?: number;
+  readonly context?: number;
 }
 
 export interface OutputOptions {
@@ -37,11 +34,15 @@ export interface OutputOptions {
 /** What runs for a command. */
 export type Action<Options> = (files: string[], options: Options, originOf: OriginOf) => Promise<void>;
 
-/** Where an option's value came from, in words for people. */
-export type OriginOf = (option: string) => 'option' | 'environment' | 'config file' | 'default';
+/** Of an option's value, in words for people, the strongest first. */
+const origins = ['option', 'environment', 'config file', 'default'] as const;
+export type Origin = (typeof origins)[number];
+
+/** Where an option's value came from. */
+export type OriginOf = (option: string) => Origin;
 
 export function originsOf(command: Command): OriginOf {
-  const words: Readonly<Record<string, ReturnType<OriginOf>>> = {
+  const words: Readonly<Record<string, Origin>> = {
     cli: 'option',
     env: 'environment',
     config: 'config file',
@@ -54,23 +55,17 @@ export function addPolicyOptions(command: Command): Command {
     .optionsGroup('Cache:')
     .option('--policy <spec>', `what stays in view: ${policyGrammar} (default: sinks)`, parsePolicy)
     .option('--sinks <tokens>', 'first tokens that are never forgotten (default: 4)', parseCount(1))
+    .option('--window <tokens>', 'recent tokens kept after the sinks (default: the rest of --context)', parseCount(1))
     .option(
-      '--window <tokens>',
-      'recent tokens kept after the sinks (default: fills the trained context, 4096 at most)',
-      parseCount(1),
+      '--context <tokens>',
+      'sinks and window together (default: the trained context, 4096 at most, as memory allows)',
+      parseCount(16),
     )
     .option(
       '--block <tokens>',
       'tokens decoded at once (default: 1/8 of sinks and window, 128 at most; 512 on a GPU)',
       parseCount(1),
     );
-}
-
-export function addModelOptions(command: Command, about = 'a GGUF file (default: the small bundled model)'): Command {
-  return command
-    .optionsGroup('Model:')
-    .option('--model <file>', about, parseName)
-    .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1));
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -89,7 +84,33 @@ export function addOutputOptions(command: Command): Command {
  * The policy options as one spec. Numbers come from the spec or from the options, not from both; but a policy that is
  * set once for all gives way to the options, part by part.
  */
-export function policyFrom({ policy, sinks, window, block }: PolicyOptions, originOf: OriginOf): Partial<PolicySpec> {
+export function policyFrom(options: PolicyOptions, originOf: OriginOf): Partial<PolicySpec> {
+  const windowOrigin = originOf(options.window === undefined ? 'policy' : 'window');
+  return withContext(partsFrom(options, originOf), options.context, windowOrigin, originOf);
+}
+
+/** Gives a policy the capacity that --context asks for, if that is a stronger wish than the policy's own window. */
+export function withContext(
+  spec: Partial<PolicySpec>,
+  context: number | undefined,
+  windowOrigin: Origin,
+  originOf: OriginOf,
+): Partial<PolicySpec> {
+  if (context === undefined) return spec;
+  const { window, ...others } = spec;
+  const origin = originOf('context');
+  if (window !== undefined && origin === 'option' && windowOrigin === 'option') {
+    throw usageError('--context says the same as a window', 'give one of them');
+  }
+  if (window !== undefined && origins.indexOf(windowOrigin) <= origins.indexOf(origin)) return spec;
+  const { kind = 'sinks', sinks = defaultSinks } = spec;
+  if (kind === 'sinks' && sinks >= context) {
+    throw usageError(`--context ${context} leaves no window beside ${sinks} sinks`, 'use a larger --context');
+  }
+  return { ...others, capacity: context };
+}
+
+function partsFrom({ policy, sinks, window, block }: PolicyOptions, originOf: OriginOf): Partial<PolicySpec> {
   const numbers = { sinks, window, block };
   const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
   if (originOf('policy') !== 'option') {
@@ -165,13 +186,19 @@ export function limitOption(): Option {
   );
 }
 
-export function parseCount(least: number): (text: string) => number {
+/** `others`: what else the option takes, for the error. */
+export function parseCount(least: number, others = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d{1,9}$/.test(text) || value < least)
-      throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
+      throw new InvalidArgumentError(`Give a whole number from ${least} up${others}.`);
     return value;
   };
+}
+
+/** `gpuLayers` is written gpu-layers. */
+export function flagOf(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 export function parseNumber(least: number, most: number): (text: string) => number {

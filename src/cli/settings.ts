@@ -1,31 +1,49 @@
 // What a run settled on, and where that came from: for --verbose.
 
+import { formatCacheTypes } from '../backends/cache-types.js';
 import type { Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
+import { byteSize } from '../reporters/format.js';
 import type { OriginOf } from './options.js';
 
 /** Lines for standard error. */
-export function describeSettings(
-  { policy, trainedContext, modelClass, threads, gpu, way }: Settings,
-  { modelPath, originOf }: { readonly modelPath: string; readonly originOf: OriginOf },
-): string {
-  return [
-    `model    ${modelPath} (${originOf('model')}), trained on ${trainedContext ?? 'unknown'} tokens of context`,
-    ...(policy === null
-      ? []
-      : [`policy   ${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]),
-    `threads  ${threads} (${originOf('threads')})`,
-    `device   ${gpu ? 'GPU' : 'CPU'}, ${ways[way]}`,
-    '',
-  ].join('\n');
+export function describeSettings({ model, caches }: Settings, originOf: OriginOf): string {
+  const { file, modelClass, threads, gpu, way, cacheTypes } = model;
+  const lines: [string, string][] = [
+    ['model', `${file.path} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`],
+  ];
+  for (const { policy, fit } of caches) {
+    const { cells, batch, cache, gpuLayers } = fit;
+    if (policy !== null) {
+      lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]);
+    }
+    const size = policy === null ? `${cells} tokens, a chunk (${originOf('chunk')})` : `${cells} tokens`;
+    const types = `${formatCacheTypes(cacheTypes)} (${originOf('cacheType')})`;
+    lines.push(['context', `${size} in ${types}: ${memory(cache)}, with what decoding ${batch} at once takes`]);
+    if (gpu !== undefined) {
+      lines.push(['layers', `${gpuLayers} of ${file.layers} on the GPU (${originOf('gpuLayers')})`]);
+    }
+  }
+  const [first] = caches;
+  if (first !== undefined) {
+    lines.push(['weights', `${memory(first.fit.weights)}; ${memory(first.fit.free)} of memory free`]);
+  }
+  lines.push(['threads', `${threads} (${originOf('threads')})`]);
+  lines.push(['device', `${gpu ?? 'CPU'} (${originOf('gpu')}), ${ways[way]}`]);
+  return lines.map(([name, text]) => `${name.padEnd(7)}  ${text}\n`).join('');
 }
 
 /** The parts of a policy may come from several places. */
 function policyOrigin(originOf: OriginOf): string {
-  const origins = new Set(['policy', 'sinks', 'window', 'block'].map(originOf));
+  const origins = new Set(['compare', 'policy', 'sinks', 'window', 'context', 'block'].map(originOf));
   const named = [...origins].filter((origin) => origin !== 'default');
   return named.length === 0 ? 'default' : `${named.join(' and ')}, the rest default`;
+}
+
+/** `1.20 GB`; and what is on the GPU, where there is some. */
+function memory({ ram, vram }: { readonly ram: number; readonly vram: number }): string {
+  return vram === 0 ? byteSize(ram) : `${byteSize(ram)} + ${byteSize(vram)} on the GPU`;
 }
 
 const ways = {

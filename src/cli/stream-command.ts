@@ -3,8 +3,8 @@
 import { Option, type Command } from 'commander';
 import type { Limit } from '../commands/tasks.js';
 import { describe } from './help.js';
+import { addModelOptions, type ModelOptions } from './model-options.js';
 import {
-  addModelOptions,
   addOutputOptions,
   addPolicyOptions,
   addReadingOptions,
@@ -16,7 +16,6 @@ import {
   parseName,
   parseNumber,
   type Action,
-  type ModelOptions,
   type OutputOptions,
   type PolicyOptions,
   type ReadingOptions,

@@ -6,7 +6,8 @@ import { accountReporter } from '../reporters/account.js';
 import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { columnsOf } from './io.js';
-import { bundledModel, policyFrom, sourcesFrom } from './options.js';
+import { modelRequestFrom } from './model-options.js';
+import { policyFrom, sourcesFrom } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
 import { readingFrom } from './reading.js';
@@ -30,7 +31,7 @@ export async function runStream(
   if (follow && task.kind === 'continue') {
     throw usageError('--follow never comes to the end that --continue goes on from', 'leave one of them out');
   }
-  const modelPath = options.model ?? bundledModel;
+  const model = modelRequestFrom(options, originOf);
   const perplexityShown = task.kind === 'perplexity';
   const columns = options.output === undefined ? columnsOf(io.stdout) : Infinity;
   const view: View = {
@@ -41,13 +42,12 @@ export async function runStream(
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { stream } = await import('../commands/stream.js');
-    const { threads, limit } = options;
+    const { limit } = options;
     return stream(
       {
-        ...{ version, task, sources, reading, modelPath, threads, policy, limit, follow, signal, control },
+        ...{ version, task, sources, reading, model, policy, limit, follow, signal, control },
         onSettled: (settings) => {
-          if (options.verbose !== true) return;
-          io.stderr.write(describeSettings(settings, { modelPath, originOf }));
+          if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
         },
       },
       reporter,

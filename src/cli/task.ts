@@ -2,6 +2,7 @@
 
 import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
+import { flagOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 
 const tasks = ['digest', 'anomalies', 'perplexity', 'continue'] as const;
@@ -42,11 +43,6 @@ export function taskFrom(options: StreamOptions): Task {
     case 'anomalies':
       return { kind, reference: options.given, top: options.top, ...reading };
   }
-}
-
-/** `topP` is written --top-p. */
-function flagOf(option: string): string {
-  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function taskKind(options: StreamOptions): Task['kind'] {

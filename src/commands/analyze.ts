@@ -16,7 +16,7 @@ export type ModelTask = PerplexityTask | CompareTask | HorizonTask | SurpriseTas
 
 export type AnalyzeTask = CountTask | PlanTask | ModelTask;
 
-export interface AnalyzeRequest extends Omit<ModelRun, 'command' | 'way'> {
+export interface AnalyzeRequest extends Omit<ModelRun, 'command'> {
   readonly task: AnalyzeTask;
 }
 

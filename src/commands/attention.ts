@@ -3,7 +3,7 @@
 import { openDocument } from '../documents/open.js';
 import { measureAttention } from '../engine/attention.js';
 import type { Reporter } from '../engine/reporter.js';
-import { chunkPlan, runModel, type ModelRun } from './model-run.js';
+import { chunkPlan, runModel, usualChunk, type ModelRun } from './model-run.js';
 import type { Outcome } from './outcome.js';
 
 export interface AttentionTask {
@@ -21,9 +21,10 @@ const usualChunks = 64;
 export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
   const { reading, signal } = run;
   return runModel(
-    run,
+    // It is measured in a cache of its own.
+    { ...run, model: { ...run.model, cacheTypes: undefined } },
     (model) => {
-      const chunk = task.chunk ?? Math.min(longestUsualChunk, model.file.trainedContext ?? longestUsualChunk);
+      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
       const { sinks } = task;
       // As many recent tokens as sinks, so that the two shares compare.
       const recent = sinks;

@@ -14,7 +14,16 @@ import type { UnspoolError } from '../errors.js';
 import { Curve } from '../evaluation/curve.js';
 import { differencesFromFirst } from '../evaluation/paired-difference.js';
 import { watchDocument } from '../memory/run-watch.js';
-import { cacheFor, checkPolicy, isStep, policyWarnings, settlePolicy, summaryOf, type ModelRun } from './model-run.js';
+import {
+  cacheFor,
+  checkPolicy,
+  isStep,
+  memoryWarnings,
+  policyWarnings,
+  settlePolicy,
+  summaryOf,
+  type ModelRun,
+} from './model-run.js';
 import type { Outcome } from './outcome.js';
 import { memoryTold, resources } from './resources.js';
 import type { Source } from './tasks.js';
@@ -124,10 +133,14 @@ export async function comparePolicies(run: ModelRun, task: CompareTask, reporter
 async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<readonly Policy[]> {
   return withModel(run, async (model) => {
     const policies = task.policies.map((spec) => settlePolicy(spec, model));
+    const caches = [];
+    for (const policy of policies) {
+      const { cells, batch } = cacheFor(policy);
+      caches.push({ policy, fit: await model.fit(cells, batch) });
+    }
+    run.onSettled?.({ model, caches });
     const backend = await model.createBackend(16, 16);
     for (const policy of policies) checkPolicy(policy, backend, model);
-    const { gpu, way, threads, modelClass, file } = model;
-    run.onSettled?.({ policy: null, threads, gpu, way, modelClass, trainedContext: file.trainedContext });
     const { version, command } = run;
     const { length: documents } = run.sources;
     const summary = summaryOf(model, backend);
@@ -139,6 +152,8 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
       const asked = task.policies[index] ?? {};
       for (const warning of policyWarnings(asked, model, policy)) reporter.handle(warning);
     }
+    const fits = caches.map(({ fit }) => fit);
+    for (const warning of memoryWarnings(model, fits)) reporter.handle(warning);
     return policies;
   });
 }
@@ -217,7 +232,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
 const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted', 'in-view', 'striking-line']);
 
 async function withModel<Result>(run: ModelRun, work: (model: OpenedModel) => Promise<Result>): Promise<Result> {
-  const model = await openModel({ path: run.modelPath, threads: run.threads, way: run.way });
+  const model = await openModel(run.model);
   try {
     return await work(model);
   } finally {

@@ -1,5 +1,6 @@
 // unspool analyze --count: bytes, lines, words, characters and tokens of each document.
 
+import { cacheBytesPerToken } from '../backends/cache-types.js';
 import { CountingPool } from '../backends/counting-pool.js';
 import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
 import { loadEncodings } from '../backends/gpt-tokenizer.js';
@@ -182,8 +183,9 @@ async function openTokenizer(path: string): Promise<GgufTokenizer> {
 }
 
 function limitsOf({ file, vocabulary }: GgufTokenizer): ModelLimits {
-  const { name, trainedContext, cacheBytesPerToken } = file;
-  return { name, trainedContext, cacheBytesPerToken, hasBeginning: vocabulary.beginning !== undefined };
+  const { name, trainedContext } = file;
+  const hasBeginning = vocabulary.beginning !== undefined;
+  return { name, trainedContext, cacheBytesPerToken: cacheBytesPerToken(file), hasBeginning };
 }
 
 function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {

@@ -4,7 +4,7 @@ import { openDocument } from '../documents/open.js';
 import { scoreChunks } from '../engine/chunked.js';
 import type { Reporter } from '../engine/reporter.js';
 import { Horizon } from '../evaluation/horizon.js';
-import { chunkPlan, runModel, type ModelRun } from './model-run.js';
+import { chunkPlan, runModel, usualChunk, type ModelRun } from './model-run.js';
 import type { Outcome } from './outcome.js';
 
 export interface HorizonTask {
@@ -20,7 +20,7 @@ export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Repor
   return runModel(
     run,
     (model) => {
-      const chunk = task.chunk ?? Math.min(longestUsualChunk, model.file.trainedContext ?? longestUsualChunk);
+      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
       return chunkPlan(chunk, model, (backend) => ({
         open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
         async *document(input) {

@@ -1,13 +1,15 @@
 // What every task that runs a model shares: open it, go through the documents, report what the run took.
 
-import { openModel, type OpenedModel, type Way } from '../backends/open-model.js';
+import { cacheBytesPerToken, checkCacheTypes } from '../backends/cache-types.js';
+import type { Fit } from '../backends/fit.js';
+import { openModel, type ModelRequest, type OpenedModel } from '../backends/open-model.js';
 import type { Backend } from '../engine/backend.js';
 import type { ReadingOptions } from '../documents/open.js';
 import { withChapter } from '../engine/citation.js';
-import { completePolicy } from '../engine/defaults.js';
+import { completePolicy, fittingTokens } from '../engine/defaults.js';
 import type { Document } from '../engine/document.js';
 import type { Account, DocumentLabel, ModelSummary, Perplexity, RunEvent, Warning } from '../engine/events.js';
-import { canShift, describeClass, type ModelClass } from '../engine/model-class.js';
+import { canShift, describeClass } from '../engine/model-class.js';
 import { Pace } from '../engine/pace.js';
 import { capacity, formatPolicy, type Policy, type PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -26,10 +28,7 @@ export interface ModelRun {
   readonly sources: readonly Source[];
   /** How they are read. */
   readonly reading: ReadingOptions;
-  readonly modelPath: string;
-  readonly threads: number | undefined;
-  /** Undefined for the fastest. */
-  readonly way?: Way | undefined;
+  readonly model: ModelRequest;
   readonly limit: Limit | undefined;
   readonly signal: AbortSignal;
   readonly control: RunControl;
@@ -38,13 +37,9 @@ export interface ModelRun {
 }
 
 export interface Settings {
-  /** Null where no cache rolls. */
-  readonly policy: Policy | null;
-  readonly threads: number;
-  readonly gpu: boolean;
-  readonly way: Way;
-  readonly modelClass: ModelClass;
-  readonly trainedContext: number | undefined;
+  readonly model: OpenedModel;
+  /** The cache, or in a comparison those that follow each other. */
+  readonly caches: readonly { readonly policy: Policy | null; readonly fit: Fit }[];
 }
 
 /** What a task needs of the model, and what it does with it. */
@@ -95,36 +90,29 @@ export async function runModel(
   planFor: (model: OpenedModel) => Plan,
   reporter: Reporter,
 ): Promise<Outcome> {
-  const { modelPath: path, threads, way } = request;
-  const model = await openModel({ path, threads, way });
+  const model = await openModel(request.model);
   try {
     const plan = planFor(model);
-    const { policy } = plan;
-    const { gpu, modelClass, file } = model;
-    request.onSettled?.({
-      policy,
-      threads: model.threads,
-      gpu,
-      way: model.way,
-      modelClass,
-      trainedContext: file.trainedContext,
-    });
-    const backend = await createBackend(model, plan);
+    const { policy, cells, batch } = plan;
+    const fit = await fitting(plan, () => model.fit(cells, batch));
+    request.onSettled?.({ model, caches: [{ policy, fit }] });
+    const backend = await fitting(plan, () => model.createBackend(cells, batch));
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     const { length: documents } = request.sources;
     const summary = summaryOf(model, backend);
     reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
-    for (const warning of plan.warnings) reporter.handle(warning);
+    for (const warning of [...plan.warnings, ...memoryWarnings(model, [fit])]) reporter.handle(warning);
     return await goThrough(request, plan.measure(backend), { model, backend }, reporter);
   } finally {
     await model.dispose();
   }
 }
 
-async function createBackend(model: OpenedModel, { policy, cells, batch }: Plan): Promise<Backend> {
+/** Where no cache rolls, it is the chunk that is too large. */
+async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await model.createBackend(cells, batch);
+    return await work();
   } catch (error) {
     if (policy !== null || !(error instanceof UnspoolError) || error.code !== 'cache-too-large') throw error;
     throw new UnspoolError(error.code, error.message, 'use a smaller --chunk', error.exitCode, { cause: error });
@@ -191,15 +179,31 @@ export function summaryOf({ file }: OpenedModel, { vocabulary }: Backend): Model
   return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
 }
 
-/** What is in view, from what the user said of it, the model and the machine. */
-export function settlePolicy(policy: Partial<PolicySpec>, { file, modelClass, gpu }: OpenedModel): Policy {
-  return completePolicy(policy, {
+/**
+ * What is in view, from what the user said of it, the model and the machine. Throws an `UnspoolError` for a policy that
+ * the types in the cache rule out.
+ */
+export function settlePolicy(asked: Partial<PolicySpec>, model: OpenedModel): Policy {
+  const { file, modelClass, gpu, cacheTypes } = model;
+  const policy = completePolicy(asked, {
     trainedContext: file.trainedContext,
-    cacheBytesPerToken: file.cacheBytesPerToken,
-    freeMemoryBytes: process.availableMemory(),
-    gpu,
+    ...roomOf(model),
+    gpu: gpu !== undefined,
     kind: canShift(modelClass) ? 'sinks' : 'recompute',
   });
+  checkCacheTypes(file, cacheTypes, policy.kind === 'sinks' || policy.kind === 'window');
+  return policy;
+}
+
+/** Tokens of a chunk that nobody gave: what the model was trained on and memory holds, `longest` at most. */
+export function usualChunk(longest: number, model: OpenedModel): number {
+  return Math.max(shortestChunk, Math.min(longest, model.file.trainedContext ?? longest, fittingTokens(roomOf(model))));
+}
+
+const shortestChunk = 16;
+
+function roomOf({ file, cacheTypes, roomBytes }: OpenedModel): Parameters<typeof fittingTokens>[0] {
+  return { cacheBytesPerToken: cacheBytesPerToken(file, cacheTypes), freeMemoryBytes: roomBytes };
 }
 
 /** The plan of a task whose cache rolls under a policy. */
@@ -264,6 +268,13 @@ export function policyWarnings(
     warn('beyond-trained-context', message, 'expect a worse perplexity');
   }
   return warnings;
+}
+
+export function memoryWarnings({ file }: OpenedModel, fits: readonly Fit[]): Warning[] {
+  if (!fits.some(({ tight }) => tight)) return [];
+  const message = `${file.name} and its cache take more than the free memory`;
+  const hint = 'its weights may be read from the file again and again: a smaller --context or quantisation is faster';
+  return [{ event: 'warning', code: 'memory-tight', message, hint }];
 }
 
 /** What is known of the time a document takes, once its pace is known. */

@@ -7,7 +7,7 @@ import type { PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
-import { chunkPlan, rollingPlan, runModel, type ModelRun, type Plan } from './model-run.js';
+import { chunkPlan, rollingPlan, runModel, usualChunk, type ModelRun, type Plan } from './model-run.js';
 import type { Outcome } from './outcome.js';
 
 export type PerplexityTask = { readonly kind: 'perplexity' } & (
@@ -17,7 +17,7 @@ export type PerplexityTask = { readonly kind: 'perplexity' } & (
 );
 
 /** What llama-perplexity takes without `-c`. */
-const usualChunk = 512;
+const longestUsualChunk = 512;
 /** llama-perplexity refuses a text of less. */
 const fewestChunks = 2;
 
@@ -25,11 +25,12 @@ export function measurePerplexity(run: ModelRun, task: PerplexityTask, reporter:
   const plan = (model: OpenedModel): Plan =>
     task.protocol === 'rolling'
       ? rollingPerplexity(run, task.policy, model)
-      : chunkedPerplexity(run, task.chunk ?? Math.min(usualChunk, model.file.trainedContext ?? usualChunk), model);
+      : chunkedPerplexity(run, task.chunk ?? usualChunk(longestUsualChunk, model), model);
   return runModel(run, plan, reporter);
 }
 
-function rollingPerplexity({ reading, signal }: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
+function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
+  const { reading, signal } = run;
   return rollingPlan(asked, model, (policy) => (backend) => {
     const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
     return {

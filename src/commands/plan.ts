@@ -1,5 +1,6 @@
 // unspool analyze --plan: what exact attention over each document would take. Counts tokens; runs no model.
 
+import { cacheBytesPerToken } from '../backends/cache-types.js';
 import { completePolicy } from '../engine/defaults.js';
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import { canShift, classifyModel } from '../engine/model-class.js';
@@ -23,14 +24,14 @@ export interface PlanTask {
 }
 
 export function planDocuments(
-  { version, sources, reading, signal, control, modelPath }: ModelRun,
+  { version, sources, reading, signal, control, model }: ModelRun,
   task: PlanTask,
   reporter: Reporter,
 ): Promise<Outcome> {
   return countDocuments(
     {
-      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath },
-      conclude: (document, counts, model) => (model === undefined ? [] : conclusions(task, document, counts, model)),
+      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath: model.path },
+      conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
     },
     reporter,
   );
@@ -39,13 +40,13 @@ export function planDocuments(
 function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {
   const { hosts, device } = task;
   const { file, vocabulary } = model;
-  const { trainedContext, cacheBytesPerToken, shape } = file;
+  const { trainedContext, shape } = file;
   const hasBeginning = vocabulary.beginning !== undefined;
   const tokens = (counts.tokens[0]?.tokens ?? 0) + (hasBeginning ? 1 : 0);
   const modelClass = classifyModel(file.traits);
   const policy = completePolicy(task.policy, {
     trainedContext,
-    cacheBytesPerToken,
+    cacheBytesPerToken: cacheBytesPerToken(file),
     freeMemoryBytes: Math.max(0, device.memoryBytes - file.weightBytes),
     gpu: true,
     kind: canShift(modelClass) ? 'sinks' : 'recompute',

@@ -10,7 +10,7 @@ import { rollingPlan, runModel, type Measurement, type ModelRun } from './model-
 import type { Outcome } from './outcome.js';
 import { Preparation, type Source, type Task } from './tasks.js';
 
-export interface StreamRequest extends Omit<ModelRun, 'command' | 'way'> {
+export interface StreamRequest extends Omit<ModelRun, 'command'> {
   readonly task: Task;
   /** What the user said of the policy; the rest follows from the model and the machine. */
   readonly policy: Partial<PolicySpec>;
@@ -25,7 +25,7 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
     command: 'stream',
     sources: sourcesOf(request),
     // Only the public API draws tokens.
-    way: request.task.kind === 'continue' ? 'public' : undefined,
+    model: { ...request.model, way: request.task.kind === 'continue' ? 'public' : undefined },
   };
   return runModel(
     run,

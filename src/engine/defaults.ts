@@ -7,6 +7,7 @@ export interface Surroundings {
   /** Undefined where the model does not say. */
   readonly trainedContext: number | undefined;
   readonly cacheBytesPerToken: number;
+  /** Of memory, what is left for the cache beside the weights. */
   readonly freeMemoryBytes: number;
   readonly gpu: boolean;
   /** The way of making room that suits the model, used when the user names none. */
@@ -15,7 +16,7 @@ export interface Surroundings {
 
 const largestCapacity = 4096;
 /** Four are enough to stabilise the models measured by Xiao et al. 2023, table 2. */
-const defaultSinks = 4;
+export const defaultSinks = 4;
 /** A larger share of the capacity in one block would shrink what its first tokens see. */
 const largestBlockShare = 1 / 8;
 /** llama.cpp decodes blocks of a multiple of 64 twice as fast as others of about that size, on a CPU (llama-bench). */
@@ -27,7 +28,7 @@ const usualContext = 4096;
 /** Fills in what `spec` leaves out. A block is at most the window: more never fits. */
 export function completePolicy(spec: Partial<PolicySpec>, surroundings: Surroundings): Policy {
   const kind = spec.kind ?? surroundings.kind;
-  const room = defaultCapacity(kind, surroundings);
+  const room = spec.capacity ?? defaultCapacity(kind, surroundings);
   if (kind === 'sinks') {
     const sinks = spec.sinks ?? defaultSinks;
     const window = spec.window ?? Math.max(1, room - sinks);
@@ -38,14 +39,19 @@ export function completePolicy(spec: Partial<PolicySpec>, surroundings: Surround
   return { kind, sinks: 0, window, block: blockOf(spec, window, window, surroundings) };
 }
 
-function defaultCapacity(
-  kind: PolicyKind,
-  { trainedContext, cacheBytesPerToken, freeMemoryBytes }: Surroundings,
-): number {
-  const fitting = Math.floor(freeMemoryBytes / 2 / Math.max(1, cacheBytesPerToken));
+function defaultCapacity(kind: PolicyKind, surroundings: Surroundings): number {
+  const { trainedContext = usualContext } = surroundings;
   // A dense run is there to see everything that the model was trained to see.
   const most = kind === 'dense' ? Infinity : largestCapacity;
-  return Math.max(16, Math.min(trainedContext ?? usualContext, fitting, most));
+  return Math.max(16, Math.min(trainedContext, fittingTokens(surroundings), most));
+}
+
+/** Tokens whose cache takes half of the free memory: the rest is for computing, and for others. */
+export function fittingTokens({
+  cacheBytesPerToken,
+  freeMemoryBytes,
+}: Pick<Surroundings, 'cacheBytesPerToken' | 'freeMemoryBytes'>): number {
+  return Math.floor(freeMemoryBytes / 2 / Math.max(1, cacheBytesPerToken));
 }
 
 function blockOf(spec: Partial<PolicySpec>, cells: number, window: number, { gpu }: Surroundings): number {

@@ -79,6 +79,8 @@ export interface PolicySpec {
   readonly sinks?: number;
   readonly window?: number;
   readonly block?: number;
+  /** Of sinks and window together; without meaning beside a window. */
+  readonly capacity?: number;
 }
 
 /** The grammar, as shown to users. */

@@ -11,7 +11,7 @@ const { GgufArchitectureType: architectures } = library as unknown as Record<str
 
 let llama: Llama;
 beforeAll(async () => {
-  llama = await startLlama();
+  ({ llama } = await startLlama('off'));
 });
 afterAll(() => llama.dispose());
 

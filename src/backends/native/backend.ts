@@ -5,51 +5,78 @@ import type { AttentionShares, Backend, Vocabulary } from '../../engine/backend.
 import { canShift, type ModelClass } from '../../engine/model-class.js';
 import type { PolicyKind } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
+import { flashAttention, ggmlType, type CacheTypes } from '../cache-types.js';
 import type { GgufFile } from '../gguf-file.js';
 import { ggufVocabulary } from '../gguf-vocabulary.js';
-import { cacheTooLarge, modelLoadError, modelTooLarge, type CacheSize, type LoadedModel } from '../loaded-model.js';
+import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from '../loaded-model.js';
 import type { Libraries, NativeFailure } from './messages.js';
 import { NativeProcess, NativeRefusal } from './process.js';
 
-/** Undefined where the library is not laid out as expected. */
-export async function loadInChild(
-  llama: Llama,
-  file: GgufFile,
-  modelClass: ModelClass,
-  { libraries, threads }: { readonly libraries: Libraries; readonly threads: number },
-): Promise<LoadedModel | undefined> {
-  if (file.weightBytes > process.availableMemory()) throw modelTooLarge(file);
-  const child = new NativeProcess(file.path);
+/** Logits that are scored at once, in a copy of them; a larger block is decoded in pieces. */
+const mostLogitBytes = 256e6;
+
+/** Tokens that are decoded at once, of a block of `batch`. */
+export function pieceOf(batch: number, { vocabularySize }: GgufFile): number {
+  return Math.max(1, Math.min(batch, Math.floor(mostLogitBytes / (vocabularySize * 4))));
+}
+
+/** A child that has loaded llama.cpp; undefined where the library is not laid out as expected. */
+export async function startChild(path: string, libraries: Libraries): Promise<NativeProcess | undefined> {
+  const child = new NativeProcess(path);
   try {
-    const loading = child.ask({ kind: 'load', libraries, modelPath: file.path, threads });
+    await child.ask({ kind: 'bind', libraries });
+    return child;
+  } catch (error) {
+    await child.dispose();
+    if (isRefusal(error, 'layout')) return undefined;
+    throw error;
+  }
+}
+
+export interface ChildModel {
+  readonly llama: Llama;
+  readonly file: GgufFile;
+  readonly modelClass: ModelClass;
+  readonly threads: number;
+  /** Throws where another cache does not fit the memory. */
+  readonly fit: (cells: number, batch: number) => Promise<unknown>;
+}
+
+export async function loadInChild(child: NativeProcess, model: ChildModel): Promise<LoadedModel> {
+  const { llama, file, threads } = model;
+  try {
+    const loading = child.ask({ kind: 'load', modelPath: file.path, threads });
     // Both may fail: neither failure may go unheard while the other is awaited.
     const [, tokens] = await Promise.all([loading, llama.loadModel({ modelPath: file.path, vocabOnly: true })]);
     const vocabulary = ggufVocabulary(tokens);
     return {
-      gpu: false,
-      createBackend: (size) => createBackend(child, vocabulary, modelClass, size),
+      createBackend: (size, types) => createBackend(child, vocabulary, model, { ...size, types }),
       peakMemoryBytes: async () => (await child.ask({ kind: 'peak-memory' })) as number,
-      dispose: () => child.dispose(),
     };
   } catch (error) {
-    await child.dispose();
-    if (error instanceof UnspoolError) throw error;
-    if (isRefusal(error, 'layout')) return undefined;
-    throw modelLoadError(file, error);
+    throw error instanceof UnspoolError ? error : modelLoadError(file, error);
   }
 }
 
 async function createBackend(
   child: NativeProcess,
   vocabulary: Vocabulary,
-  modelClass: ModelClass,
-  size: CacheSize,
+  { file, modelClass, fit }: ChildModel,
+  { cells, batch, types }: CacheSize & { readonly types: CacheTypes },
 ): Promise<Backend> {
   try {
-    await child.ask({ kind: 'create-cache', ...size });
+    await child.ask({
+      kind: 'create-cache',
+      cells,
+      batch: pieceOf(batch, file),
+      keyType: ggmlType(types.keys),
+      valueType: ggmlType(types.values),
+      flashAttention: flashAttention(types, false) === true,
+    });
   } catch (error) {
-    throw isRefusal(error, 'cache-too-large') ? cacheTooLarge(size.cells, error) : error;
+    throw isRefusal(error, 'cache-too-large') ? cacheRefused(cells, error) : error;
   }
+  let hasRoom = false;
   return {
     capabilities: { policies: policiesFor(modelClass) },
     vocabulary,
@@ -61,6 +88,9 @@ async function createBackend(
       await child.ask({ kind: 'clear' });
     },
     async attention(tokens, sinks, recent) {
+      // A second cache, of always as many tokens.
+      if (!hasRoom) await fit(tokens.length, tokens.length);
+      hasRoom = true;
       return (await child.ask({ kind: 'attention', tokens, sinks, recent })) as AttentionShares;
     },
     dispose: () => Promise.resolve(),

@@ -6,9 +6,6 @@ import { NativeContext } from './context.js';
 import { SurpriseKernel } from './kernel.js';
 import type { Answer, Message, NativeFailure, Request, Value } from './messages.js';
 
-/** Logits that are scored at once; a larger block is decoded in pieces. */
-const mostLogitBytes = 256e6;
-
 class Refusal extends Error {
   constructor(readonly failure: NativeFailure) {
     super(failure);
@@ -60,9 +57,12 @@ class Child {
 
   #perform(request: Exclude<Request, { kind: 'decode' }>): Value {
     switch (request.kind) {
+      case 'bind':
+        this.#library = loadLibrary(request.libraries);
+        if (this.#library === undefined) throw new Refusal('layout');
+        return undefined;
       case 'load': {
         this.#threads = request.threads;
-        this.#library = loadLibrary(request.libraries);
         if (this.#library === undefined) throw new Refusal('layout');
         const parameters = { ...this.#library.modelDefaultParams(), n_gpu_layers: 0 };
         this.#model = this.#library.loadModel(request.modelPath, parameters);
@@ -74,9 +74,8 @@ class Child {
         if (this.#library === undefined) throw new Refusal('layout');
         this.#context?.dispose();
         const width = this.#library.vocabularySize(this.#model);
-        this.#rows = Math.max(1, Math.min(request.batch, Math.floor(mostLogitBytes / (width * 4))));
-        const options = { cells: request.cells, batch: this.#rows, threads: this.#threads };
-        this.#context = NativeContext.create(this.#library, this.#model, options);
+        this.#rows = request.batch;
+        this.#context = NativeContext.create(this.#library, this.#model, { ...request, threads: this.#threads });
         if (this.#context === undefined) throw new Refusal('cache-too-large');
         this.#kernel = new SurpriseKernel(this.#rows, width);
         return undefined;

@@ -7,6 +7,10 @@ export interface ContextOptions {
   readonly cells: number;
   readonly batch: number;
   readonly threads: number;
+  /** A ggml_type; llama.cpp's default, F16, where it is left out. */
+  readonly keyType?: number;
+  readonly valueType?: number;
+  readonly flashAttention?: boolean;
   /** From `Library.onTensor`; then only `decodeHere` may be called. */
   readonly onTensor?: Pointer;
 }
@@ -30,9 +34,10 @@ export class NativeContext {
 
   /** Undefined where the cache does not fit the memory. */
   static create(library: Library, model: Pointer, options: ContextOptions): NativeContext | undefined {
-    const { cells, batch, threads, onTensor = null } = options;
+    const { cells, batch, threads, flashAttention = false, onTensor = null } = options;
+    const usual = library.contextDefaultParams();
     const context = library.createContext(model, {
-      ...library.contextDefaultParams(),
+      ...usual,
       n_ctx: cells,
       n_batch: batch,
       n_ubatch: batch,
@@ -41,8 +46,9 @@ export class NativeContext {
       n_threads: threads,
       n_threads_batch: threads,
       cb_eval: onTensor,
-      // Off: on a CPU it sums in half precision, which moves a perplexity by up to 0.15%.
-      flash_attn_type: 0,
+      type_k: options.keyType ?? usual.type_k,
+      type_v: options.valueType ?? usual.type_v,
+      flash_attn_type: flashAttention ? 1 : 0,
       // Without it, layers with a sliding window would forget what the engine still counts on.
       swa_full: true,
     });

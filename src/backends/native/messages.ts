@@ -3,12 +3,13 @@
 import type { AttentionShares } from '../../engine/backend.js';
 import type { CacheSize } from '../loaded-model.js';
 
-/** How the child loads a model and makes its cache. */
-export interface Loading {
-  /** Where llama.cpp's libraries are. */
-  readonly libraries: Libraries;
-  readonly modelPath: string;
-  readonly threads: number;
+/** How the child makes a cache. */
+export interface Cache extends CacheSize {
+  /** A ggml_type. */
+  readonly keyType: number;
+  /** A ggml_type. */
+  readonly valueType: number;
+  readonly flashAttention: boolean;
 }
 
 /** Paths of the shared libraries of one llama.cpp release, and the folder of its processor variants. */
@@ -26,8 +27,10 @@ export interface Message {
 }
 
 export type Request =
-  | ({ readonly kind: 'load' } & Loading)
-  | ({ readonly kind: 'create-cache' } & CacheSize)
+  /** Loads llama.cpp itself, without a model. */
+  | { readonly kind: 'bind'; readonly libraries: Libraries }
+  | { readonly kind: 'load'; readonly modelPath: string; readonly threads: number }
+  | ({ readonly kind: 'create-cache' } & Cache)
   | { readonly kind: 'decode'; readonly tokens: Int32Array; readonly targets: Int32Array }
   | { readonly kind: 'erase'; readonly from: number; readonly to: number }
   | { readonly kind: 'clear' }

@@ -1,0 +1,41 @@
+// What a model and its cache take, estimated before anything is loaded: llama.cpp builds both without allocating.
+
+import type { GgufInsights } from 'node-llama-cpp';
+import { flashAttention, ggmlType, type CacheTypes } from './cache-types.js';
+import type { Needs } from './fit.js';
+import type { GgufFile } from './gguf-file.js';
+import type { CacheSize } from './loaded-model.js';
+
+export interface Requirements extends CacheSize {
+  readonly types: CacheTypes;
+  /** Of layers with a sliding window: the whole cache, as any eviction needs. */
+  readonly swaFullCache: boolean;
+}
+
+/** With `gpuLayers` layers on the GPU. */
+export async function requirements(
+  file: GgufFile,
+  insights: GgufInsights,
+  { cells, batch, types, swaFullCache }: Requirements,
+  gpuLayers: number,
+): Promise<Needs> {
+  const model = await insights.estimateModelResourceRequirementsV2({ gpuLayers });
+  const context = await insights.estimateContextResourceRequirementsV2({
+    contextSize: cells,
+    batchSize: batch,
+    sequences: 1,
+    modelGpuLayers: gpuLayers,
+    flashAttention: flashAttention(types, gpuLayers > 0),
+    kvCacheKeyType: ggmlType(types.keys),
+    kvCacheValueType: ggmlType(types.values),
+    swaFullCache,
+  });
+  const weights = { ram: model.cpuRam, vram: model.gpuVram };
+  // As many of the repacked ones as of all.
+  const repacked = file.repackedBytes * Math.min(1, weights.ram / Math.max(1, file.weightBytes));
+  return {
+    weights,
+    mapped: Math.max(0, weights.ram - repacked),
+    cache: { ram: context.cpuRam, vram: context.gpuVram },
+  };
+}
