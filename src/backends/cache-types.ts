@@ -42,7 +42,8 @@ export function formatCacheTypes({ keys, values }: CacheTypes): string {
 }
 
 export function ggmlType(type: CacheType): GgmlType {
-  return formats[type].ggmlType as GgmlType;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- loading the enum would load llama.cpp
+  return formats[type].ggmlType;
 }
 
 /** Bytes that a token takes in the cache. */
@@ -67,25 +68,29 @@ export function checkCacheTypes(file: GgufFile, types: CacheTypes, shifts: boole
   const refuse = (problem: string, hint: string): never => {
     throw new UnspoolError('cache-type-unsupported', `${path}: ${problem}`, hint);
   };
-  if (formatCacheTypes(types) === formatCacheTypes(usualCacheTypes)) return;
+  if (keys === usualCacheTypes.keys && values === usualCacheTypes.values) return;
   if (traits.recurrent) refuse('its recurrent state is no cache of keys and values', 'leave --cache-type out');
   if (traits.latentAttention && keys !== values) {
     refuse('keys and values are one in latent attention (MLA)', `use --cache-type ${keys}`);
   }
-  const odd = [...headSizes.keys, ...headSizes.values].find((size) => size % blockSize !== 0);
-  if (odd !== undefined && (isQuantised(keys) || isQuantised(values))) {
-    refuse(
-      `its heads of ${odd} numbers are no whole blocks of ${blockSize}, as quantising needs`,
-      'use --cache-type f16',
-    );
+  const uneven = [...headSizes.keys, ...headSizes.values].find((size) => size % blockSize !== 0);
+  if (uneven !== undefined && (isQuantised(keys) || isQuantised(values))) {
+    refuse(`its heads of ${uneven} numbers cannot be quantised in blocks of ${blockSize}`, 'use --cache-type f16');
   }
-  // llama_kv_cache makes the matrix that build_rope_shift needs for heads of one size only, a multiple of 64.
-  const [size = 0, other] = headSizes.keys;
-  if (shifts && isQuantised(keys) && (other !== undefined || size % 64 !== 0)) {
-    const heads = `heads of ${headSizes.keys.join(' and ')}`;
-    const kept = values === 'f16' ? 'f16' : `f16,${values}`;
-    refuse(`quantised keys cannot be shifted with its ${heads}`, `use --cache-type ${kept}, or --policy recompute`);
+  if (shifts && !canShiftKeys(keys, headSizes.keys)) {
+    const problem = `keys of type ${keys} cannot be shifted with its heads of ${headSizes.keys.join(' and ')} numbers`;
+    refuse(problem, `use --cache-type ${formatCacheTypes({ keys: 'f16', values })}, or --policy recompute`);
   }
+}
+
+/**
+ * llama.cpp shifts quantised keys with a matrix that it makes for heads of one size only, a multiple of 64 (crash in
+ * llama_kv_cache::build_rope_shift), and BF16 keys not at all (abort in ggml_compute_forward_rope).
+ */
+function canShiftKeys(type: CacheType, headSizes: readonly number[]): boolean {
+  if (!isQuantised(type)) return type !== 'bf16';
+  const [size = 0, other] = headSizes;
+  return other === undefined && size % 64 === 0;
 }
 
 function isQuantised(type: CacheType): boolean {

@@ -26,7 +26,8 @@ export async function startLlama(choice: GpuChoice): Promise<StartedLlama> {
   const refuse = (cause?: unknown): UnspoolError => {
     const others = there.filter((gpu) => gpu !== choice && gpu !== false);
     const message = `--gpu ${choice}: llama.cpp finds no such GPU here, or not its driver`;
-    return new UnspoolError('no-gpu', message, `there is: ${[...others, 'off'].join(', ')}`, 1, { cause });
+    const hint = others.length > 0 ? `there is --gpu ${others.join(' and ')}` : 'there is none: leave --gpu out';
+    return new UnspoolError('no-gpu', message, hint, 1, { cause });
   };
   if (choice !== 'auto' && !there.includes(choice)) throw refuse();
   const llama = await start(choice).catch((error: unknown) => {

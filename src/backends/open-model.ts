@@ -149,5 +149,5 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
 
 function noGpuFor(layers: number | 'all'): UnspoolError {
   const message = `--gpu-layers ${layers}: llama.cpp finds no GPU here`;
-  return new UnspoolError('no-gpu', message, 'leave --gpu-layers out, or see which there are with --gpu');
+  return new UnspoolError('no-gpu', message, 'leave it out, or install the driver of the GPU');
 }

@@ -32,6 +32,8 @@ const rollingPolicies = [
   'sinks:0+256/64',
   'recompute:256/64',
 ];
+/** Keys and values. Quantised values take flash attention. */
+const cacheTypes = ['f16,f16', 'q8_0,f16', 'q8_0,q8_0', 'q4_0,q4_0'];
 const unevictedPolicies = ['dense', 'whole'];
 
 const vocabularies = ['llama-spm', 'gpt-2', 'llama-bpe', 'qwen2'].map((name) => `models/ggml-vocab-${name}.gguf`);
@@ -85,11 +87,11 @@ function rollingFigure(cut, name, policy) {
 }
 
 /** One run of llama-perplexity. It sometimes ends before its last lines are printed: then again. */
-function chunked(cut, name, flashAttention) {
+function chunked(cut, name, flashAttention, { modelPath = model, types = [] } = {}) {
   for (let attempt = 0; attempt < 10; attempt++) {
     const { stdout, stderr, command } = run('llama-perplexity', [
-      ...['-m', model, '-f', cut[name].file, '-c', '512', '-b', '512', '-t', threads],
-      ...['--no-escape', '--no-warmup', '-fa', flashAttention],
+      ...['-m', modelPath, '-f', cut[name].file, '-c', '512', '-b', '512', '-t', threads],
+      ...['--no-escape', '--no-warmup', '-fa', flashAttention, ...types],
     ]);
     const final = /Final estimate: PPL = ([\d.]+) \+\/- ([\d.]+)/.exec(stderr);
     const chunks = Number(/over (\d+) chunks/.exec(stderr)?.[1]);
@@ -105,6 +107,25 @@ function chunkedFigure(cut, name) {
   const { command, ...figure } = chunked(cut, name, 'off');
   const flash = chunked(cut, name, 'on');
   return { text: name, context: 512, ...figure, perplexityWithFlashAttention: flash.perplexity, command };
+}
+
+/** Both protocols with other types in the cache, on the embedded model with wider heads. */
+function cacheTypeFigures(cut, name, policy, modelPath) {
+  return cacheTypes.map((cacheType) => {
+    const [keys, values] = cacheType.split(',');
+    const flashAttention = values === 'f16' ? 'off' : 'on';
+    const rolling = run('rolling', [
+      ...['--model', modelPath, '--text', cut[name].file, '--policy', policy, '--threads', threads],
+      ...['--flash-attention', flashAttention, '--keys', keys, '--values', values],
+    ]);
+    const types = ['-ctk', keys, '-ctv', values];
+    const { perplexity, standardError, command } = chunked(cut, name, flashAttention, { modelPath, types });
+    return {
+      ...{ text: name, cacheType },
+      rolling: { policy, perplexity: JSON.parse(rolling.stdout).perplexity, command: rolling.command },
+      chunked: { context: 512, perplexity, standardError, command },
+    };
+  });
 }
 
 function tokenIds(cut, name, modelPath) {
@@ -153,6 +174,18 @@ try {
     cut,
     ['prose', 'log'],
     { ...embedded, figures: ['prose', 'log'].map((name) => chunkedFigure(cut, name)) },
+  );
+  const wide = path.join(temporary, 'wide.gguf');
+  execFileSync(process.execPath, [path.join(here, 'wide-heads.mjs'), wide]);
+  write(
+    'cache-types',
+    'Perplexity with quantised keys and values, by rolling.cpp and llama-perplexity, on what wide-heads.mjs writes.',
+    cut,
+    ['prose'],
+    {
+      model: { path: 'wide.gguf', sha256: sha256(fs.readFileSync(wide)) },
+      figures: cacheTypeFigures(cut, 'prose', 'sinks:4+252/64', wide),
+    },
   );
   write('tokens', 'Token ids by llama-tokenize: no BOS, special tokens not parsed.', cut, ['awkward', 'short'], {
     ...embedded,

@@ -31,6 +31,12 @@ static double nll(const float * logits, int count, llama_token target) {
     return top + std::log(sum) - logits[target];
 }
 
+static ggml_type cacheType(const std::string & name) {
+    for (const ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_Q4_0}) if (name == ggml_type_name(type)) return type;
+    check(false, "unknown cache type " + name);
+    return GGML_TYPE_COUNT;
+}
+
 // Decodes tokens[from, to) at cache positions `position`, `position` + 1, ... of sequence 0, with logits for all of them or for none.
 static void decode(llama_context * context, const std::vector<llama_token> & tokens, int from, int to, int position, bool logits) {
     llama_batch batch = llama_batch_init(std::max(1, to - from), 0, 1);
@@ -61,8 +67,8 @@ static long covered(const llama_vocab * vocab, const std::vector<llama_token> & 
 }
 
 int main(int argc, char ** argv) {
-    const std::vector<std::string> flags = {"--per-tenth"}, options = {"--model", "--text", "--policy", "--tokens", "--threads", "--flash-attention"};
-    std::map<std::string, std::string> given = {{"--tokens", "0"}, {"--threads", "1"}, {"--flash-attention", "off"}};
+    const std::vector<std::string> flags = {"--per-tenth"}, options = {"--model", "--text", "--policy", "--tokens", "--threads", "--flash-attention", "--keys", "--values"};
+    std::map<std::string, std::string> given = {{"--tokens", "0"}, {"--threads", "1"}, {"--flash-attention", "off"}, {"--keys", "f16"}, {"--values", "f16"}};
     for (int i = 1; i < argc; i++) {
         const std::string name = argv[i];
         const bool flag = std::count(flags.begin(), flags.end(), name);
@@ -109,6 +115,8 @@ int main(int argc, char ** argv) {
     params.n_batch = params.n_ubatch = recompute ? std::max(block, window) : block;
     params.n_threads = params.n_threads_batch = std::stoi(given["--threads"]);
     params.flash_attn_type = given["--flash-attention"] == "on" ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+    params.type_k = cacheType(given["--keys"]);
+    params.type_v = cacheType(given["--values"]);
     llama_context * context = llama_init_from_model(model, params);
     check(context, "cannot create a context");
     llama_memory_t memory = llama_get_memory(context);
