@@ -97,7 +97,8 @@ function tooManyLayers({ path, cells, free }: FitRequest, layers: number, { weig
   return new UnspoolError('gpu-too-small', message, 'use fewer --gpu-layers, or leave them to unspool');
 }
 
-function cacheTooLarge(cells: number, bytes: number, room: number): UnspoolError {
+/** `room`: what is left for it. */
+export function cacheTooLarge(cells: number, bytes: number, room: number): UnspoolError {
   const message = `a cache of ${cells} cells takes ${gigabytes(bytes)}, and ${gigabytes(room)} of memory is free`;
   return new UnspoolError('cache-too-large', message, 'use a smaller --context');
 }

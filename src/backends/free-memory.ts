@@ -12,8 +12,11 @@ export interface FreeMemory {
   readonly unified: boolean;
 }
 
+/** What this program takes as it works, beside weights and caches. */
+const ownBytes = 64e6;
+
 export async function freeMemory(llama: Llama): Promise<FreeMemory> {
-  const ram = await freeRam(llama);
+  const ram = Math.max(0, (await freeRam(llama)) - ownBytes);
   if (llama.gpu === false) return { ram, vram: 0, unified: false };
   const { free, unifiedSize } = await llama.getVramState();
   // What the estimates may be wrong by, and what else the driver needs.

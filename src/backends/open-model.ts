@@ -3,10 +3,10 @@
 import { setFlagsFromString } from 'node:v8';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
-import { classifyModel, type ModelClass } from '../engine/model-class.js';
+import { classifyModel, type ModelClass, type ModelTraits } from '../engine/model-class.js';
 import { UnspoolError } from '../errors.js';
-import { checkCacheTypes, usualCacheTypes, type CacheTypes } from './cache-types.js';
-import { planFit, roomFor, type Fit, type LayerChoice, type Needs } from './fit.js';
+import { cacheBytesPerToken, checkCacheTypes, usualCacheTypes, type CacheTypes } from './cache-types.js';
+import { cacheTooLarge, planFit, roomFor, type Fit, type LayerChoice, type Needs } from './fit.js';
 import { freeMemory, type FreeMemory } from './free-memory.js';
 import { checkGgufHeader, inspectGgufFile, type GgufFile } from './gguf-file.js';
 import { startLlama, type Gpu, type GpuChoice } from './llama.js';
@@ -112,19 +112,25 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
   let loaded: { readonly model: LoadedModel; readonly gpuLayers: number } | undefined;
 
   async function needs(size: CacheSize, layers: number): Promise<Needs> {
-    const asked = { ...size, types: cacheTypes, swaFullCache };
+    // llama.cpp's output, and in the child a copy to score from.
+    const logitCopies = child === undefined ? 1 : 2;
+    // node-llama-cpp stops one cell before the end of its context.
+    const cells = child === undefined ? size.cells + 1 : size.cells;
+    const asked = { ...size, cells, types: cacheTypes, swaFullCache, logitCopies };
     const taken = await requirements(file, insights, asked, layers);
     return loaded === undefined ? taken : { ...taken, weights: { ram: 0, vram: 0 }, mapped: 0 };
   }
 
   async function fit(cells: number, batch: number): Promise<Fit> {
+    const free = await freeMemory(llama);
+    checkCells(cells, cacheBytesPerToken(file, cacheTypes), file.traits, free);
     const request = {
       path: file.path,
       cells,
       batch: child === undefined ? batch : pieceOf(batch, file),
       layers: gpu === undefined ? 0 : file.layers,
       asked: loaded?.gpuLayers ?? gpuLayers,
-      free: await freeMemory(llama),
+      free,
     };
     return planFit(request, (layers) => needs(request, layers));
   }
@@ -145,6 +151,14 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     },
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
+}
+
+/** Says no at once to what would take minutes to estimate: llama.cpp keeps some bytes for each cell even then. */
+function checkCells(cells: number, bytesPerToken: number, traits: ModelTraits, free: FreeMemory): void {
+  // Where only some layers keep keys and values, or keep them compressed, it may be a fraction.
+  const bytes = (cells * bytesPerToken) / (traits.hybrid || traits.latentAttention ? 16 : 1);
+  const room = roomFor(0, free, undefined);
+  if (bytes > room) throw cacheTooLarge(cells, bytes, room);
 }
 
 function noGpuFor(layers: number | 'all'): UnspoolError {

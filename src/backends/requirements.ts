@@ -10,13 +10,15 @@ export interface Requirements extends CacheSize {
   readonly types: CacheTypes;
   /** Of layers with a sliding window: the whole cache, as any eviction needs. */
   readonly swaFullCache: boolean;
+  /** Of the logits of a batch, beside the one that decoding itself needs. */
+  readonly logitCopies: number;
 }
 
 /** With `gpuLayers` layers on the GPU. */
 export async function requirements(
   file: GgufFile,
   insights: GgufInsights,
-  { cells, batch, types, swaFullCache }: Requirements,
+  { cells, batch, types, swaFullCache, logitCopies }: Requirements,
   gpuLayers: number,
 ): Promise<Needs> {
   const model = await insights.estimateModelResourceRequirementsV2({ gpuLayers });
@@ -30,12 +32,13 @@ export async function requirements(
     kvCacheValueType: ggmlType(types.values),
     swaFullCache,
   });
+  const logits = logitCopies * batch * file.vocabularySize * Float32Array.BYTES_PER_ELEMENT;
   const weights = { ram: model.cpuRam, vram: model.gpuVram };
   // As many of the repacked ones as of all.
   const repacked = file.repackedBytes * Math.min(1, weights.ram / Math.max(1, file.weightBytes));
   return {
     weights,
     mapped: Math.max(0, weights.ram - repacked),
-    cache: { ram: context.cpuRam, vram: context.gpuVram },
+    cache: { ram: context.cpuRam + logits, vram: context.gpuVram },
   };
 }

@@ -223,7 +223,7 @@ describe('unspool stream on bad input', () => {
     const { stderr, code } = await unspool(['stream', '--perplexity', '--window', '900000000', text]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^unspool: a cache of 90000000\d cells takes \d+ MB, more than the free memory \(use a smaller --window\)\n$/,
+      /^unspool: a cache of 90000000\d cells takes [\d.]+ GB, and [\d.]+ GB of memory is free \(use a smaller --context\)\n$/,
     );
   });
 
