@@ -33,6 +33,8 @@ describe('architectureFacts', () => {
       headSize: 128,
       plausible: true,
       cacheBytesPerToken: 131_072,
+      cacheNumbers: { keys: 32 * 8 * 128, values: 32 * 8 * 128 },
+      headSizes: { keys: [128], values: [128] },
     });
   });
 
@@ -40,6 +42,13 @@ describe('architectureFacts', () => {
     const attention = { head_count: 4, head_count_kv: [1, 2, 0, 1], key_length: 64, value_length: 32 };
     const facts = factsOf('x', { ...llama, attention });
     expect(facts.cacheBytesPerToken).toBe(4 * (64 + 32) * 2);
+    expect(facts.cacheNumbers).toEqual({ keys: 4 * 64, values: 4 * 32 });
+    expect(facts.headSizes).toEqual({ keys: [64], values: [32] });
+  });
+
+  it('tells heads of layers with a sliding window apart', () => {
+    const attention = { head_count: 4, key_length: 512, key_length_swa: 256, value_length: 512, value_length_swa: 512 };
+    expect(factsOf('x', { ...llama, attention }).headSizes).toEqual({ keys: [512, 256], values: [512] });
   });
 
   it('takes the most heads of a model that has fewer in some layers', () => {

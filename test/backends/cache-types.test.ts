@@ -129,6 +129,7 @@ describe('the notation', () => {
   });
 });
 
+/** Llama 3 8B, as far as the types in its cache go. */
 const llama3: GgufFile = {
   path: 'model.gguf',
   name: 'model',
@@ -141,6 +142,7 @@ const llama3: GgufFile = {
   cacheNumbers: { keys: 32 * 8 * 128, values: 32 * 8 * 128 },
   headSizes: { keys: [128], values: [128] },
   traits: { recurrent: false, hybrid: false, multimodalRope: false, latentAttention: false, slidingWindow: false },
+  shape: { hiddenSize: 4096, activeParameters: 8e9, weightBytes: 5e9, layers: [] },
 };
 
 describe('cacheBytesPerToken', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completePolicy, type Surroundings } from '../../src/engine/defaults.js';
+import { capacity } from '../../src/engine/policy.js';
 
 const surroundings: Surroundings = {
   trainedContext: 32_768,
@@ -33,6 +34,20 @@ describe('completePolicy', () => {
 
   it('fills the whole trained context for a dense run', () => {
     expect(completePolicy({ kind: 'dense' }, { ...surroundings, freeMemoryBytes: 1e12 }).window).toBe(32_768);
+  });
+
+  it('fills the capacity that is asked for, whatever the kind, beyond what the model was trained on too', () => {
+    const small = { ...surroundings, trainedContext: 512 };
+    for (const kind of ['sinks', 'window', 'recompute', 'dense'] as const) {
+      expect(capacity(completePolicy({ kind, capacity: 1000 }, small), true)).toBe(1000);
+    }
+    expect(completePolicy({ sinks: 10, capacity: 1000 }, small)).toEqual({
+      kind: 'sinks',
+      sinks: 10,
+      window: 990,
+      block: 64,
+    });
+    expect(completePolicy({ kind: 'window', window: 70, capacity: 1000 }, small).window).toBe(70);
   });
 
   it('leaves a cell for the beginning token of recompute', () => {
