@@ -145,11 +145,13 @@ function escape(text: string): string {
     .replaceAll("'", '\\(aq')
     .replaceAll('~', '\\(ti')
     .replaceAll('^', '\\(ha')
-    .replace(
-      /[^\0-\x7f]/gu,
-      (letter) => `\\[u${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}]`,
-    )
+    .replace(/[^\0-\x7f]/gu, (letter) => `\\[u${codePoint(letter)}]`)
     .replace(/^([.'])/gm, '\\&$1');
+}
+
+/** In hexadecimal, of four digits at least. */
+function codePoint(letter: string): string {
+  return (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }
 
 function lowerFirst(text: string): string {

@@ -1,14 +1,16 @@
 // --help: its width, and its examples, each of which is run.
 
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sectionsOf } from '../../src/cli/help.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { root, shell } from '../support/cli.js';
+import { startHub } from '../support/hub.js';
+import { ModelHome } from '../support/model-home.js';
 import { commandsBelow, program } from '../support/program.js';
 
 const commands = commandsBelow(program);
@@ -46,32 +48,42 @@ const examples = commands.flatMap(({ called, command }) =>
 const hasJq = spawnSync('jq', ['--version']).status === 0;
 
 describe('an example', () => {
-  const home = folderOfExamples();
+  const home = new ModelHome(mkdtempSync(join(tmpdir(), 'unspool-examples-')));
+  fillWithExamples(home);
+  afterAll(() => {
+    rmSync(home.path, { recursive: true });
+  });
   it.each(examples)('of $called: $line', async ({ called, line }) => {
     expect(line).toContain(called.split(' ').slice(0, 2).join(' '));
     if (!hasJq && line.includes('| jq ')) return;
     // What is followed has no end, and not every system has this log.
     const command = line.replace('--follow /var/log/syslog', 'services.log');
-    // A config file for each command, which its examples fill.
-    const environment = { HOME: home, EDITOR: 'cat', UNSPOOL_CONFIG: join(home, `config/${called}.json`) };
-    const result = await shell(`cd '${home}' && set -o pipefail && ${command}`, { environment });
+    const environment = {
+      ...home.environment,
+      // A config file for each command, which its examples fill.
+      ...{ EDITOR: 'cat', UNSPOOL_CONFIG: join(home.path, `config/${called}.json`) },
+      HF_ENDPOINT: await hubOf(line),
+    };
+    const result = await shell(`cd '${home.path}' && set -o pipefail && ${command}`, { environment });
     expect(result).toMatchObject({ code: 0 });
-    if (!/config (set|unset)/.test(line)) expect(result.stdout.trim()).not.toBe('');
   });
 });
 
 /** The files that examples name, small. */
-function folderOfExamples(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'unspool-examples-'));
+function fillWithExamples(home: ModelHome): void {
   const excerpt = (name: string, bytes: number): Buffer =>
     readFileSync(join(root, 'fixtures/documents', name)).subarray(0, bytes);
-  const novel = excerpt('moby-dick.txt', 4500);
-  const log = excerpt('services.log', 20_000);
-  for (const name of ['moby-dick.txt', 'book.txt']) writeFileSync(join(folder, name), novel);
-  writeFileSync(join(folder, 'services.log'), log);
-  writeFileSync(join(folder, 'huge.log.gz'), gzipSync(log));
-  copyFileSync(join(root, 'CHANGELOG.md'), join(folder, 'CHANGELOG.md'));
-  mkdirSync(join(folder, 'models'));
-  for (const name of ['model.gguf', 'models/model.gguf']) symlinkSync(bundledModel, join(folder, name));
-  return folder;
+  for (const name of ['moby-dick.txt', 'book.txt']) home.file(name, excerpt('moby-dick.txt', 4500));
+  home.file('services.log', excerpt('services.log', 20_000));
+  home.file('huge.log.gz', gzipSync(excerpt('services.log', 20_000)));
+  home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
+  for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);
+}
+
+/** The address of a hub that has the model which an example pulls. */
+async function hubOf(line: string): Promise<string> {
+  const [, repository, name] = /\bhf:([\w.-]+\/([\w.-]+?)-GGUF)\b/.exec(line) ?? [];
+  if (repository === undefined) return '';
+  const files = ['Q4_K_M', 'Q8_0'].map((type) => [`${name}-${type}.gguf`, readFileSync(bundledModel)] as const);
+  return (await startHub({ repository, files: Object.fromEntries(files) })).endpoint;
 }

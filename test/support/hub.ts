@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface HubOptions {
-  /** By path in the repository `maker/tiny`. */
+  /** `maker/tiny` where undefined. */
+  readonly repository?: string;
+  /** By path in the repository. */
   readonly files: Readonly<Record<string, Buffer>>;
   /** What the storage sends instead, as a broken one would. */
   readonly stored?: Readonly<Record<string, Buffer>>;
@@ -57,12 +59,14 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
 
 function answer(request: IncomingMessage, response: ServerResponse, options: HubOptions, storage: string): void {
   const { pathname } = new URL(request.url ?? '', 'http://hub');
-  if (pathname === '/api/models/maker/tiny/tree/main') {
+  const { repository = 'maker/tiny' } = options;
+  if (pathname === `/api/models/${repository}/tree/main`) {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(listing(options.files)));
     return;
   }
-  const path = decodeURIComponent(/^\/maker\/tiny\/resolve\/main\/(.+)$/.exec(pathname)?.[1] ?? '');
+  const resolve = `/${repository}/resolve/main/`;
+  const path = pathname.startsWith(resolve) ? decodeURIComponent(pathname.slice(resolve.length)) : '';
   const file = options.files[path];
   if (pathname.startsWith('/api/')) {
     // As Hugging Face answers whoever has no token.
@@ -70,7 +74,7 @@ function answer(request: IncomingMessage, response: ServerResponse, options: Hub
   } else if (file === undefined) {
     response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end('Entry not found');
   } else if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
-    response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end('Access to model maker/tiny is restricted.');
+    response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end(`Access to model ${repository} is restricted.`);
   } else {
     response.writeHead(302, {
       location: `${storage}/${path.split('/').map(encodeURIComponent).join('/')}?signature=abc`,

@@ -12,7 +12,7 @@ export function tinyModel(title: string, more: Parameters<typeof modelMetadata>[
 }
 
 export class ModelHome {
-  readonly path = temporaryFolder();
+  constructor(readonly path = temporaryFolder()) {}
 
   /** Everything that says where models are, for a child process or `modelFolders`. */
   get environment(): NodeJS.ProcessEnv {
