@@ -36,8 +36,12 @@ function rollingBar({ policy, reading }: RunState, columns: number, { styles, la
       styles.quiet(marks.open.repeat(free)),
     ].join(''),
     legend: [
-      ...(policy.sinks === 0 ? [] : [`${styles.sinks(marks.full)} sinks ${grouped(policy.sinks)}`]),
-      `${styles.quiet(marks.gap)} gap ${grouped(forgotten)}${label === 0 ? '' : ' forgotten'}`,
+      ...(policy.sinks === 0
+        ? [`${styles.quiet(marks.gap)} ${grouped(forgotten)} forgotten`]
+        : [
+            `${styles.sinks(marks.full)} sinks ${grouped(policy.sinks)}`,
+            `${styles.quiet(marks.gap)} gap ${grouped(forgotten)}${label === 0 ? '' : ' forgotten'}`,
+          ]),
       `${styles.window(marks.full)} window ${grouped(used)}${label === 0 ? '' : ` of ${grouped(policy.window)}`}`,
     ],
   };

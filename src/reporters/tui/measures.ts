@@ -1,7 +1,7 @@
 // What is measured on the way: perplexity, the line that surprises most, and the pace.
 
 import { byteSize, digits, duration, grouped } from '../format.js';
-import { mostStriking, paceAt, perplexity, recentPerplexity, type RunState, type Time } from './state.js';
+import { hasView, mostStriking, paceAt, perplexity, recentPerplexity, type RunState, type Time } from './state.js';
 import { labelled, type Room } from './style.js';
 import { cell, fit, flat, parts, wrapWords } from './text.js';
 import { sparkline } from './trend.js';
@@ -37,15 +37,13 @@ export function surpriseRows(state: RunState, now: Time, rows: number, room: Roo
 export function paceRows(run: RunState, now: Time, condition: string, room: Room): string[] {
   const { reading, written, peakMemoryBytes } = run;
   const pace = paceAt(run, now);
-  const counts = run.policy === undefined && run.chunk === undefined;
+  const counts = !hasView(run);
   const done = reading.done === null ? '' : `${Math.floor(reading.done * 100)}% `;
-  const left = pace.secondsLeft === undefined ? '' : `, ${duration(pace.secondsLeft)} left`;
+  const left = pace.secondsLeft === undefined || reading.done === 1 ? '' : `, ${duration(pace.secondsLeft)} left`;
   const rate = counts ? `${byteSize(pace.bytesPerSecond)}/s` : `${grouped(pace.tokensPerSecond)} tokens/s`;
   const skipped = reading.block?.skippedLines ?? 0;
-  const time = [
-    ...(condition === '' ? [] : [room.styles.strong(condition)]),
-    cell(`${done}in ${duration(pace.seconds)}${left}`, 24),
-  ];
+  const time = `${done}in ${duration(pace.seconds)}`;
+  const timing = condition === '' ? time + left : `${room.styles.strong(condition)}, ${time}`;
   const others = [
     cell(rate, 15),
     cell(peakMemoryBytes === undefined ? '' : byteSize(peakMemoryBytes), 8),
@@ -53,6 +51,6 @@ export function paceRows(run: RunState, now: Time, condition: string, room: Room
     ...(skipped > 0 ? [`${grouped(skipped)} lines skipped`] : []),
     ...(written > 0 ? [`${grouped(written)} tokens written`] : []),
   ];
-  const rows = room.label === 0 ? [time, others] : [[...time, ...others]];
+  const rows = room.label === 0 ? [[timing], others] : [[cell(timing, 24), ...others]];
   return rows.map((row) => parts(row, room.columns, '  ').trimEnd());
 }

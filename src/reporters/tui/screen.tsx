@@ -11,9 +11,9 @@ import { documentBar } from './document-bar.js';
 import { paceRows, perplexityRow, surpriseRows } from './measures.js';
 import { help, textInView } from './panels.js';
 import { Row } from './row.js';
-import type { RunState, Time } from './state.js';
+import { hasView, type RunState, type Time } from './state.js';
 import type { Room, Styles } from './style.js';
-import { ends, parts, width, wrapLine } from './text.js';
+import { ends, fit, parts, width, wrapLine } from './text.js';
 
 /** What there is to show, and where. */
 export interface Shown {
@@ -76,9 +76,13 @@ export function screenRows(shown: Shown): string[] {
     (part) => part.rows.length > 0,
   );
   // Air between the parts, where there is room for all of it.
-  const airy = height - open.length - rowsOf([...body, ...foot]) >= body.length;
-  const drawn = [...body.flatMap(({ rows }) => (airy ? [...rows, ''] : rows)), ...foot.flatMap(({ rows }) => rows)];
-  return [...open, ...drawn.slice(0, height).map((row) => ' '.repeat(margin) + row)];
+  const airy = height - open.length - rowsOf([...body, ...foot]) > body.length;
+  const drawn = [
+    ...(airy ? [''] : []),
+    ...body.flatMap(({ rows }) => (airy ? [...rows, ''] : rows)),
+    ...foot.flatMap(({ rows }) => rows),
+  ];
+  return [...open, ...drawn.map((row) => fit(' '.repeat(margin) + row, columns))].slice(0, height);
 }
 
 /** Pace and keys stay together. */
@@ -87,14 +91,13 @@ const footOrders = [1, 2, 8];
 /** From top to bottom. */
 function partsOf(shown: Shown, room: Room, height: number): Part[] {
   const { state, now, condition } = shown;
-  const { policy, chunk } = state;
-  const scores = state.score.tokens > 0 || policy !== undefined;
+  const scores = state.score.tokens > 0 || state.policy !== undefined;
   const surpriseHeight = height >= 18 ? 2 : 1;
   const [pace = '', ...more] = paceRows(state, now, condition === 'running' ? '' : condition, room);
   return [
     { rows: [header(state, room)], order: 3 },
     { rows: documentBar(state, room), order: 4 },
-    { rows: policy === undefined && chunk === undefined ? [] : cacheBar(state, room), order: 5 },
+    { rows: cacheBar(state, room), order: 5 },
     { rows: scores ? [perplexityRow(state, room)] : [], order: 6 },
     { rows: scores ? surpriseRows(state, now, surpriseHeight, room) : [], order: 7 },
     { rows: [pace], order: 1 },
@@ -119,22 +122,21 @@ function fitting(all: readonly Part[], height: number): Part[] {
 
 function header({ document, documents, model, policy, turn, chunk }: RunState, { columns, styles }: Room): string {
   const place = document === undefined || documents < 2 ? '' : `${document.index + 1} of ${documents}  `;
-  const which = turn === undefined ? '' : `policy ${turn.number} of ${turn.of}, `;
-  const cache =
-    policy === undefined ? (chunk === undefined ? '' : `, chunks of ${chunk}`) : `, ${formatPolicy(policy)}`;
-  const machine = model === undefined ? '' : `${which}${printable(model)}${cache}`;
   const path = printable(document?.name ?? '');
   const name = width(place + path) <= columns ? path : basename(path);
+  const who = turn === undefined ? printable(model ?? '') : `policy ${turn.number} of ${turn.of}`;
+  const cache = policy === undefined ? (chunk === undefined ? '' : `chunks of ${chunk}`) : formatPolicy(policy);
+  const machine = [who, cache].filter((part) => part !== '').join(', ');
   return ends(place + styles.strong(name), styles.quiet(machine), columns);
 }
 
-function keysRow({ hasKeys, condition, panel }: Shown, { columns, styles }: Room): string {
+function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles }: Room): string {
   if (!hasKeys) return styles.quiet('Ctrl-C stop');
   const key = (name: string, meaning: string): string => `${styles.strong(name)} ${meaning}`;
   const all = [
     key('p', condition === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
-    key('v', panel === 'in-view' ? 'close' : 'in view'),
+    ...(hasView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
   ];
   return parts(all, columns);

@@ -148,6 +148,11 @@ function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score 
   };
 }
 
+/** Whether there is a cache, where text is in view. */
+export function hasView({ policy, chunk }: RunState): boolean {
+  return policy !== undefined || chunk !== undefined;
+}
+
 /** The most surprising line of the last ten seconds. */
 export function mostStriking(state: RunState, now: Time): StrikingLine | undefined {
   return strikingAt(state, now, -Infinity)[0];

@@ -65,6 +65,7 @@ export function wrap(text: string, columns: number): string[] {
 
 /** A line without styles. */
 export function wrapWords(line: string, columns: number): string[] {
+  if (columns < 1) return [];
   const rows: string[] = [];
   let rest = line;
   while (width(rest) > columns) {
@@ -79,6 +80,7 @@ export function wrapWords(line: string, columns: number): string[] {
 
 /** A line, which may have styles, in rows, as a terminal wraps it. */
 export function wrapLine(line: string, columns: number): string[] {
+  if (columns < 1) return [];
   const rows: string[] = [];
   const whole = width(line);
   for (let at = 0; at < whole || rows.length === 0;) {

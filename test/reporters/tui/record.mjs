@@ -17,13 +17,11 @@ const novel = [`${documents}/moby-dick.txt`];
 const log = [`${documents}/services.log`];
 const reading = { as: undefined, all: false };
 const sampling = { temperature: 0.8, topP: 1, minP: 0.05, seed: 7 };
-const policies = ['sinks:4+508', 'recompute:512', 'window:512'].map((_, index) =>
-  [
-    { kind: 'sinks', sinks: 4, window: 508 },
-    { kind: 'recompute', window: 512 },
-    { kind: 'window', window: 512 },
-  ].at(index),
-);
+const policies = [
+  { kind: 'sinks', sinks: 4, window: 508 },
+  { kind: 'recompute', window: 512 },
+  { kind: 'window', window: 512 },
+];
 
 /** What is run, on what, and the number of the event of this name after which the recording ends. */
 const runs = {
@@ -57,7 +55,7 @@ const runs = {
     run: analyze,
     task: { kind: 'count', encodings: ['o200k_base'], modelPath: undefined },
     sources: [...novel, ...log],
-    last: ['progress', 18],
+    last: ['progress', 6],
   },
   'analyze-perplexity': {
     run: analyze,
