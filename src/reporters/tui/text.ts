@@ -1,6 +1,5 @@
 // Text in columns of a terminal: wide characters take two, styles none.
 
-import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
 import { printable } from '../format.js';
 
@@ -8,22 +7,34 @@ import { printable } from '../format.js';
 const plain = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u22ee\u22ef\u2500-\u259f]*$/;
 
 const style = /\u001b\[[\d;]*m/g;
+const characters = new Intl.Segmenter();
 
 /** Columns that a text takes. */
 export function width(text: string): number {
-  const bare = text.includes('\u001b') ? text.replace(style, '') : text;
+  const bare = unstyled(text);
   return plain.test(bare) ? bare.length : stringWidth(bare);
 }
 
-/** The part of a text from one column up to another. */
-function slice(text: string, from: number, to: number): string {
-  return plain.test(text) ? text.slice(from, to) : sliceAnsi(text, from, to);
+export function unstyled(text: string): string {
+  return text.includes('\u001b') ? text.replace(style, '') : text;
 }
 
-/** Cut to so many columns, with a mark where something is missing. */
+/** The first characters of a text without styles that fit into so many columns. */
+function first(text: string, columns: number): string {
+  if (plain.test(text)) return text.slice(0, columns);
+  let [end, taken] = [0, 0];
+  for (const { segment, index } of characters.segment(text)) {
+    taken += stringWidth(segment);
+    if (taken > columns) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}
+
+/** Cut to so many columns, with a mark where something is missing, and without its styles then. */
 export function fit(text: string, columns: number): string {
   if (columns <= 0) return '';
-  return width(text) <= columns ? text : `${slice(text, 0, columns - 1)}…`;
+  return width(text) <= columns ? text : `${first(unstyled(text), columns - 1)}…`;
 }
 
 /** Cut or filled up to exactly so many columns. */
@@ -34,11 +45,11 @@ export function cell(text: string, columns: number): string {
 
 /** Two texts at the ends of a row; the second gives way. */
 export function ends(left: string, right: string, columns: number): string {
-  const first = fit(left, columns);
-  const rest = columns - width(first) - 2;
-  if (rest < Math.min(8, width(right))) return first;
-  const last = fit(right, rest);
-  return first + ' '.repeat(columns - width(first) - width(last)) + last;
+  const start = fit(left, columns);
+  const rest = columns - width(start) - 2;
+  if (rest < Math.min(8, width(right))) return start;
+  const end = fit(right, rest);
+  return start + ' '.repeat(columns - width(start) - width(end)) + end;
 }
 
 /** As many parts of a row as fit, the first ones first. */
@@ -65,34 +76,27 @@ export function wrap(text: string, columns: number): string[] {
 
 /** A line without styles. */
 export function wrapWords(line: string, columns: number): string[] {
+  return rowsOf(line, columns, (row, rest) => {
+    const space = rest.startsWith(' ', row.length) ? row.length : row.lastIndexOf(' ');
+    // The space hangs over the end of the row.
+    return space > row.length / 2 ? rest.slice(0, space + 1) : row;
+  }).map((row) => row.trimEnd());
+}
+
+/** A line without styles, as a terminal wraps it. */
+export function wrapLine(line: string, columns: number): string[] {
+  return rowsOf(line, columns, (row) => row);
+}
+
+/** `cut`: what to take of as much as fits. */
+function rowsOf(line: string, columns: number, cut: (row: string, rest: string) => string): string[] {
   if (columns < 1) return [];
   const rows: string[] = [];
   let rest = line;
   while (width(rest) > columns) {
-    const row = firstRow(rest, columns);
-    const space = rest.startsWith(' ', row.length) ? row.length : row.lastIndexOf(' ');
-    const cut = space > row.length / 2 ? space : row.length;
-    rows.push(rest.slice(0, cut).trimEnd());
-    rest = rest.slice(cut).trimStart();
+    const row = cut(first(rest, columns), rest) || (Array.from(rest)[0] ?? '');
+    rows.push(row);
+    rest = rest.slice(row.length);
   }
   return [...rows, rest];
-}
-
-/** A line, which may have styles, in rows, as a terminal wraps it. */
-export function wrapLine(line: string, columns: number): string[] {
-  if (columns < 1) return [];
-  const rows: string[] = [];
-  const whole = width(line);
-  for (let at = 0; at < whole || rows.length === 0;) {
-    const row = slice(line, at, at + columns);
-    rows.push(row);
-    at += Math.max(1, width(row));
-  }
-  return rows;
-}
-
-/** What fits into a row; a character at least. */
-function firstRow(text: string, columns: number): string {
-  const row = slice(text, 0, columns);
-  return row === '' ? (Array.from(text)[0] ?? '') : row;
 }
