@@ -1,5 +1,7 @@
 // What a GGUF's metadata says about its architecture: the size of its cache, and what rules it out.
 
+import { cacheBytesPerToken, type CacheNumbers } from '../engine/cache-types.js';
+
 /** The value of a key of a GGUF's metadata, such as `llama.block_count`; lists as arrays. */
 export type MetadataLookup = (key: string) => unknown;
 
@@ -16,8 +18,7 @@ export interface ArchitectureFacts {
   readonly headSize: number;
   /** In an F16 key/value cache. */
   readonly cacheBytesPerToken: number;
-  /** Numbers that the cache keeps for one token. */
-  readonly cacheNumbers: { readonly keys: number; readonly values: number };
+  readonly cacheNumbers: CacheNumbers;
   /** Numbers of one head, of the global layers and of those with a sliding window: each size once. */
   readonly headSizes: { readonly keys: readonly number[]; readonly values: readonly number[] };
   /** Whether the sizes are ones that llama.cpp can build a model from: it aborts on others. */
@@ -26,7 +27,6 @@ export interface ArchitectureFacts {
 
 /** Of layers, heads and widths; far above any model. */
 const largestSize = 2 ** 20;
-const bytesOfF16 = 2;
 
 /** Missing keys take llama.cpp's defaults. */
 export function architectureFacts(value: MetadataLookup): ArchitectureFacts {
@@ -62,7 +62,7 @@ export function architectureFacts(value: MetadataLookup): ArchitectureFacts {
         get('wkv.head_size') !== undefined ||
         ([get('attention.head_count'), keyValueHeads, feedForward].every(isSize) &&
           Math.min(keyLength, valueLength) >= 1)),
-    cacheBytesPerToken: (cacheNumbers.keys + cacheNumbers.values) * bytesOfF16,
+    cacheBytesPerToken: cacheBytesPerToken(cacheNumbers),
     cacheNumbers,
     headSizes: {
       keys: [...new Set([keyLength, toNumber(get('attention.key_length_swa')) || keyLength])],

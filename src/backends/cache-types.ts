@@ -1,56 +1,33 @@
-// The number formats that llama.cpp can keep keys and values in, and which of them a model survives.
+// What llama.cpp does with the types in a cache, and which of them a model survives.
 
 import type { GgmlType } from 'node-llama-cpp';
+import {
+  blockSize,
+  formatCacheTypes,
+  isQuantised,
+  usualCacheTypes,
+  type CacheType,
+  type CacheTypes,
+} from '../engine/cache-types.js';
 import { UnspoolError } from '../errors.js';
 import type { GgufFile } from './gguf-file.js';
 
-/** By llama.cpp's name: its ggml_type, and the bytes of a block of 32 numbers (ggml-common.h). */
-const formats = {
-  f32: { ggmlType: 0, blockBytes: 128 },
-  f16: { ggmlType: 1, blockBytes: 64 },
-  bf16: { ggmlType: 30, blockBytes: 64 },
-  q8_0: { ggmlType: 8, blockBytes: 34 },
-  q5_1: { ggmlType: 7, blockBytes: 24 },
-  q5_0: { ggmlType: 6, blockBytes: 22 },
-  q4_1: { ggmlType: 3, blockBytes: 20 },
-  q4_0: { ggmlType: 2, blockBytes: 18 },
-  iq4_nl: { ggmlType: 20, blockBytes: 18 },
-} as const;
-const blockSize = 32;
-
-export type CacheType = keyof typeof formats;
-
-export const cacheTypes = Object.keys(formats) as readonly CacheType[];
-
-export interface CacheTypes {
-  readonly keys: CacheType;
-  readonly values: CacheType;
-}
-
-export const usualCacheTypes: CacheTypes = { keys: 'f16', values: 'f16' };
-
-/** Reads `q8_0`, for keys and values, or `f16,q8_0`, keys first; undefined where the text is none of these. */
-export function parseCacheTypes(text: string): CacheTypes | undefined {
-  const [keys, values, more] = text.split(',').map((name) => cacheTypes.find((type) => type === name) ?? null);
-  if (keys === null || keys === undefined || values === null || more !== undefined) return undefined;
-  return { keys, values: values ?? keys };
-}
-
-/** `parseCacheTypes` reads it back. */
-export function formatCacheTypes({ keys, values }: CacheTypes): string {
-  return keys === values ? keys : `${keys},${values}`;
-}
+/** ggml_type (ggml.h). */
+const ggmlTypes: Readonly<Record<CacheType, number>> = {
+  f32: 0,
+  f16: 1,
+  bf16: 30,
+  q8_0: 8,
+  q5_1: 7,
+  q5_0: 6,
+  q4_1: 3,
+  q4_0: 2,
+  iq4_nl: 20,
+};
 
 export function ggmlType(type: CacheType): GgmlType {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- loading the enum would load llama.cpp
-  return formats[type].ggmlType;
-}
-
-/** Bytes that a token takes in the cache. */
-export function cacheBytesPerToken({ cacheNumbers }: GgufFile, types: CacheTypes = usualCacheTypes): number {
-  const { keys, values } = types;
-  const bytes = (type: CacheType): number => formats[type].blockBytes / blockSize;
-  return cacheNumbers.keys * bytes(keys) + cacheNumbers.values * bytes(values);
+  return ggmlTypes[type];
 }
 
 /**
@@ -91,8 +68,4 @@ function canShiftKeys(type: CacheType, headSizes: readonly number[]): boolean {
   if (!isQuantised(type)) return type !== 'bf16';
   const [size = 0, other] = headSizes;
   return other === undefined && size % 64 === 0;
-}
-
-function isQuantised(type: CacheType): boolean {
-  return type !== 'f32' && type !== 'f16' && type !== 'bf16';
 }

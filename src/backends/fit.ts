@@ -1,5 +1,6 @@
 // Decides where a model and its cache go: from what they take, what is free and what the user asked for. Pure.
 
+import type { LayerChoice } from '../engine/machine.js';
 import { UnspoolError } from '../errors.js';
 import type { FreeMemory } from './free-memory.js';
 
@@ -27,9 +28,6 @@ export interface Fit extends Needs {
   /** Mapped weights do not fit beside the rest: they will be read from the file again and again. */
   readonly tight: boolean;
 }
-
-/** `'all'`, so many, or undefined for as many as fit. */
-export type LayerChoice = number | 'all' | undefined;
 
 export interface FitRequest {
   /** Of the model, for errors. */

@@ -1,15 +1,8 @@
 // llama.cpp through node-llama-cpp, started quietly and from binaries that are there already.
 
 import type { Llama } from 'node-llama-cpp';
+import type { Gpu, GpuChoice } from '../engine/machine.js';
 import { UnspoolError } from '../errors.js';
-
-/** What computes beside the processor, by the interface that llama.cpp uses. */
-export type Gpu = 'cuda' | 'vulkan' | 'metal';
-
-/** `'auto'`: the best GPU interface that works, or none. */
-export type GpuChoice = Gpu | 'auto' | 'off';
-
-export const gpuChoices: readonly GpuChoice[] = ['auto', 'cuda', 'vulkan', 'metal', 'off'];
 
 export interface StartedLlama {
   readonly llama: Llama;

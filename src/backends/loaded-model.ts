@@ -1,8 +1,8 @@
 // What both ways of running a GGUF offer, and how their failures read.
 
 import type { Backend } from '../engine/backend.js';
+import type { CacheTypes } from '../engine/cache-types.js';
 import { UnspoolError } from '../errors.js';
-import type { CacheTypes } from './cache-types.js';
 import type { GgufFile } from './gguf-file.js';
 
 /** Counts in tokens. */

@@ -3,13 +3,15 @@
 import { setFlagsFromString } from 'node:v8';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
+import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../engine/cache-types.js';
+import type { Gpu, GpuChoice, LayerChoice } from '../engine/machine.js';
 import { classifyModel, type ModelClass, type ModelTraits } from '../engine/model-class.js';
 import { UnspoolError } from '../errors.js';
-import { cacheBytesPerToken, checkCacheTypes, usualCacheTypes, type CacheTypes } from './cache-types.js';
-import { cacheTooLarge, planFit, roomFor, type Fit, type LayerChoice, type Needs } from './fit.js';
+import { checkCacheTypes } from './cache-types.js';
+import { cacheTooLarge, planFit, roomFor, type Fit, type Needs } from './fit.js';
 import { freeMemory, type FreeMemory } from './free-memory.js';
 import { checkGgufHeader, inspectGgufFile, type GgufFile } from './gguf-file.js';
-import { startLlama, type Gpu, type GpuChoice } from './llama.js';
+import { startLlama } from './llama.js';
 import type { CacheSize, LoadedModel } from './loaded-model.js';
 import { loadInChild, pieceOf, startChild } from './native/backend.js';
 import { findLibraries } from './native/find-libraries.js';
@@ -123,7 +125,7 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
 
   async function fit(cells: number, batch: number): Promise<Fit> {
     const free = await freeMemory(llama);
-    checkCells(cells, cacheBytesPerToken(file, cacheTypes), file.traits, free);
+    checkCells(cells, cacheBytesPerToken(file.cacheNumbers, cacheTypes), file.traits, free);
     const request = {
       path: file.path,
       cells,

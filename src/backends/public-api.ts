@@ -10,9 +10,10 @@ import type {
   Token,
 } from 'node-llama-cpp';
 import type { GeneratingBackend, Sampling } from '../engine/backend.js';
+import type { CacheTypes } from '../engine/cache-types.js';
 import { canShift, type ModelClass } from '../engine/model-class.js';
 import type { PolicyKind } from '../engine/policy.js';
-import { flashAttention, ggmlType, type CacheTypes } from './cache-types.js';
+import { flashAttention, ggmlType } from './cache-types.js';
 import type { GgufFile } from './gguf-file.js';
 import { ggufVocabulary } from './gguf-vocabulary.js';
 import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from './loaded-model.js';

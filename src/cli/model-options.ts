@@ -1,10 +1,9 @@
 // The options that say which model runs, and on what.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import { cacheTypes, parseCacheTypes, type CacheTypes } from '../backends/cache-types.js';
-import type { LayerChoice } from '../backends/fit.js';
-import { gpuChoices, type GpuChoice } from '../backends/llama.js';
 import type { ModelRequest } from '../backends/open-model.js';
+import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/cache-types.js';
+import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/machine.js';
 import { usageError } from '../errors.js';
 import { bundledModel, parseChoice, parseCount, parseName, type OriginOf } from './options.js';
 

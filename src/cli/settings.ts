@@ -1,6 +1,6 @@
 // What a run settled on, and where that came from: for --verbose.
 
-import { formatCacheTypes } from '../backends/cache-types.js';
+import { formatCacheTypes } from '../engine/cache-types.js';
 import type { Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';

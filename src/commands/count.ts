@@ -1,6 +1,6 @@
 // unspool analyze --count: bytes, lines, words, characters and tokens of each document.
 
-import { cacheBytesPerToken } from '../backends/cache-types.js';
+import { cacheBytesPerToken } from '../engine/cache-types.js';
 import { CountingPool } from '../backends/counting-pool.js';
 import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
 import { loadEncodings } from '../backends/gpt-tokenizer.js';
@@ -185,7 +185,7 @@ async function openTokenizer(path: string): Promise<GgufTokenizer> {
 function limitsOf({ file, vocabulary }: GgufTokenizer): ModelLimits {
   const { name, trainedContext } = file;
   const hasBeginning = vocabulary.beginning !== undefined;
-  return { name, trainedContext, cacheBytesPerToken: cacheBytesPerToken(file), hasBeginning };
+  return { name, trainedContext, cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers), hasBeginning };
 }
 
 function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {

@@ -1,11 +1,12 @@
 // What every task that runs a model shares: open it, go through the documents, report what the run took.
 
-import { cacheBytesPerToken, checkCacheTypes } from '../backends/cache-types.js';
+import { checkCacheTypes } from '../backends/cache-types.js';
 import type { Fit } from '../backends/fit.js';
 import { openModel, type ModelRequest, type OpenedModel } from '../backends/open-model.js';
 import type { Backend } from '../engine/backend.js';
 import type { ReadingOptions } from '../documents/open.js';
 import { withChapter } from '../engine/citation.js';
+import { cacheBytesPerToken } from '../engine/cache-types.js';
 import { completePolicy, fittingTokens } from '../engine/defaults.js';
 import type { Document } from '../engine/document.js';
 import type { Account, DocumentLabel, ModelSummary, Perplexity, RunEvent, Warning } from '../engine/events.js';
@@ -203,7 +204,7 @@ export function usualChunk(longest: number, model: OpenedModel): number {
 const shortestChunk = 16;
 
 function roomOf({ file, cacheTypes, roomBytes }: OpenedModel): Parameters<typeof fittingTokens>[0] {
-  return { cacheBytesPerToken: cacheBytesPerToken(file, cacheTypes), freeMemoryBytes: roomBytes };
+  return { cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers, cacheTypes), freeMemoryBytes: roomBytes };
 }
 
 /** The plan of a task whose cache rolls under a policy. */

@@ -1,6 +1,6 @@
 // unspool analyze --plan: what exact attention over each document would take. Counts tokens; runs no model.
 
-import { cacheBytesPerToken } from '../backends/cache-types.js';
+import { cacheBytesPerToken } from '../engine/cache-types.js';
 import { completePolicy } from '../engine/defaults.js';
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import { canShift, classifyModel } from '../engine/model-class.js';
@@ -46,7 +46,7 @@ function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, mo
   const modelClass = classifyModel(file.traits);
   const policy = completePolicy(task.policy, {
     trainedContext,
-    cacheBytesPerToken: cacheBytesPerToken(file),
+    cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers),
     freeMemoryBytes: Math.max(0, device.memoryBytes - file.weightBytes),
     gpu: true,
     kind: canShift(modelClass) ? 'sinks' : 'recompute',

@@ -4,18 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  cacheBytesPerToken,
-  cacheTypes,
-  checkCacheTypes,
-  flashAttention,
-  formatCacheTypes,
-  parseCacheTypes,
-  type CacheType,
-} from '../../src/backends/cache-types.js';
+import { checkCacheTypes, flashAttention } from '../../src/backends/cache-types.js';
 import type { GgufFile } from '../../src/backends/gguf-file.js';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { openDocument } from '../../src/documents/open.js';
+import { cacheTypes, parseCacheTypes, type CacheType } from '../../src/engine/cache-types.js';
 import { scoreChunks } from '../../src/engine/chunked.js';
 import { scoreDocument } from '../../src/engine/run.js';
 import { file, root } from '../support/cli.js';
@@ -113,22 +106,6 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
   }, 120_000);
 });
 
-describe('the notation', () => {
-  it('is a type, or one for keys and one for values', () => {
-    expect(parseCacheTypes('q8_0')).toEqual({ keys: 'q8_0', values: 'q8_0' });
-    expect(parseCacheTypes('f16,q4_0')).toEqual({ keys: 'f16', values: 'q4_0' });
-    for (const wrong of ['', 'q8', 'q8_0,', ',f16', 'f16,q8_0,f16', 'Q8_0', 'f16, q8_0']) {
-      expect(parseCacheTypes(wrong)).toBeUndefined();
-    }
-  });
-
-  it('is written as it is read', () => {
-    for (const notation of ['f16', 'q8_0', 'q8_0,f16', 'f16,iq4_nl']) {
-      expect(formatCacheTypes(parseCacheTypes(notation) ?? { keys: 'f32', values: 'f32' })).toBe(notation);
-    }
-  });
-});
-
 /** Llama 3 8B, as far as the types in its cache go. */
 const llama3: GgufFile = {
   path: 'model.gguf',
@@ -144,14 +121,6 @@ const llama3: GgufFile = {
   traits: { recurrent: false, hybrid: false, multimodalRope: false, latentAttention: false, slidingWindow: false },
   shape: { hiddenSize: 4096, activeParameters: 8e9, weightBytes: 5e9, layers: [] },
 };
-
-describe('cacheBytesPerToken', () => {
-  it('knows the cache of Llama 3 8B: 128 KiB a token, and 17/32 of that in q8_0', () => {
-    expect(cacheBytesPerToken(llama3)).toBe(131_072);
-    expect(cacheBytesPerToken(llama3, { keys: 'q8_0', values: 'q8_0' })).toBe((131_072 * 17) / 32);
-    expect(cacheBytesPerToken(llama3, { keys: 'f16', values: 'q4_0' })).toBe(65_536 + (65_536 * 9) / 32);
-  });
-});
 
 describe('flashAttention', () => {
   it('is off on a CPU, but for quantised values', () => {

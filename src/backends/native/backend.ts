@@ -2,10 +2,11 @@
 
 import type { Llama } from 'node-llama-cpp';
 import type { AttentionShares, Backend, Vocabulary } from '../../engine/backend.js';
+import type { CacheTypes } from '../../engine/cache-types.js';
 import { canShift, type ModelClass } from '../../engine/model-class.js';
 import type { PolicyKind } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
-import { flashAttention, ggmlType, type CacheTypes } from '../cache-types.js';
+import { flashAttention, ggmlType } from '../cache-types.js';
 import type { GgufFile } from '../gguf-file.js';
 import { ggufVocabulary } from '../gguf-vocabulary.js';
 import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from '../loaded-model.js';
