@@ -82,7 +82,7 @@ export function screenRows(shown: Shown): string[] {
     ...body.flatMap(({ rows }) => (airy ? [...rows, ''] : rows)),
     ...foot.flatMap(({ rows }) => rows),
   ];
-  return [...open, ...drawn.map((row) => fit(' '.repeat(margin) + row, columns))].slice(0, height);
+  return [...open, ...drawn.map((row) => fit(' '.repeat(margin) + row, columns).trimEnd())].slice(0, height);
 }
 
 /** Pace and keys stay together. */

@@ -15,35 +15,44 @@ const { showLive } = await import('../../../src/reporters/tui/live-screen.js');
 class FakeTerminal extends EventEmitter {
   readonly isTTY = true;
   readonly writes: string[] = [];
-  readonly #screen: InstanceType<typeof xterm.Terminal>;
+  /** What is to be done to a terminal, in order. */
+  readonly #steps: ((screen: InstanceType<typeof xterm.Terminal>) => Promise<void>)[] = [];
+  readonly #size: { readonly cols: number; readonly rows: number };
 
   constructor(
     public columns = 80,
     public rows = 24,
   ) {
     super();
-    this.#screen = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
+    this.#size = { cols: columns, rows };
   }
 
   write(text: string): boolean {
     this.writes.push(text);
-    // A terminal driver turns line feeds into both.
-    this.#screen.write(text.replaceAll('\n', '\r\n'));
+    this.#steps.push(
+      (screen) =>
+        new Promise((resolve) => {
+          // A terminal driver turns line feeds into both.
+          screen.write(text.replaceAll('\n', '\r\n'), resolve);
+        }),
+    );
     return true;
   }
 
   resize(columns: number, rows: number): void {
     [this.columns, this.rows] = [columns, rows];
-    this.#screen.resize(columns, rows);
+    this.#steps.push((screen) => {
+      screen.resize(columns, rows);
+      return Promise.resolve();
+    });
     this.emit('resize');
   }
 
-  /** All lines, those that were wrapped as one. */
+  /** All lines, those that were wrapped as one. Takes real time. */
   async lines(): Promise<string[]> {
-    await new Promise<void>((resolve) => {
-      this.#screen.write('', resolve);
-    });
-    const { active } = this.#screen.buffer;
+    const screen = new xterm.Terminal({ ...this.#size, scrollback: 10_000, allowProposedApi: true });
+    for (const step of this.#steps) await step(screen);
+    const { active } = screen.buffer;
     return Array.from({ length: active.length }, (_, row) => active.getLine(row)).reduce<string[]>((lines, line) => {
       const text = line?.translateToString(true) ?? '';
       if (line?.isWrapped === true) lines.push((lines.pop() ?? '') + text);
