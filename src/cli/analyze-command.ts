@@ -120,7 +120,10 @@ export function addAnalyze(program: Command, action: Action<AnalyzeOptions>): vo
     .addOption(limitOption());
   addReadingOptions(analyze);
   addPolicyOptions(analyze);
-  addModelOptions(analyze, 'a GGUF file (default: the small bundled model; none for --count)');
+  addModelOptions(
+    analyze,
+    'a GGUF file, or a name from unspool models (default: the small bundled model; none for --count)',
+  );
   addOutputOptions(analyze)
     .optionsGroup('Reports:')
     .option(

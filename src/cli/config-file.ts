@@ -1,11 +1,11 @@
 // The config file: where it is, what stands in it, and how a key is set or removed.
 
 import { mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ParseError } from 'jsonc-parser';
 import { UnspoolError } from '../errors.js';
 import { fileOutput } from './output.js';
+import { configHome, homeFolder } from './user-folders.js';
 
 export type ConfigValue = string | number | boolean;
 
@@ -16,20 +16,12 @@ export interface Config {
 }
 
 /**
- * UNSPOOL_CONFIG, or `unspool/config.json` in the config home: XDG_CONFIG_HOME, else %APPDATA% on Windows, else
- * ~/.config. Undefined where UNSPOOL_CONFIG is empty, or nothing says where home is.
+ * UNSPOOL_CONFIG, or `unspool/config.json` in the config home. Undefined where UNSPOOL_CONFIG is empty, or nothing says where home is.
  */
 export function configPath(environment: NodeJS.ProcessEnv, platform = process.platform): string | undefined {
   if (environment.UNSPOOL_CONFIG !== undefined) return environment.UNSPOOL_CONFIG || undefined;
-  const home = homeFolder();
-  const homes = [
-    environment.XDG_CONFIG_HOME,
-    platform === 'win32' ? environment.APPDATA : undefined,
-    home && join(home, '.config'),
-  ];
-  // The XDG specification has relative paths ignored.
-  const configHome = homes.find((path) => path !== undefined && isAbsolute(path));
-  return configHome && join(configHome, 'unspool', 'config.json');
+  const folder = configHome(environment, platform);
+  return folder && join(folder, 'unspool', 'config.json');
 }
 
 /** An `UnspoolError` where the file cannot be read, or does not hold an object. JSON with comments is fine. */
@@ -75,15 +67,6 @@ function forPeople(path: string): string {
 export function withHome(path: string): string {
   const home = homeFolder();
   return home !== undefined && path.startsWith('~/') ? join(home, path.slice(2)) : path;
-}
-
-function homeFolder(): string | undefined {
-  try {
-    return homedir() || undefined;
-  } catch {
-    // An account without a home, as in a container.
-    return undefined;
-  }
 }
 
 function readText(path: string): string | undefined {

@@ -44,7 +44,10 @@ function commandBody(command: Command, name: string): string[] {
   const examples = below.flatMap((each) => sectionsOf(each).filter((section) => section.heading === 'Examples'));
   const sections = sectionsOf(command).map((section) =>
     section.heading === 'Examples' && 'lines' in section
-      ? { ...section, lines: [...section.lines, ...examples.flatMap((each) => ('lines' in each ? each.lines : []))] }
+      ? {
+          ...section,
+          lines: [...new Set([...section.lines, ...examples.flatMap((each) => ('lines' in each ? each.lines : []))])],
+        }
       : section,
   );
   return [

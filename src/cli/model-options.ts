@@ -18,7 +18,10 @@ export interface ModelOptions {
 /** What runs the model, whatever it does. */
 export const machineOptions = ['threads', 'gpu', 'gpuLayers'] as const satisfies (keyof ModelOptions)[];
 
-export function addModelOptions(command: Command, about = 'a GGUF file (default: the small bundled model)'): Command {
+export function addModelOptions(
+  command: Command,
+  about = 'a GGUF file, or a name from unspool models (default: the small bundled model)',
+): Command {
   return command
     .optionsGroup('Model:')
     .option('--model <file>', about, parseName)

@@ -1,8 +1,8 @@
 // `unspool models` as commander knows it: its commands, help and examples.
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
-import { describe, environment, exitStatusOfRuns } from './help.js';
+import { describe, environment, exitStatus, type Section } from './help.js';
 import { recommendedModels } from './recommended-models.js';
 
 export interface ModelsOptions {
@@ -10,8 +10,8 @@ export interface ModelsOptions {
   readonly events?: true;
   readonly quiet?: true;
   readonly verbose?: true;
-  /** False with --no-color. */
-  readonly color: boolean;
+  /** False with --no-color; only where something moves. */
+  readonly color?: boolean;
 }
 
 /** What a command line of `models` asks for. */
@@ -45,12 +45,15 @@ export function addModels(program: Command, action: ModelsAction): void {
       'unspool models',
       'unspool models info bundled',
       'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
-      'unspool models alias small Qwen3-4B-Instruct-2507-Q4_K_M && unspool stream --model small book.txt',
+      'unspool models alias small bundled && unspool stream --model small book.txt',
       'unspool models --json | jq -r \'select(.model.kind == "chat").name\'',
     ],
-    [() => recommendedModels, exitStatusOfRuns, environment],
+    [() => recommendedModels, exitStatusOfPull, modelVariables, environment],
   );
 }
+
+/** Of commands that do one thing at once. */
+const once = [exitStatus, environment];
 
 function addList(models: Command, action: ModelsAction): void {
   const list = models
@@ -65,7 +68,7 @@ function addList(models: Command, action: ModelsAction): void {
     if (word !== undefined) throw usageError(`models: unknown command '${word}'`, 'see unspool models --help');
     return action({ kind: 'list' }, options);
   });
-  describe(list, ['unspool models list', "unspool models list --json | jq -r 'select(.problem != null).path'"]);
+  describe(list, ['unspool models list', "unspool models list --json | jq -r 'select(.problem != null).path'"], once);
 }
 
 function addInfo(models: Command, action: ModelsAction): void {
@@ -76,7 +79,7 @@ function addInfo(models: Command, action: ModelsAction): void {
     .description('Shows what is in a model, and how unspool would run it. Reads its header only.');
   addOutput(info);
   info.action((reference: string, options: ModelsOptions) => action({ kind: 'info', reference }, options));
-  describe(info, ['unspool models info bundled', 'unspool models info ~/models/model.gguf']);
+  describe(info, ['unspool models info bundled', 'unspool models info ~/models/model.gguf'], once);
 }
 
 function addPull(models: Command, action: ModelsAction): void {
@@ -92,24 +95,39 @@ function addPull(models: Command, action: ModelsAction): void {
     );
   addOutput(pull)
     .option('--events', 'with --json: also the progress')
-    .option('-q, --quiet', 'no progress and no account; warnings and errors stay');
+    .option('-q, --quiet', 'no progress and no account; warnings and errors stay')
+    .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
   pull.action((reference: string, options: ModelsOptions) => action({ kind: 'pull', reference }, options));
   describe(
     pull,
     [
-      'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
-      'unspool models pull hf:unsloth/Qwen3-4B-Instruct-2507-GGUF/Qwen3-4B-Instruct-2507-Q8_0.gguf',
-      'unspool stream --model "$(unspool models pull -q hf:unsloth/Qwen3-4B-Instruct-2507-GGUF)" book.txt',
+      'unspool models pull hf:bartowski/Qwen_Qwen3-8B-GGUF',
+      'unspool models pull hf:bartowski/Qwen_Qwen3-8B-GGUF:Q8_0',
+      'unspool models pull hf:bartowski/Qwen_Qwen3-8B-GGUF/Qwen_Qwen3-8B-Q8_0.gguf',
     ],
-    [() => ({ heading: 'Downloads', lines: downloadVariables }), exitStatusOfRuns, environment],
+    [exitStatusOfPull, modelVariables, environment],
   );
 }
 
-const downloadVariables = [
-  'UNSPOOL_MODELS    folder of the models (default: unspool/models in XDG_DATA_HOME)',
-  'HF_TOKEN          token for models that are not for everybody; sent to the hub only',
-  'HF_ENDPOINT       another hub than https://huggingface.co',
-];
+/** What says where models are, and which hub they come from. */
+function modelVariables(): Section {
+  const items = [
+    ['UNSPOOL_MODELS', 'the folder of pulled models (default: unspool/models in XDG_DATA_HOME, or ~/.local/share)'],
+    ['HF_TOKEN', 'a token for models that are not for everybody; sent to the hub, and nowhere else'],
+    ['HF_ENDPOINT', 'another hub than https://huggingface.co'],
+  ] as const;
+  return { heading: 'Environment of downloads', items };
+}
+
+function exitStatusOfPull(): Section {
+  const items = [
+    ['0', 'done; also when the model was here already'],
+    ['1', 'failed'],
+    ['2', 'wrong usage'],
+    ['130', 'interrupted; what has come is kept'],
+  ] as const;
+  return { heading: 'Exit status', items };
+}
 
 function addAlias(models: Command, action: ModelsAction): void {
   const alias = models
@@ -123,11 +141,12 @@ function addAlias(models: Command, action: ModelsAction): void {
   alias.action((name: string | undefined, reference: string | undefined, options: ModelsOptions & Removal) =>
     action(aliasTask(name, reference, options), options),
   );
-  describe(alias, [
+  const examples = [
     'unspool models alias small hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M',
     'unspool models alias',
     'unspool models alias --remove small',
-  ]);
+  ];
+  describe(alias, examples, once);
 }
 
 interface Removal {
@@ -151,6 +170,5 @@ function addOutput(command: Command): Command {
     .helpOption('-h, --help', 'print this help')
     .optionsGroup('Output:')
     .option('--json', 'as JSON lines')
-    .option('-v, --verbose', 'stack traces of errors')
-    .option('--no-color', 'no colour (as NO_COLOR does)');
+    .option('-v, --verbose', 'stack traces of errors');
 }

@@ -67,7 +67,7 @@ async function shown<Name extends RunEvent['event']>(
 }
 
 async function pull(reference: string, options: ModelsOptions, io: Io): Promise<Outcome> {
-  const { json = false, events = false, quiet = false, color } = options;
+  const { json = false, events = false, quiet = false, color = true } = options;
   if (events && !json) throw usageError('--events needs --json');
   const { pullModel } = await import('../commands/models-pull.js');
   const { hubFrom } = await import('../backends/hugging-face.js');

@@ -13,7 +13,7 @@ const models: readonly (readonly [memory: string, reference: string, file: strin
 ];
 
 export const recommendedModels: Section = {
-  heading: 'Models that summarise and answer, all under the Apache licence 2.0 (November 2026)',
+  heading: 'Recommended (instruct models, Apache 2.0, 2026-11)',
   lines: [
     `${'memory'.padEnd(6)}  ${'file'.padStart(7)}  trained on  reference`,
     ...models.map(

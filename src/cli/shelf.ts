@@ -1,19 +1,15 @@
 // Where models, and the names for them, are on this machine.
 
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Shelf } from '../backends/resolve-model.js';
 import { bundledModel } from './options.js';
+import { configHome, homeFolder } from './user-folders.js';
 
 export function shelfFrom(environment: NodeJS.ProcessEnv): Shelf {
-  const place = { environment, home: homedir(), platform: process.platform };
-  return { place, bundledModel, aliasFile: join(configHome(place), 'unspool/aliases.json') };
-}
-
-function configHome({ environment, home, platform }: Shelf['place']): string {
-  const homes = [environment.XDG_CONFIG_HOME, platform === 'win32' ? environment.APPDATA : undefined];
-  // The XDG specification has relative paths ignored.
-  return homes.find((path) => path !== undefined && isAbsolute(path)) ?? join(home, '.config');
+  // Without a home, what cannot be made says so.
+  const home = homeFolder() ?? '/';
+  const place = { environment, home, platform: process.platform };
+  return { place, bundledModel, aliasFile: join(configHome(environment) ?? home, 'unspool', 'aliases.json') };
 }
 
 /** Options with --model as the path of a file, whatever the user wrote for it. */
