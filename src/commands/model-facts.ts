@@ -24,14 +24,14 @@ export function factsOf(description: GgufDescription, freeMemoryBytes: number): 
 
 /** What a run uses where the user says nothing, on a CPU; null for a model that predicts no text, or is unknown. */
 export function defaultPolicy(description: GgufDescription, freeMemoryBytes: number): Policy | null {
-  const { modelClass, kind, trainedContext } = description;
+  const { modelClass, kind, trainedContext, weightBytes } = description;
   if (modelClass === undefined || kind === 'embedding' || kind === 'encoder') return null;
   return completePolicy(
     {},
     {
       trainedContext,
       cacheBytesPerToken: cacheBytesPerToken(description),
-      freeMemoryBytes,
+      freeMemoryBytes: Math.max(0, freeMemoryBytes - weightBytes),
       gpu: false,
       kind: canShift(modelClass) ? 'sinks' : 'recompute',
     },
