@@ -39,6 +39,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));
     },
+    completions: async (request) => (await import('./cli/completions.js')).printCompletions(request, program, io),
     config: async (request) => (await import('./cli/config.js')).runConfig(request, program, io),
   });
   program.hook('preAction', (_, command) => applyPreferences(command, io.environment));

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Limit, Source } from '../commands/tasks.js';
 import type { Format } from '../documents/formats.js';
 import { defaultSinks } from '../engine/defaults.js';
-import { parsePolicySpec, policyGrammar, type PolicySpec } from '../engine/policy.js';
+import { parsePolicySpec, policyGrammar, type PolicyKind, type PolicySpec } from '../engine/policy.js';
 import { usageError } from '../errors.js';
 import type { Io } from './io.js';
 
@@ -145,14 +145,27 @@ export function parseName(text: string): string {
   return text;
 }
 
-/** Two or more, separated by commas. */
-export function parsePolicies(text: string): readonly PolicySpec[] {
-  const specs = text.split(',').map(parsePolicy);
-  if (specs.length < 2) throw new InvalidArgumentError('Give two policies or more, separated by commas.');
-  return specs;
+/** What a parser of options takes, for completions. `list`: several, separated by commas. */
+export interface Choices {
+  readonly choices: readonly string[];
+  readonly list: boolean;
 }
 
-function parsePolicy(text: string): PolicySpec {
+const policyKinds: readonly PolicyKind[] = ['sinks', 'window', 'recompute', 'dense'];
+
+/** Two or more, separated by commas. */
+export const parsePolicies = Object.assign(
+  (text: string): readonly PolicySpec[] => {
+    const specs = text.split(',').map(readPolicy);
+    if (specs.length < 2) throw new InvalidArgumentError('Give two policies or more, separated by commas.');
+    return specs;
+  },
+  { choices: policyKinds, list: true },
+);
+
+const parsePolicy = Object.assign(readPolicy, { choices: policyKinds, list: false });
+
+function readPolicy(text: string): PolicySpec {
   const spec = parsePolicySpec(text);
   if (spec === undefined) throw new InvalidArgumentError(`Write ${policyGrammar}.`);
   if (spec.sinks === 0) throw new InvalidArgumentError('Without sinks, it is window:W.');
@@ -210,12 +223,15 @@ export function parseNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-export function parseChoice<Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
-  return (text) => {
+export function parseChoice<Choice extends string>(
+  ...choices: readonly Choice[]
+): ((text: string) => Choice) & Choices {
+  const parse = (text: string): Choice => {
     const choice = choices.find((each) => each === text);
     if (choice === undefined) throw new InvalidArgumentError(`Give ${choices.join(' or ')}.`);
     return choice;
   };
+  return Object.assign(parse, { choices, list: false });
 }
 
 /** Collects the texts of an option that may be given several times. */
@@ -227,13 +243,14 @@ export function addText(text: string, before: readonly string[] | undefined): re
 /** Collects choices, separated by commas, of an option that may be given several times; each once. */
 export function parseChoices<Choice extends string>(
   ...choices: readonly Choice[]
-): (text: string, before: readonly Choice[] | undefined) => readonly Choice[] {
-  return (text, before) => {
+): ((text: string, before: readonly Choice[] | undefined) => readonly Choice[]) & Choices {
+  const parse = (text: string, before: readonly Choice[] | undefined): readonly Choice[] => {
     const chosen = text.split(',').map((name) => choices.find((each) => each === name));
     if (chosen.includes(undefined))
       throw new InvalidArgumentError(`Give one of ${choices.join(', ')}, or several, separated by commas.`);
     return [...new Set([...(before ?? []), ...chosen.filter((each) => each !== undefined)])];
   };
+  return Object.assign(parse, { choices, list: true });
 }
 
 /** Powers of 1000 with a B, of 1024 without or with iB, as in GNU coreutils. */

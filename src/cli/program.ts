@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAnalyze, type AnalyzeOptions } from './analyze-command.js';
+import { addCompletions, type CompletionsRequest } from './completions-command.js';
 import { addConfig, type ConfigRequest } from './config-command.js';
 import { describe } from './help.js';
 import { addModels, type ModelsAction } from './models-command.js';
@@ -14,6 +15,7 @@ export interface Actions {
   readonly analyze: Action<AnalyzeOptions>;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
+  readonly completions: (request: CompletionsRequest) => Promise<void>;
 }
 
 export function createProgram(version: string, actions: Actions): Command {
@@ -33,5 +35,6 @@ export function createProgram(version: string, actions: Actions): Command {
   addAnalyze(program, actions.analyze);
   addModels(program, actions.models);
   addConfig(program, actions.config);
+  addCompletions(program, actions.completions);
   return program;
 }

@@ -1,0 +1,49 @@
+// `unspool completions` as commander knows it.
+
+import type { Command } from 'commander';
+import { describe, exitStatus } from './help.js';
+import { parseChoice } from './options.js';
+
+/** A shell, or what its script asks for when it is to complete the name of a model. */
+export type CompletionsRequest = 'bash' | 'zsh' | 'fish' | 'models';
+
+const parseShell = parseChoice('bash', 'zsh', 'fish');
+const parseRequest = Object.assign((text: string) => (text === 'models' ? text : parseShell(text)), {
+  choices: parseShell.choices,
+  list: false,
+});
+
+export function addCompletions(program: Command, action: (request: CompletionsRequest) => Promise<void>): void {
+  const completions = program
+    .command('completions')
+    .argument('<shell>', 'bash, zsh or fish', parseRequest)
+    .summary('print what completes command lines in a shell')
+    .description(
+      'Prints a script that completes commands, options, their values and files when TAB is pressed. After an update ' +
+        'of unspool, print it again.\n\n' +
+        'The scripts themselves call it with models, for the names of the models on this machine.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .action((request: CompletionsRequest) => action(request));
+  describe(
+    completions,
+    ['unspool completions bash', 'unspool completions zsh', 'unspool completions fish'],
+    [
+      () => ({
+        heading: 'Installation',
+        lines: [
+          'bash  mkdir -p ~/.local/share/bash-completion/completions',
+          '      unspool completions bash > ~/.local/share/bash-completion/completions/unspool',
+          '      without the package bash-completion, in ~/.bashrc:',
+          '      eval "$(unspool completions bash)"',
+          'zsh   in ~/.zshrc, after compinit:',
+          '      eval "$(unspool completions zsh)"',
+          '      or, once, into a folder of $fpath:',
+          '      unspool completions zsh > ~/.zfunc/_unspool',
+          'fish  unspool completions fish > ~/.config/fish/completions/unspool.fish',
+        ],
+      }),
+      exitStatus,
+    ],
+  );
+}
