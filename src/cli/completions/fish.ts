@@ -46,7 +46,7 @@ end
 function __unspool_models
     set -l words (commandline -opc)
     $words[1] completions models 2>/dev/null
-    __fish_complete_suffix .gguf
+    __fish_complete_suffix .gguf | string match -r '^.*(?:\\.gguf|/)(?:\\t.*)?$'
 end
 
 complete -c unspool -e
@@ -80,9 +80,10 @@ function rules(command: CompletedCommand): string[] {
 
 function optionRule({ names, description, values }: CompletedOption): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const [rule = ''] = values === undefined ? [] : valuesRule(values);
-  const required = values === undefined ? '' : ' -r';
-  return `${flags.join(' ')}${required}${rule === '' ? '' : ` ${rule}`} -d ${quoted(description)}`;
+  // An option with a value takes no file unless it says so.
+  const kind = values === undefined ? [] : values.kind === 'files' ? ['-r'] : ['-x'];
+  const rule = values === undefined ? [] : valuesRule(values);
+  return [...flags, ...kind, ...rule, '-d', quoted(description)].join(' ');
 }
 
 /** None for what nothing completes. */
