@@ -94,7 +94,7 @@ function actionOf(values: Values): string {
     case 'words':
       return `(${values.words.join(' ')})`;
     case 'list':
-      return `_values -s , word ${values.words.join(' ')}`;
+      return `_sequence -s , compadd - ${values.words.join(' ')}`;
     case 'by key':
       return '_unspool_setting';
   }
