@@ -2,16 +2,13 @@
 
 import type { Command } from 'commander';
 import { describe, exitStatus } from './help.js';
-import { parseChoice } from './options.js';
+import { parseChoice, withChoices } from './options.js';
 
 /** A shell, or what its script asks for when it is to complete the name of a model. */
 export type CompletionsRequest = 'bash' | 'zsh' | 'fish' | 'models';
 
 const parseShell = parseChoice('bash', 'zsh', 'fish');
-const parseRequest = Object.assign((text: string) => (text === 'models' ? text : parseShell(text)), {
-  choices: parseShell.choices,
-  list: false,
-});
+const parseRequest = withChoices((text: string) => (text === 'models' ? text : parseShell(text)), parseShell.choices);
 
 export function addCompletions(program: Command, action: (request: CompletionsRequest) => Promise<void>): void {
   const completions = program

@@ -5,7 +5,7 @@ import type { ModelRequest } from '../backends/open-model.js';
 import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/machine.js';
 import { usageError } from '../errors.js';
-import { bundledModel, parseChoice, parseCount, parseName, type OriginOf } from './options.js';
+import { bundledModel, parseChoice, parseCount, parseName, withChoices, type OriginOf } from './options.js';
 
 export interface ModelOptions {
   readonly model?: string;
@@ -49,11 +49,15 @@ export function modelRequestFrom(options: ModelOptions, originOf: OriginOf): Mod
   return { path: model, threads, gpu, gpuLayers: layers, cacheTypes: cacheType };
 }
 
-function parseLayers(text: string): LayerChoice | 'auto' {
-  return text === 'all' || text === 'auto' ? text : parseCount(0, ', all or auto')(text);
-}
+const parseLayers = withChoices(
+  (text: string): LayerChoice | 'auto' =>
+    text === 'all' || text === 'auto' ? text : parseCount(0, ', all or auto')(text),
+  ['all', 'auto'],
+);
 
-function parseTypes(text: string): CacheTypes {
+const parseTypes = withChoices(readTypes, cacheTypes, true);
+
+function readTypes(text: string): CacheTypes {
   const types = parseCacheTypes(text);
   if (types === undefined) throw new InvalidArgumentError(`Give one of ${cacheTypes.join(', ')}, or KEYS,VALUES.`);
   return types;

@@ -151,19 +151,28 @@ export interface Choices {
   readonly list: boolean;
 }
 
+export function withChoices<Parser extends object>(
+  parser: Parser,
+  choices: readonly string[],
+  list = false,
+): Parser & Choices {
+  return Object.assign(parser, { choices, list });
+}
+
 const policyKinds: readonly PolicyKind[] = ['sinks', 'window', 'recompute', 'dense'];
 
 /** Two or more, separated by commas. */
-export const parsePolicies = Object.assign(
+export const parsePolicies = withChoices(
   (text: string): readonly PolicySpec[] => {
     const specs = text.split(',').map(readPolicy);
     if (specs.length < 2) throw new InvalidArgumentError('Give two policies or more, separated by commas.');
     return specs;
   },
-  { choices: policyKinds, list: true },
+  policyKinds,
+  true,
 );
 
-const parsePolicy = Object.assign(readPolicy, { choices: policyKinds, list: false });
+const parsePolicy = withChoices(readPolicy, policyKinds);
 
 function readPolicy(text: string): PolicySpec {
   const spec = parsePolicySpec(text);
@@ -231,7 +240,7 @@ export function parseChoice<Choice extends string>(
     if (choice === undefined) throw new InvalidArgumentError(`Give ${choices.join(' or ')}.`);
     return choice;
   };
-  return Object.assign(parse, { choices, list: false });
+  return withChoices(parse, choices);
 }
 
 /** Collects the texts of an option that may be given several times. */
@@ -250,7 +259,7 @@ export function parseChoices<Choice extends string>(
       throw new InvalidArgumentError(`Give one of ${choices.join(', ')}, or several, separated by commas.`);
     return [...new Set([...(before ?? []), ...chosen.filter((each) => each !== undefined)])];
   };
-  return Object.assign(parse, { choices, list: true });
+  return withChoices(parse, choices, true);
 }
 
 /** Powers of 1000 with a B, of 1024 without or with iB, as in GNU coreutils. */
