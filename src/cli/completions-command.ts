@@ -18,29 +18,19 @@ export function addCompletions(program: Command, action: (request: CompletionsRe
     .description(
       'Prints a script that completes commands, options, their values and files when TAB is pressed. After an update ' +
         'of unspool, print it again.\n\n' +
+        'bash finds the script by the package bash-completion, zsh in a folder that is in $fpath before compinit runs. ' +
+        'Or source it: in ~/.bashrc, or in ~/.zshrc after compinit.\n\n' +
         'The scripts themselves call it with models, for the names of the models on this machine.',
     )
     .helpOption('-h, --help', 'print this help')
     .action((request: CompletionsRequest) => action(request));
   describe(
     completions,
-    ['unspool completions bash', 'unspool completions zsh', 'unspool completions fish'],
     [
-      () => ({
-        heading: 'Installation',
-        lines: [
-          'bash  mkdir -p ~/.local/share/bash-completion/completions',
-          '      unspool completions bash > ~/.local/share/bash-completion/completions/unspool',
-          '      without the package bash-completion, in ~/.bashrc:',
-          '      eval "$(unspool completions bash)"',
-          'zsh   in ~/.zshrc, after compinit:',
-          '      eval "$(unspool completions zsh)"',
-          '      or, once, into a folder of $fpath:',
-          '      unspool completions zsh > ~/.zfunc/_unspool',
-          'fish  unspool completions fish > ~/.config/fish/completions/unspool.fish',
-        ],
-      }),
-      exitStatus,
+      'unspool completions bash > ~/.local/share/bash-completion/completions/unspool',
+      'unspool completions zsh > ~/.zfunc/_unspool',
+      'unspool completions fish > ~/.config/fish/completions/unspool.fish',
     ],
+    [exitStatus],
   );
 }

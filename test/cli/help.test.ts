@@ -1,7 +1,7 @@
 // --help: its width, and its examples, each of which is run.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -78,6 +78,9 @@ function fillWithExamples(home: ModelHome): void {
   home.file('huge.log.gz', gzipSync(excerpt('services.log', 20_000)));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);
+  for (const name of ['.local/share/bash-completion/completions', '.zfunc', '.config/fish/completions']) {
+    mkdirSync(join(home.path, name), { recursive: true });
+  }
 }
 
 /** The address of a hub that has the model which an example pulls. */

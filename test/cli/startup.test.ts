@@ -27,6 +27,9 @@ describe.each([
   ['analyze --help'],
   ['stream --no-such-option'],
   ['config set --help'],
+  ['completions bash'],
+  ['completions zsh'],
+  ['completions fish'],
 ])('unspool %s', (line) => {
   it('loads the command line and commander, and nothing else', async () => {
     const files = await loadedFiles(line.split(' '));
@@ -34,6 +37,13 @@ describe.each([
     expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
     expect(files.filter((path) => /dist\/(reporters|commands|backends|documents|memory)\//.test(path))).toEqual([]);
   });
+});
+
+it('finds the names of models, for completion, without what runs models', async () => {
+  const files = await loadedFiles(['completions', 'models']);
+  expect(files).toContain('dist/backends/find-models.js');
+  const packages = new Set(files.map(packageOf).filter((name) => name !== undefined));
+  expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein']);
 });
 
 it('reads a config file with nothing but commander, and lists it with no command loaded', async () => {

@@ -7,13 +7,13 @@ export function zshScript(program: CompletedCommand): string {
 # Completion of unspool in zsh: unspool completions zsh
 
 ${withAllBelow(program).map(commandFunction).join('\n')}
-_unspool_models() {
+__unspool_model_names() {
   local -a names
   names=(\${(f)"$("$unspool" completions models 2>/dev/null)"})
   _alternative 'models:model:compadd -a names' 'files:file:_files -g "*.gguf(-.)"'
 }
 
-_unspool_setting() {
+__unspool_setting() {
   case $words[CURRENT-1] in
 ${settingCases(program).join('\n')}
   esac
@@ -90,13 +90,13 @@ function actionOf(values: Values): string {
     case 'folders':
       return '_files -/';
     case 'models':
-      return '_unspool_models';
+      return '__unspool_model_names';
     case 'words':
       return `(${values.words.join(' ')})`;
     case 'list':
       return `_sequence -s , compadd - ${values.words.join(' ')}`;
     case 'by key':
-      return '_unspool_setting';
+      return '__unspool_setting';
   }
 }
 
