@@ -6,14 +6,14 @@ import type { ModelAlias, ModelDetails, ModelFound } from '../engine/model-event
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import { jsonReporter } from '../reporters/json.js';
-import { wantsColor, type Io } from './io.js';
+import { columnsOf, wantsColor, type Io } from './io.js';
 import type { ModelsOptions, ModelsTask } from './models-command.js';
 import { inStep } from './reporting.js';
 import { shelfFrom } from './shelf.js';
 
 export async function runModels(task: ModelsTask, options: ModelsOptions, io: Io): Promise<Outcome> {
   const shelf = shelfFrom(io.environment);
-  const columns = io.stdout.isTTY ? io.stdout.columns : Infinity;
+  const columns = columnsOf(io.stdout);
   switch (task.kind) {
     case 'list': {
       const { listModels } = await import('../commands/models-list.js');

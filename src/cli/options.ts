@@ -198,6 +198,7 @@ export function addReadingOptions(command: Command): Command {
     .option(
       '--encoding <name>',
       'of text and HTML without a byte order mark: windows-1252, shift_jis … (default: UTF-8, or what a page declares)',
+      parseName,
     );
 }
 

@@ -29,12 +29,22 @@ export const invocations: readonly Invocation[] = [
     shows: /^\S+prose\.txt\nlayer heads 0-5\n/,
     inTheMiddle: 'document-start',
   }),
+  invocation('analyze --plan', { shows: /^\S+prose\.txt: \d+ tokens of /, inTheMiddle: 'document-start' }),
 ];
 
 /** One of each command: the quickest. */
 export const commands: readonly Invocation[] = invocations.filter(({ name }) =>
   ['stream --perplexity', 'analyze --count'].includes(name),
 );
+
+/** What reads no documents: a line of arguments, and what people read of it. Needs a home of its own. */
+export const others: readonly [line: string, shows: RegExp][] = [
+  ['models list', /^name +kind .*\nbundled +base /],
+  ['models info bundled', /^name +bundled\ntitle +unspool base\n/],
+  ['models alias', /^$/],
+  ['config list', /^key +value +from\nmodel +the small bundled model +default\n/],
+  ['config path', /^\/.*\/unspool\/config\.json\n$/],
+];
 
 /** For `describe.each`. */
 export function titled(list: readonly Invocation[]): [name: string, invocation: Invocation][] {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { shell, unspool } from '../../support/cli.js';
-import { commands, invocations, titled } from './commands.js';
-import { proseFile } from './documents.js';
+import { commands, invocations, others, titled } from './commands.js';
+import { folder, proseFile } from './documents.js';
 
 describe.each(titled(invocations))('%s', (_, { args, shows }) => {
   const line = `unspool ${args.join(' ')} -q --json ${proseFile}`;
@@ -56,6 +56,25 @@ describe.each(titled(commands))('%s', (_, { args, shows }) => {
     expect(verbose.stderr).toContain(quiet.stderr);
     expect(verbose.stderr).toMatch(/\n {4}at \S/);
     expect([quiet.stdout, verbose.stdout]).toEqual(['', '']);
+  });
+});
+
+describe.each(others)('%s', (line, shows) => {
+  const environment = { HOME: folder(line.replaceAll(' ', '-')), XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' };
+
+  it('prints results alone, without escapes, also where its reader has left', async () => {
+    const { stdout, stderr, code } = await unspool(line.split(' '), { environment });
+    expect([stderr, code]).toEqual(['', 0]);
+    expect(stdout).toMatch(shows);
+    expect(stdout).not.toContain('\u001b');
+    const unread = await shell(`unspool ${line} | true; echo "\${PIPESTATUS[0]}"`, { environment });
+    expect([unread.stdout, unread.stderr]).toEqual(['0\n', '']);
+  });
+
+  it.skipIf(shows.test(''))('says in one line, with exit 1, that standard output is full', async () => {
+    const { stderr, code } = await shell(`unspool ${line} > /dev/full`, { environment });
+    expect(stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
+    expect(code).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.js';
 import { unspool } from '../../support/cli.js';
-import { commands, invocations, titled } from './commands.js';
+import { commands, invocations, others, titled } from './commands.js';
 import { proseFile } from './documents.js';
 
 /** Every command of the tree, with the words that call it. */
@@ -38,7 +38,7 @@ describe('the command tree', () => {
 });
 
 /** Options that take any text, a name or what to stop at. */
-const named = ['--model', '--given', '--stop', '--output', '--report', '--svg', '--csv'];
+const named = ['--model', '--given', '--stop', '--output', '--report', '--svg', '--csv', '--encoding'];
 
 describe('an option', () => {
   // Those that several commands share are tried with one of them.
@@ -64,7 +64,7 @@ describe('an option', () => {
   it('refuses what its variable cannot be', async () => {
     for (const { args } of commands) {
       const message = await refusal([...args, proseFile], { UNSPOOL_THREADS: 'many' });
-      expect(message).toMatch(/ value 'many' from env 'UNSPOOL_THREADS' is invalid\. Give a whole number/);
+      expect(message).toMatch(/^UNSPOOL_THREADS: Give a whole number from 1 up\. \(mend or unset UNSPOOL_THREADS\)$/);
     }
   });
 });
@@ -94,6 +94,17 @@ describe.each(titled(commands))('%s', (_, { args }) => {
     [['-', '-'], 'standard input (-) can be read once only'],
   ])('refuses %j', async (more, message) => {
     expect(await refusal([...args, proseFile, ...more])).toBe(message);
+  });
+});
+
+describe.each(others)('%s', (line) => {
+  it('refuses what it does not know', async () => {
+    const words = line.split(' ');
+    const [command = '', task = ''] = words;
+    const unknown = await refusal([...words, '--nonsense']);
+    expect(unknown).toBe(`unknown option '--nonsense' (see unspool ${command} ${task} --help)`);
+    const excess = await refusal([...words, 'one', 'two', 'three']);
+    expect(excess).toMatch(/^(too many arguments for '\w+'\. Expected .*|\w+: unknown command 'one') \(see unspool /);
   });
 });
 
