@@ -68,13 +68,8 @@ function watchOutput(io: Io): (code: number, verbose: boolean) => Promise<number
   // Nothing can be said about standard error on standard error.
   io.stderr.on('error', () => undefined);
   return async (code, verbose) => {
-    // A failure to write is told after the write.
-    if (failure === undefined)
-      await new Promise<void>((resolve) =>
-        io.stdout.write('', () => {
-          resolve();
-        }),
-      );
+    // A failure to write is told just after the write.
+    await new Promise((resolve) => setImmediate(resolve));
     if (failure === undefined) return code;
     if (failure.code === 'EPIPE') return exitCodes.done;
     const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;

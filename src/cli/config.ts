@@ -8,7 +8,7 @@ import { jsonLine } from '../reporters/json.js';
 import { table } from '../reporters/layout.js';
 import { configPath, editConfig, readConfig, type ConfigValue } from './config-file.js';
 import type { ConfigRequest } from './config-command.js';
-import { columnsOf, type Io } from './io.js';
+import type { Io } from './io.js';
 import { check, nearKeys, parsePreference, preferencesOf, readSettings, type Preference } from './preferences.js';
 
 export async function runConfig(request: ConfigRequest, program: Command, io: Io): Promise<void> {
@@ -41,7 +41,7 @@ async function list(json: boolean, program: Command, io: Io): Promise<void> {
     from: settings.map(({ preference, origin }) => (origin === 'environment' ? preference.variable : origin)),
   };
   const cells = Object.entries(columns).map(([title, cells]) => ({ title, align: 'left', cells }) as const);
-  io.stdout.write(table(cells, columnsOf(io.stdout)));
+  io.stdout.write(table(cells, Infinity));
 }
 
 async function get(key: string, program: Command, io: Io): Promise<void> {

@@ -60,7 +60,8 @@ describe.each(titled(commands))('%s', (_, { args, shows }) => {
 });
 
 describe.each(others)('%s', (line, shows) => {
-  const environment = { HOME: folder(line.replaceAll(' ', '-')), XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' };
+  const home = folder(line.replaceAll(' ', '-'));
+  const environment = { HOME: home, XDG_DATA_HOME: '', UNSPOOL_CONFIG: `${home}/unspool/config.json` };
 
   it('prints results alone, without escapes, also where its reader has left', async () => {
     const { stdout, stderr, code } = await unspool(line.split(' '), { environment });
