@@ -143,7 +143,7 @@ describe('a config file', () => {
   it('stands behind options and environment, and before defaults', async () => {
     const { run } = atHome('{"threads": 1, "model": "/nowhere/config.gguf", "policy": "sinks:4+80"}');
     const settings = async (line: string, environment = {}): Promise<string> =>
-      (await run(`stream -qv --perplexity ${line} ${novel}`, environment)).stderr;
+      (await run(`stream -qv --perplexity ${novel} ${line}`.trim(), environment)).stderr;
     expect(await settings('')).toMatch(/\/nowhere\/config\.gguf/);
     const environment = { UNSPOOL_MODEL: bundledModel, UNSPOOL_POLICY: 'window:90' };
     const first = await settings('', environment);

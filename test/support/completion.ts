@@ -64,7 +64,8 @@ function bashDriver(script: string, lines: readonly string[]): string {
     const fixed = (line.split(' ').at(-1) ?? '').slice(0, (line.split(' ').at(-1) ?? '').length - last.length);
     return `try ${quote(last)} ${quote(fixed)} ${tokens.map(quote).join(' ')}`;
   });
-  return `source '${script}'
+  return `set -u
+source '${script}'
 complete -p unspool | grep -q -- '-F _unspool unspool' || exit
 compopt() { if [[ $1 == +o ]]; then files=; fi; }
 try() {

@@ -43,7 +43,7 @@ _unspool() {
   done
 
   if [[ -n $option ]]; then
-    _unspool_option_values "$command $option" "$current"
+    _unspool_option_values "$command $option" "$current" ''
   elif [[ -z $ended && $current == --*=* ]]; then
     _unspool_option_values "$command \${current%%=*}" "\${current#*=}" "\${current%%=*}="
   elif [[ -z $ended && $current == -* ]]; then
@@ -59,7 +59,7 @@ _unspool_words() {
   local each
   for each in $1; do
     [[ $each == "$2"* ]] || continue
-    each=$3$each
+    each=\${3-}$each
     COMPREPLY+=("\${each#"$fixed"}")
   done
 }
@@ -68,22 +68,22 @@ _unspool_list() {
   local before=''
   [[ $2 == *,* ]] && before=\${2%,*},
   compopt -o nospace 2>/dev/null
-  _unspool_words "$1" "\${2#"$before"}" "$3$before"
+  _unspool_words "$1" "\${2#"$before"}" "\${3-}$before"
 }
 
 _unspool_paths() {
   compopt -o filenames 2>/dev/null
   local each
   while IFS= read -r each; do
-    each=$3$each
+    each=\${3-}$each
     COMPREPLY+=("\${each#"$fixed"}")
   done < <(compgen "$1" "\${@:4}" -- "$2")
 }
 
 _unspool_models() {
-  _unspool_words "$("\${COMP_WORDS[0]}" completions models 2>/dev/null)" "$1" "$2"
-  _unspool_paths -f "$1" "$2" -X '!*.gguf'
-  _unspool_paths -d "$1" "$2"
+  _unspool_words "$("\${COMP_WORDS[0]}" completions models 2>/dev/null)" "$1" "\${2-}"
+  _unspool_paths -f "$1" "\${2-}" -X '!*.gguf'
+  _unspool_paths -d "$1" "\${2-}"
 }
 
 _unspool_takes_value() {
