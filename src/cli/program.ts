@@ -23,6 +23,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .description("Reads documents longer than a language model's context, in constant memory.")
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .commandsGroup('Setup:')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError();
   describe(program, [
@@ -31,8 +32,10 @@ export function createProgram(version: string, actions: Actions): Command {
     'unspool config set model ~/models/model.gguf',
     'unspool help stream',
   ]);
+  program.commandsGroup('Documents:');
   addStream(program, actions.stream);
   addAnalyze(program, actions.analyze);
+  program.commandsGroup('Setup:');
   addModels(program, actions.models);
   addConfig(program, actions.config);
   addCompletions(program, actions.completions);
