@@ -1,0 +1,75 @@
+// What is found in a text: passages, anomalies, surprising lines.
+
+import type { DocumentLabel, LineRange } from './figures.js';
+
+export type FindingEvent = Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText;
+
+/** A telling part of a document, in its own words. */
+export interface Passage {
+  readonly event: 'passage';
+  readonly document: DocumentLabel;
+  readonly text: string;
+  readonly lines: LineRange;
+  /** Higher is more telling; comparable within a document. */
+  readonly score: number;
+  /** How many lines of a log it stands for; 1 in prose. */
+  readonly count: number;
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
+}
+
+/** A line that stands out, or the most striking one of a burst of such lines. */
+export interface Anomaly {
+  readonly event: 'anomaly';
+  readonly document: DocumentLabel;
+  readonly text: string;
+  readonly line: number;
+  /** The burst's span; the line alone where there is no burst. */
+  readonly lines: LineRange;
+  /** Lines of the burst that stand out. */
+  readonly count: number;
+  readonly natsPerToken: number;
+  /** What was compared with `threshold`: how unusual the line is, in nats. */
+  readonly score: number;
+  readonly threshold: number;
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
+}
+
+export interface LineSurprise {
+  readonly event: 'line-surprise';
+  readonly document: DocumentLabel;
+  readonly line: number;
+  readonly nats: number;
+  readonly tokens: number;
+  /** How unusual the line is, where anomalies are looked for. */
+  readonly score?: number;
+}
+
+/** One of the most surprising lines of a document. */
+export interface SurprisingLine {
+  readonly event: 'surprising-line';
+  readonly document: DocumentLabel;
+  readonly line: number;
+  readonly natsPerToken: number;
+  /** Scored tokens of the line. */
+  readonly tokens: number;
+  /** The line in pieces, one for each token; of a long line, the stretch around its most surprising token. */
+  readonly pieces: readonly ScoredPiece[];
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
+}
+
+/** Text that one token stands for, and how surprising it was. */
+export interface ScoredPiece {
+  readonly text: string;
+  /** Null where nothing was in front of the token. */
+  readonly nats: number | null;
+}
+
+/** The text itself, as it is scored. */
+export interface ScoredText {
+  readonly event: 'scored-text';
+  readonly document: DocumentLabel;
+  readonly pieces: readonly ScoredPiece[];
+}

@@ -1,0 +1,82 @@
+// Steps of the engine: how far a run is, what is in view, what was forgotten.
+
+import type { ByteRange, DocumentLabel, LineRange, TokenRange } from './figures.js';
+
+export type StepEvent = Progress | BlockScored | InView | StrikingLine | Memory | Evicted;
+
+/** How far a document is read. */
+interface Reached {
+  /** Source bytes read so far. */
+  readonly bytes: number;
+  /**
+   * Source bytes of what will be read of the document, estimated where it is compressed or limited in tokens; null where
+   * that is unknown.
+   */
+  readonly size: number | null;
+  /** How much of the work on the document is done, 0 to 1; null where its size is unknown. */
+  readonly done: number | null;
+}
+
+/** How far a document is read, where nothing is scored. */
+export interface Progress extends Reached {
+  readonly event: 'progress';
+  readonly document: DocumentLabel;
+  readonly lines: number;
+  /** Counted or evaluated so far. */
+  readonly tokens: number;
+}
+
+export interface BlockScored extends Reached {
+  readonly event: 'block-scored';
+  readonly document: DocumentLabel;
+  /** The tokens whose scores `nats` adds up. */
+  readonly tokens: TokenRange;
+  readonly nats: number;
+  /** Document tokens in the cache after the block. */
+  readonly inView: number;
+  /** Those of them that are sinks. */
+  readonly sinksInView: number;
+  readonly forgotten: number;
+  /** The lines that the window covers. */
+  readonly linesInView: LineRange | null;
+  /** The source bytes that the window covers. */
+  readonly bytesInView: ByteRange | null;
+  /** Lines that were read but not decoded so far, because their template is known. */
+  readonly skippedLines: number;
+}
+
+/** What is in view: the text of the sinks, and the beginning and the end of the window's. Only of a run that is watched. */
+export interface InView {
+  readonly event: 'in-view';
+  readonly document: DocumentLabel;
+  readonly sinks: string;
+  readonly beginning: string;
+  /** Goes on from `beginning` where the window is short; empty where that holds all of it. */
+  readonly end: string;
+  /** The tokens between the two. */
+  readonly between: number;
+  /** The lines that the window covers. */
+  readonly lines: LineRange | null;
+}
+
+/** A line more surprising than those just before it. Only of a run that is watched. */
+export interface StrikingLine {
+  readonly event: 'striking-line';
+  readonly document: DocumentLabel;
+  readonly line: number;
+  readonly natsPerToken: number;
+  /** Of a long line, the stretch around its most surprising token. */
+  readonly text: string;
+}
+
+/** Peak memory so far. Only of a run that is watched. */
+export interface Memory {
+  readonly event: 'memory';
+  readonly peakMemoryBytes: number;
+}
+
+export interface Evicted {
+  readonly event: 'evicted';
+  readonly document: DocumentLabel;
+  readonly tokens: TokenRange;
+}
