@@ -104,10 +104,17 @@ describe('the terminal interface', () => {
   });
 
   it('tells all that run in the pipe of an interrupt', async () => {
-    const run = await opened(`{ trap 'echo told >&2' INT; cat ${long}; sleep 60; } | unspool stream --perplexity`);
+    const source = file(
+      'source.mjs',
+      `process.on('SIGINT', () => process.exit(console.error('told') ?? 0));
+      process.stdout.on('error', () => undefined).write((await import('node:fs')).readFileSync('${long}'));
+      setInterval(() => undefined, 1000);`,
+    );
+    const run = await opened(`"${process.execPath}" ${source} | unspool stream --perplexity`);
     run.send('\u0003');
     expect((await run.ended).isRestored).toBe(true);
-    expect(run.lines()).toContain('told');
+    // Where it is printed, the screen was.
+    expect(run.output()).toContain('told');
   });
 
   it.each(['SIGTERM', 'SIGHUP'] as const)('gives the terminal back on %s', async (signal) => {
@@ -127,16 +134,29 @@ describe('the terminal interface', () => {
   });
 
   it('leaves the terminal to the shell when it is suspended, and comes back', async () => {
-    const run = await opened(`unspool stream --perplexity ${long}`);
-    const { processId } = run;
-    const id = processId();
+    const run = await opened(`set -m; unspool stream --perplexity ${long}; echo "stopped, $?"; sleep 1; fg`);
     run.send('\u001a');
-    await stopped(id);
+    await run.shows('stopped, 148');
     expectNoScreen(run);
-    process.kill(id, 'SIGCONT');
     await run.shows(keysRow);
     run.send('q');
     expect(await run.ended).toEqual({ code: 130, isRestored: true });
+  });
+
+  it('goes on where there is no shell to be left to', async () => {
+    const run = await opened(`unspool stream --perplexity ${long}`);
+    run.send('\u001a');
+    run.send('?');
+    await run.shows('sinks: first tokens, never forgotten');
+    run.send('q');
+    expect(await run.ended).toEqual({ code: 130, isRestored: true });
+  });
+
+  it('is a line in the background, where the terminal is not its own', async () => {
+    const run = onTerminal(`set -m; unspool stream --perplexity --limit 12kB ${long} & wait`);
+    expect(await run.ended).toEqual({ code: 0, isRestored: true });
+    expect(run.output()).not.toContain('q stop');
+    expect(run.lines().join('\n')).toMatch(/[\d,]+ tokens in 0:\d\d/);
   });
 
   it('follows the size of the terminal, and leaves nothing behind', async () => {
@@ -239,13 +259,4 @@ describe('the terminal interface', () => {
 async function childOf(processId: number): Promise<number> {
   const { stdout } = await shell(`ps -o pid= --ppid ${processId}`);
   return Number(stdout.trim().split('\n')[0]);
-}
-
-/** Waits until a process is stopped. */
-async function stopped(processId: number): Promise<void> {
-  const state = (): string =>
-    readFileSync(`/proc/${processId}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .charAt(0);
-  while (state() !== 'T') await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -61,16 +61,18 @@ export function terminalInterface(options: TerminalInterface): Display {
     else if (process.platform === 'win32') process.emit(name, name);
     else process.kill(0, name);
   };
+  /** Leaves the terminal to the shell, until the run is brought to the foreground. */
   const suspend = (name: NodeJS.Signals): void => {
     const wasPaused = control.paused;
     control.pause();
     leave();
     place = 'away';
-    process.once('SIGCONT', () => {
+    // Where no shell could let it go on, nothing is stopped.
+    process.kill(0, name);
+    setTimeout(() => {
       if (!wasPaused) control.resume();
       if (place === 'away' && isInForeground()) enter();
     });
-    process.kill(0, name);
   };
   const enter = (): void => {
     if (showLive === undefined) return;
