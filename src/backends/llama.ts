@@ -19,7 +19,7 @@ export async function startLlama(choice: GpuChoice): Promise<StartedLlama> {
   const refuse = (cause?: unknown): UnspoolError => {
     const others = there.filter((gpu) => gpu !== choice && gpu !== false);
     const message = `--gpu ${choice}: llama.cpp finds no such GPU here, or not its driver`;
-    const hint = others.length > 0 ? `there is --gpu ${others.join(' and ')}` : 'there is none: leave --gpu out';
+    const hint = others.length > 0 ? `there is --gpu ${others.join(' and ')}` : 'leave out --gpu: there is none';
     return new UnspoolError('no-gpu', message, hint, 1, { cause });
   };
   if (choice !== 'auto' && !there.includes(choice)) throw refuse();

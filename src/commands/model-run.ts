@@ -9,7 +9,15 @@ import { withChapter } from '../engine/citation.js';
 import { cacheBytesPerToken } from '../engine/cache-types.js';
 import { completePolicy, fittingTokens } from '../engine/defaults.js';
 import type { Document } from '../engine/document.js';
-import type { Account, DocumentLabel, ModelSummary, Perplexity, RunEvent, Warning } from '../engine/events.js';
+import {
+  longRunSeconds,
+  type Account,
+  type DocumentLabel,
+  type ModelSummary,
+  type Perplexity,
+  type RunEvent,
+  type Warning,
+} from '../engine/events.js';
 import { canShift, describeClass } from '../engine/model-class.js';
 import { Pace } from '../engine/pace.js';
 import { capacity, formatPolicy, type Policy, type PolicySpec } from '../engine/policy.js';
@@ -80,8 +88,6 @@ export interface DocumentResult {
   readonly failure: UnspoolError | undefined;
 }
 
-/** Above this, the user is told how long the rest will take, and how to read less. */
-const longRunSeconds = 300;
 /** The pace is trusted after this long. */
 const settlingSeconds = 2;
 
@@ -281,7 +287,7 @@ export function memoryWarnings({ file }: OpenedModel, fits: readonly Fit[]): War
 /** What is known of the time a document takes, once its pace is known. */
 function expectations(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
   const estimate: RunEvent = { event: 'estimate', document, seconds: seconds + secondsLeft };
-  if (secondsLeft <= longRunSeconds) return [estimate];
+  if (estimate.seconds <= longRunSeconds) return [estimate];
   const message = `${document.name}: about ${Math.round(secondsLeft / 60)} minutes left`;
   const hint = 'read only its first part with --limit';
   return [estimate, { event: 'warning', document, code: 'long-run', message, hint }];

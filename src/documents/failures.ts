@@ -38,6 +38,10 @@ export function noMarkup(name: string): UnspoolError {
   return failure('document-no-html', `${name}: has no tags, so it is no HTML`, 'leave out --from html', name);
 }
 
+export function noBook(name: string): UnspoolError {
+  return failure('document-no-epub', `${name}: is no ZIP archive, so it is no EPUB`, 'leave out --from epub', name);
+}
+
 export function oversizedMarkup(name: string): UnspoolError {
   const message = `${name}: has a comment or a tag of more than 64 MiB`;
   return failure('document-corrupt', message, 'read its source with --from text', name);

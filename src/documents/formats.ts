@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises';
 import { recogniseBinary } from './binary.js';
 import type { Encoding } from './decoding.js';
 import type { Extraction } from './extraction.js';
-import { binaryDocument, followedPages, noMarkup } from './failures.js';
+import { binaryDocument, followedPages, noBook, noMarkup } from './failures.js';
 import { hasMarkup, looksLikePage } from './html-head.js';
-import { isEpub } from './signatures.js';
+import { isEpub, isZip } from './signatures.js';
 import { append, openNameless } from './temporary-file.js';
 
 export const formats = ['text', 'html', 'epub'] as const;
@@ -23,7 +23,10 @@ export interface Circumstances {
 export function formatOf(head: Buffer, { from, named, name, follow }: Circumstances): Format {
   const format = from ?? (isEpub(head) ? 'epub' : looksLikePage(head) ? 'html' : 'text');
   if (follow && format !== 'text') throw followedPages(name, format === 'html' ? 'HTML' : 'an EPUB');
-  if (format === 'epub') return format;
+  if (format === 'epub') {
+    if (!isZip(head)) throw noBook(name);
+    return format;
+  }
   const binary = isEpub(head) ? { what: 'an EPUB', hint: 'leave out --from' } : recogniseBinary(head, named);
   if (binary) throw binaryDocument(name, binary);
   if (format === 'html' && !hasMarkup(head)) throw noMarkup(name);

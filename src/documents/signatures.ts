@@ -41,6 +41,8 @@ const SIGNATURES: readonly (readonly [what: string, matches: Matcher, hint: stri
   ],
 ];
 
+export const isZip = starts('PK\x03\x04');
+
 /** The media type is the first entry of an EPUB; archivers that do not know about that put the container first. */
 export const isEpub = either(zipWith('application/epub+zip'), zipWith('META-INF/container.xml'));
 

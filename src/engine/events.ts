@@ -80,6 +80,9 @@ export interface TextDelta {
   readonly text: string;
 }
 
+/** Seconds: a document that takes longer gets a warning, too. */
+export const longRunSeconds = 300;
+
 /** How long a document will take, measured at its start. */
 export interface Estimate {
   readonly event: 'estimate';

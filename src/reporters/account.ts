@@ -1,6 +1,7 @@
 // The account on standard error: where every token of a document went, and what the run took.
 
 import type { DocumentEnd, LineRange, RollingPerplexity, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import { longRunSeconds } from '../engine/events.js';
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
@@ -66,8 +67,8 @@ export function accountReporter(
             write(runAccount(start, event, policies));
           break;
         case 'estimate':
-          // Nobody waits for a word about a short wait.
-          if (event.seconds >= tellingSeconds)
+          // Nobody waits for a word about a short wait, and a warning tells of a long one.
+          if (event.seconds >= tellingSeconds && event.seconds <= longRunSeconds)
             write(`${printable(event.document.name)}: about ${roughDuration(event.seconds)}\n`);
           break;
         default:

@@ -69,7 +69,7 @@ describe('unspool analyze --horizon', () => {
   it('names --chunk where a chunk is too large for the memory', async () => {
     const { stderr, code } = await unspool(['analyze', '--horizon', '--chunk', '900000000', text]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^unspool: a cache of 900000000 cells takes \d+ MB, [^\n]*\(use a smaller --chunk\)\n$/);
+    expect(stderr).toMatch(/^unspool: a cache of 900000000 cells takes \S+ GB, [^\n]*\(use a smaller --chunk\)\n$/);
   });
 });
 

@@ -126,7 +126,10 @@ describe('unspool analyze --plan', () => {
   it('ends with the failure where no model can be opened', async () => {
     const { stdout, code } = await unspool(['analyze', '--plan', '--json', '--model', '/nowhere.gguf', text]);
     expect(code).toBe(1);
-    expect(checked(stdout)).toMatchObject([{ event: 'run-end', status: 'failed', error: { code: 'model-not-found' } }]);
+    expect(checked(stdout)).toMatchObject([
+      { event: 'run-start', model: null },
+      { event: 'run-end', status: 'failed', error: { code: 'model-not-found' } },
+    ]);
   });
 
   it('ends quietly when the reader of its output leaves', async () => {

@@ -24,7 +24,7 @@ async function refusal(exitCode: number, args: readonly string[], environment?: 
 describe('--gpu', () => {
   it.each(['cuda', 'vulkan', 'metal'])('says in one line that there is no %s', async (gpu) => {
     expect(await refusal(1, ['--gpu', gpu])).toBe(
-      `unspool: --gpu ${gpu}: llama.cpp finds no such GPU here, or not its driver (there is none: leave --gpu out)\n`,
+      `unspool: --gpu ${gpu}: llama.cpp finds no such GPU here, or not its driver (leave out --gpu: there is none)\n`,
     );
     expect(await refusal(1, [], { UNSPOOL_GPU: gpu })).toContain(`--gpu ${gpu}:`);
   });

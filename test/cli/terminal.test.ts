@@ -11,6 +11,7 @@ function onTerminal(args: string, environment: NodeJS.ProcessEnv = {}): string {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    NODE_OPTIONS: process.env.NODE_OPTIONS,
     TERM: 'xterm-256color',
     UNSPOOL_THREADS: '1',
     ...environment,

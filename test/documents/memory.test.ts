@@ -14,10 +14,10 @@ function liveBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** Reads a document to its end, and measures what is alive after every so many chunks. */
+/** Reads a document to its end, and measures what is alive after every so many chunks: not finite where it never was. */
 async function readThrough(input: Readable, every: number): Promise<{ peak: number; chunks: number; endByte: number }> {
   const before = liveBytes();
-  let peak = 0;
+  let peak = -Infinity;
   let chunks = 0;
   let endByte = 0;
   for await (const chunk of openDocument(input).chunks()) {
@@ -40,7 +40,7 @@ it('streams one line of 300 MB in constant memory', async () => {
   const { peak, chunks, endByte } = await readThrough(input, 500);
   expect(endByte).toBe(pieces * pieceBytes);
   expect(chunks).toBeGreaterThan(pieces / 2);
-  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeGreaterThan(-Infinity);
   expect(peak).toBeLessThan(60_000_000);
 }, 20_000);
 
@@ -63,6 +63,6 @@ it('takes the text out of 50 MB of HTML in constant memory', async () => {
     Buffer.byteLength('Title\n\n') + pieces * 600 * Buffer.byteLength('One two café three.\n\n') - 1,
   );
   expect(chunks).toBeGreaterThan(500);
-  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeGreaterThan(-Infinity);
   expect(peak).toBeLessThan(30_000_000);
 }, 60_000);

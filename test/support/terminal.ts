@@ -51,7 +51,8 @@ export function onTerminal(command: string, options: TerminalOptions = {}): Term
   const child = spawn('script', ['-qefc', lines.join('\n'), '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
-      ...{ PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm-256color', SHELL: '/bin/sh' },
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: process.env.NODE_OPTIONS },
+      ...{ TERM: 'xterm-256color', SHELL: '/bin/sh' },
       // Tests share their processors, and llama.cpp's threads wait for each other by spinning.
       ...{ UNSPOOL_THREADS: '1', ...environment },
     },

@@ -13,7 +13,10 @@ function onTerminal(line: string, columns: number): string {
   const command = `stty cols ${columns}; unspool() { "${process.execPath}" "${binary}" "$@"; }; ${line}`;
   return execFileSync('script', ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', UNSPOOL_THREADS: '1', NO_COLOR: '1' },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: home, NODE_OPTIONS: process.env.NODE_OPTIONS },
+      ...{ TERM: 'xterm-256color', UNSPOOL_THREADS: '1', NO_COLOR: '1' },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
