@@ -80,6 +80,7 @@ describe('native scoring', () => {
 
   it('tells of the memory of its process', async () => {
     model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    await model.createBackend(512, 64);
     expect(await model.peakMemoryBytes()).toBeGreaterThan(10e6);
   });
 

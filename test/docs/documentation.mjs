@@ -57,7 +57,9 @@ function run(command) {
 /** Equal words, and numbers that differ by less than a thousandth. */
 function agree(shown, output) {
   // Numbers inside a word, such as a policy, are part of it.
-  const [left, right] = [shown, output].map((text) => mask(text).split(/((?<![\w:+/.])\d[\d,]*(?:\.\d+)?(?![\w:+/]))/));
+  const [left, right] = [shown, output].map((text) =>
+    mask(text).split(/((?<![\w+/.]|\w:)\d[\d,]*(?:\.\d+)?(?![\w:+/]))/),
+  );
   return (
     left.length === right.length && left.every((part, index) => part === right[index] || close(part, right[index]))
   );
