@@ -1,6 +1,5 @@
 // What a key opens: the text in view, or help.
 
-import { lineRange } from '../format.js';
 import type { RunState } from './state.js';
 import { labelled, marks, type Room } from './style.js';
 import { cell, fit, flat, wrap } from './text.js';
@@ -15,8 +14,8 @@ export function textInView(state: RunState, rows: number, room: Room): string[] 
     state.policy?.kind === 'sinks' && state.reading.block?.forgotten !== 0
       ? [`${styles.sinks(marks.full)} sinks ${view.sinks === '' ? '-' : flat(view.sinks)}`]
       : [];
-  const name = chunk === undefined ? 'window' : 'chunk';
-  const title = `${styles.window(marks.full)} ${name}${view.lines === null ? '' : `, ${lineRange(view.lines)}`}`;
+  // Which lines it is, the document's bar says.
+  const title = `${styles.window(marks.full)} ${chunk === undefined ? 'window' : 'chunk'}`;
   const left = Math.max(0, rows - sinks.length - 1);
   return [...sinks, title, ...excerpt(state, left, columns, room)].map((row, index) =>
     labelled(index === 0 ? 'in view' : '', fit(row, columns), room),
