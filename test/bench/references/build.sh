@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the reference tools from the llama.cpp source that node-llama-cpp ships:
 # llama-perplexity, llama-bench, llama-tokenize, and our own `rolling`.
-# usage: build.sh [FOLDER]    FOLDER/llama.cpp is made or reused; prints the folder of the programs.
-# JOBS=N sets the number of compile jobs (2).
+# usage: build.sh [FOLDER [TARGET...]]    FOLDER/llama.cpp is made or reused; prints the folder of the programs.
+# TARGET: more of llama.cpp's programs, such as llama-server. JOBS=N sets the number of compile jobs (2).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,9 +25,9 @@ mkdir -p "$folder"
   # OpenMP is off as in the prebuilt libraries; the rest are parts that need not be built.
   [ -f "$source/build/CMakeCache.txt" ] || cmake -S "$source" -B "$source/build" \
     -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DGGML_OPENMP=OFF \
-    -DLLAMA_OPENSSL=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_UI=OFF \
+    -DGGML_RPC=ON -DLLAMA_OPENSSL=OFF -DLLAMA_BUILD_SERVER=ON -DLLAMA_BUILD_UI=OFF \
     -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF
-  cmake --build "$source/build" -j "${JOBS:-2}" --target llama-perplexity llama-bench llama-tokenize
+  cmake --build "$source/build" -j "${JOBS:-2}" --target llama-perplexity llama-bench llama-tokenize "${@:2}"
   if [ ! -x "$programs/rolling" ] || [ "$here/rolling.cpp" -nt "$programs/rolling" ]; then
     "${CXX:-c++}" -std=c++17 -O2 -Wall -Wextra -I"$source/include" -I"$source/ggml/include" \
       "$here/rolling.cpp" -o "$programs/rolling" \
