@@ -46,6 +46,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   withoutExit(program, io);
   try {
     if (argv.length <= 2) program.help({ error: true });
+    checkHelpWord(program, argv);
     await program.parseAsync(argv);
   } catch (error) {
     const failure =
@@ -89,6 +90,13 @@ function withoutExit(command: Command, io: Io): void {
   for (const each of command.commands) withoutExit(each, io);
 }
 
+/** commander answers `help` with a word that is no command with the help of all. */
+function checkHelpWord({ commands }: Command, [, , word, name]: readonly string[]): void {
+  if (word !== 'help' || name === undefined || name.startsWith('-')) return;
+  if (name !== word && !commands.some((each) => each.name() === name))
+    throw usageError(`help: unknown command '${name}'`, 'see unspool --help');
+}
+
 /** The invocation, such as `unspool stream`, of the command that the first words name. */
 function calledOf(program: Command, argv: readonly string[]): string {
   const names = [program.name()];
@@ -113,7 +121,7 @@ function printError(error: UnspoolError, io: Io, verbose: boolean): void {
   io.stderr.write(`unspool: ${`${error.message}${hint}`.replace(/\p{Cc}+/gu, ' ')}\n`);
   if (!verbose) return;
   const origin = error.cause instanceof Error ? error.cause : error;
-  io.stderr.write(`${origin.stack ?? ''}\n`);
+  io.stderr.write(`${(origin.stack ?? '').replace(/[^\P{Cc}\n\t]/gu, '?')}\n`);
 }
 
 /** What was typed, with quotes where a shell needs them. */

@@ -59,7 +59,7 @@ export async function planFit(request: FitRequest, needs: (gpuLayers: number) =>
 
 /** Bytes that caches may take at most: of memory that weights leave free. `asked`: layers on the GPU. */
 export function roomFor(weightBytes: number, free: FreeMemory, asked: LayerChoice): number {
-  const all = asked === 'all' ? free.vram : free.unified ? free.ram : free.ram + free.vram;
+  const all = asked === 'all' ? free.vram : free.unified || asked === 0 ? free.ram : free.ram + free.vram;
   return Math.max(0, all - weightBytes);
 }
 

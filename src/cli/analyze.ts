@@ -4,6 +4,7 @@ import type { AnalyzeTask } from '../commands/analyze.js';
 import type { Outcome } from '../commands/outcome.js';
 import type { Reporter } from '../engine/reporter.js';
 import { accountReporter } from '../reporters/account.js';
+import { printable } from '../reporters/format.js';
 import { overviewAccount, overviewTable } from '../reporters/overview.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
@@ -95,7 +96,7 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
 function countSettings(task: AnalyzeTask & { kind: 'count' }, originOf: OriginOf): string {
   return (
     `tokenizer  ${task.encodings.join(', ')} (${originOf('tokenizer')})\n` +
-    `model      ${task.modelPath ?? 'none'} (${originOf('model')})\n`
+    `model      ${printable(task.modelPath ?? 'none')} (${originOf('model')})\n`
   );
 }
 
@@ -109,6 +110,6 @@ function planSettings(
     `hosts      ${hosts} (${originOf('hosts')})\n` +
     `device     ${device.name ?? 'none'} (${originOf(device.name === null ? 'flops' : 'device')})\n` +
     `memory     ${device.memoryBytes / 1e9} GB (${originOf('memory')})\n` +
-    `model      ${modelPath} (${originOf('model')})\n`
+    `model      ${printable(modelPath)} (${originOf('model')})\n`
   );
 }

@@ -10,8 +10,13 @@ export type Way = 'screen' | 'line' | 'nothing';
 
 /** `isTyped`: whether a document is typed on the terminal. */
 export function displayFor({ quiet, json, tui }: OutputOptions, io: Io, isTyped: boolean): Way {
-  if (quiet === true || !io.stderr.isTTY) return 'nothing';
+  if (quiet === true || !hasRoom(io.stderr)) return 'nothing';
   return tui && json !== true && !isTyped && canDraw(io.stderr, io.environment) ? 'screen' : 'line';
+}
+
+/** Whether something may move there. Some terminals have no size. */
+export function hasRoom({ isTTY, columns }: NodeJS.WriteStream): boolean {
+  return isTTY && columns > 0;
 }
 
 export interface Displayed {

@@ -32,7 +32,7 @@ const done = ['0', 'done; also when the reader of standard output has left'] as 
 const wrongUsage = ['2', 'wrong usage, also in the environment or in the config file'] as const;
 
 /** Of commands that read documents. */
-export function exitStatusOfRuns(): Section {
+function exitStatusOfRuns(): Section {
   const items = [
     done,
     ['1', 'failed, or a document could not be read to its end'],

@@ -6,6 +6,7 @@ import type { ModelAlias, ModelDetails, ModelFound } from '../engine/model-event
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import { jsonReporter } from '../reporters/json.js';
+import { hasRoom } from './displays.js';
 import { columnsOf, wantsColor, type Io } from './io.js';
 import type { ModelsOptions, ModelsTask } from './models-command.js';
 import { inStep } from './reporting.js';
@@ -75,7 +76,7 @@ async function pull(reference: string, options: ModelsOptions, io: Io): Promise<
   const { warningReporter } = await import('../reporters/warnings.js');
   const hub = hubFrom(io.environment);
   const line =
-    quiet || !io.stderr.isTTY
+    quiet || !hasRoom(io.stderr)
       ? undefined
       : (await import('../reporters/download-line.js')).downloadLine(
           io.stderr,

@@ -4,14 +4,17 @@ import { formatCacheTypes } from '../engine/cache-types.js';
 import type { Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
-import { byteSize } from '../reporters/format.js';
+import { byteSize, printable } from '../reporters/format.js';
 import type { OriginOf } from './options.js';
 
 /** Lines for standard error. */
 export function describeSettings({ model, caches }: Settings, originOf: OriginOf): string {
   const { file, modelClass, threads, gpu, way, cacheTypes } = model;
   const lines: [string, string][] = [
-    ['model', `${file.path} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`],
+    [
+      'model',
+      `${printable(file.path)} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`,
+    ],
   ];
   for (const { policy, fit } of caches) {
     const { cells, batch, cache, gpuLayers } = fit;

@@ -2,7 +2,7 @@
 import type { TextChunk } from '../engine/document.js';
 
 /** A piece is decoded, and a chunk of text made, from at most so many source bytes. */
-export const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** Text that is valid throughout, or one U+FFFD that stands for `bytes` invalid ones. */
 export interface Decoded {

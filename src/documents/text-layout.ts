@@ -87,7 +87,8 @@ export class TextLayout {
     const first = this.#line;
     this.#text += text;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#line += 1;
-    const ending = /\n*$/.exec(text)?.[0].length ?? 0;
+    let ending = 0;
+    while (ending < text.length && text.at(-1 - ending) === '\n') ending += 1;
     const before = ending === text.length ? this.#written : 0;
     this.#written = Math.min(2, ending + before) as LineFeeds;
     this.#space = false;

@@ -30,7 +30,6 @@ const slotBytes = 64;
 const lengthByte = 4;
 const tokenByte = 5;
 const unitByte = slotBytes - 2 * keptLength;
-export const mostEncodings = unitByte - tokenByte;
 
 export class TextCounter {
   readonly #encodings: readonly { readonly pattern: RegExp; readonly merger: BytePairMerger }[];
@@ -45,7 +44,7 @@ export class TextCounter {
   measured = 0;
   #bytes = new Uint8Array(1024);
 
-  /** At most `mostEncodings`. */
+  /** At most as many as a slot has room for: `unitByte - tokenByte`. */
   constructor(encodings: readonly Encoding[]) {
     this.#encodings = encodings.map(({ pattern, ranks }) => ({ pattern, merger: new BytePairMerger(ranks) }));
     this.#tokens = new Float64Array(encodings.length);

@@ -1,11 +1,11 @@
 // One moving line on a terminal while a file comes.
 
 import { basename } from 'node:path';
-import ora from 'ora';
 import type { RunEvent } from '../engine/events.js';
 import type { ModelDownloading } from '../engine/model-events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { byteSize, duration, printable } from './format.js';
+import { spinner as startSpinner } from './spinner.js';
 
 export interface DownloadLine extends Reporter {
   /** Runs `write` while the line is out of the way. */
@@ -14,8 +14,7 @@ export interface DownloadLine extends Reporter {
 
 /** `stream`: a terminal. */
 export function downloadLine(stream: NodeJS.WriteStream, color: boolean): DownloadLine {
-  // Keys typed meanwhile belong to the shell that follows.
-  const spinner = ora({ stream, text: 'connecting', color: color ? 'cyan' : false, discardStdin: false }).start();
+  const spinner = startSpinner(stream, color, 'connecting');
   let start: { readonly at: number; readonly bytes: number; readonly path: string } | undefined;
   return {
     handle(event: RunEvent) {

@@ -1,21 +1,15 @@
 // One moving line on a terminal: first what is loaded, then the document.
 
 import { basename } from 'node:path';
-import ora from 'ora';
 import type { BlockScored, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Display } from './display.js';
 import { byteSize, duration, grouped, lineRange, printable } from './format.js';
+import { spinner as startSpinner } from './spinner.js';
 
 /** `stream`: a terminal. `opening`: what happens before the first document. */
 export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): Display {
-  const spinner = ora({
-    stream,
-    text: opening,
-    color: color ? 'cyan' : false,
-    // Keys typed while unspool runs belong to the shell that follows.
-    discardStdin: false,
-  }).start();
+  const spinner = startSpinner(stream, color, opening);
   const pace = new Pace();
   let closed = false;
   return {
@@ -31,7 +25,7 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
       if (spinner.isSpinning && leavesLineOpen) spinner.stop();
       else if (spinner.isSpinning) spinner.clear();
       stream.write(text);
-      if (!closed && !leavesLineOpen && !spinner.isSpinning) spinner.start();
+      if (!closed && !leavesLineOpen && !spinner.isSpinning && stream.columns > 0) spinner.start();
     },
     close() {
       closed = true;

@@ -8,7 +8,8 @@ export function warningReporter(write: (text: string) => void): Reporter {
   return {
     handle(event: RunEvent) {
       if (event.event !== 'warning') return;
-      write(`unspool: warning: ${printable(event.message)}${event.hint === null ? '' : ` (${event.hint})`}\n`);
+      const hint = event.hint === null ? '' : ` (${event.hint})`;
+      write(`unspool: warning: ${printable(event.message + hint)}\n`);
     },
     close: () => undefined,
   };

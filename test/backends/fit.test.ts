@@ -129,6 +129,10 @@ describe('roomFor', () => {
     expect(roomFor(5e9, free, 'all')).toBe(3e9);
   });
 
+  it('is that of the processor where no layer is to be on the GPU', () => {
+    expect(roomFor(5e9, free, 0)).toBe(11e9);
+  });
+
   it('counts shared memory once', () => {
     expect(roomFor(5e9, { ...free, unified: true }, undefined)).toBe(11e9);
   });

@@ -131,6 +131,11 @@ describe.each(shells)('the script for %s', (shell) => {
   });
 });
 
+it.skipIf(!isInstalled('bash'))('completes a name with spaces as one word of bash', () => {
+  const [offered] = complete('bash', scriptOf('bash'), ['unspool models info My'], 'My Nice Model');
+  expect(offered).toEqual(['My\\ Nice\\ Model']);
+});
+
 it('lists the names of models and aliases without opening a model', async () => {
   const home = new ModelHome();
   home.file('.local/share/unspool/models/tiny.gguf', 'no model');

@@ -158,6 +158,9 @@ describe('unspool stream', () => {
     const { stdout, stderr } = await unspool(['stream', '--perplexity', path]);
     expect(stdout + stderr).not.toContain('\u001b');
     expect(stderr).toContain('14 control characters removed');
+    const missing = await unspool(['stream', '--verbose', 'no\u001b[31mfile']);
+    expect(missing.stderr).toContain("'no?[31mfile'");
+    expect(missing.stderr).not.toContain('\u001b');
   });
 });
 

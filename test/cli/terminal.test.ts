@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { binary, file, root } from '../support/cli.js';
 
-/** Runs on a terminal of 80 columns; all that it was sent. */
-function onTerminal(args: string, environment: NodeJS.ProcessEnv = {}): string {
-  const command = `stty cols 80; "${process.execPath}" "${binary}" ${args}`;
+/** Runs on a terminal; all that it was sent. */
+function onTerminal(args: string, environment: NodeJS.ProcessEnv = {}, columns = 80): string {
+  const command = `stty cols ${columns}; "${process.execPath}" "${binary}" ${args}`;
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -78,6 +78,13 @@ describe('on a terminal', () => {
     ['--no-color', 'stream --no-color', {}],
   ])('uses no colour with %s', (_, args, environment) => {
     expect(onTerminal(`${args} --limit 20tok ${text}`, environment)).not.toContain('\u001b[36m');
+  });
+
+  it('moves nothing on a terminal without a size', () => {
+    const text = file('sizeless.txt', 'Call me Ishmael.\n'.repeat(100));
+    const output = onTerminal(`stream --perplexity ${text}`, {}, 0);
+    expect(output).not.toContain('\u001b');
+    expect(output).toContain('tokens read');
   });
 
   it('shows nothing but results with --quiet', () => {

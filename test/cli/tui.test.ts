@@ -143,6 +143,16 @@ describe('the terminal interface', () => {
     expect(await run.ended).toEqual({ code: 130, isRestored: true });
   });
 
+  it('comes back from the background, too', async () => {
+    const run = await opened(`set -m; unspool stream --perplexity ${long}; bg; sleep 1; echo 'in front'; fg`);
+    run.send('\u001a');
+    await run.shows('in front');
+    expectNoScreen(run);
+    await run.shows(keysRow);
+    run.send('q');
+    expect(await run.ended).toEqual({ code: 130, isRestored: true });
+  });
+
   it('goes on where there is no shell to be left to', async () => {
     const run = await opened(`unspool stream --perplexity ${long}`);
     run.send('\u001a');

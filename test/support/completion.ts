@@ -14,10 +14,13 @@ export function isInstalled(shell: Shell): boolean {
   return spawnSync(shell, ['-c', 'true']).status === 0;
 }
 
-/** What a shell offers at the end of each line, as whole words. In its folder are notes.txt, two.txt, one.gguf, sub/. */
-export function complete(shell: Shell, script: string, lines: readonly string[]): string[][] {
+/**
+ * What a shell offers at the end of each line, as whole words. In its folder are notes.txt, two.txt, one.gguf, sub/; the
+ * model tiny is on this machine, and another of this name.
+ */
+export function complete(shell: Shell, script: string, lines: readonly string[], model = 'other'): string[][] {
   const home = new ModelHome();
-  home.file('.local/share/unspool/models/tiny.gguf', tinyModel('tiny'));
+  for (const name of ['tiny', model]) home.file(`.local/share/unspool/models/${name}.gguf`, tinyModel(name));
   const folder = join(home.path, 'here');
   mkdirSync(join(folder, 'sub'), { recursive: true });
   for (const name of ['notes.txt', 'two.txt', 'one.gguf']) writeFileSync(join(folder, name), '');

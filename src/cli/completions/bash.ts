@@ -1,6 +1,6 @@
 // Completion in bash, also in the old one of macOS: tables of the command tree, and a function that looks them up.
 
-import { withAllBelow, type CompletedCommand, type Values } from './command-tree.js';
+import { optionsWithValues, withAllBelow, type CompletedCommand, type Values } from './command-tree.js';
 
 export function bashScript(program: CompletedCommand): string {
   const commands = withAllBelow(program);
@@ -58,10 +58,14 @@ _unspool_words() {
   compopt +o default 2>/dev/null
   local each
   for each in $1; do
-    [[ $each == "$2"* ]] || continue
-    each=\${3-}$each
-    COMPREPLY+=("\${each#"$fixed"}")
+    _unspool_offer "$each" "$2" "\${3-}"
   done
+}
+
+_unspool_offer() {
+  [[ $1 == "$2"* ]] || return
+  local each=$3$1
+  COMPREPLY+=("\${each#"$fixed"}")
 }
 
 _unspool_list() {
@@ -81,7 +85,13 @@ _unspool_paths() {
 }
 
 _unspool_models() {
-  _unspool_words "$("\${COMP_WORDS[0]}" completions models 2>/dev/null)" "$1" "\${2-}"
+  compopt +o default 2>/dev/null
+  local name
+  # A name may have spaces.
+  while IFS= read -r name; do
+    printf -v name %q "$name"
+    _unspool_offer "$name" "$1" "\${2-}"
+  done < <("\${COMP_WORDS[0]}" completions models 2>/dev/null)
   _unspool_paths -f "$1" "\${2-}" -X '!*.gguf'
   _unspool_paths -d "$1" "\${2-}"
 }
@@ -132,10 +142,6 @@ interface Case {
 
 function allNames({ options }: CompletedCommand): string[] {
   return options.flatMap(({ names }) => names);
-}
-
-function optionsWithValues({ called, options }: CompletedCommand): string[] {
-  return options.flatMap(({ names, values }) => (values === undefined ? [] : names.map((name) => `${called} ${name}`)));
 }
 
 function optionValues(commands: readonly CompletedCommand[]): Case[] {

@@ -131,3 +131,8 @@ function namedValues(name: string | undefined): Values {
 function placeholderOf({ flags }: Option): string | undefined {
   return /<(.+)>/.exec(flags)?.[1];
 }
+
+/** `unspool stream --top` and so on: what the next word belongs to. */
+export function optionsWithValues({ called, options }: CompletedCommand): string[] {
+  return options.flatMap(({ names, values }) => (values === undefined ? [] : names.map((name) => `${called} ${name}`)));
+}

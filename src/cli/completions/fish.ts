@@ -1,6 +1,12 @@
 // Completion in fish: a rule for each option, argument and command.
 
-import { withAllBelow, type CompletedCommand, type CompletedOption, type Values } from './command-tree.js';
+import {
+  optionsWithValues,
+  withAllBelow,
+  type CompletedCommand,
+  type CompletedOption,
+  type Values,
+} from './command-tree.js';
 
 export function fishScript(program: CompletedCommand): string {
   const commands = withAllBelow(program);
@@ -53,10 +59,6 @@ complete -c unspool -e
 complete -c unspool -f
 ${commands.flatMap(rules).join('\n')}
 `;
-}
-
-function optionsWithValues({ called, options }: CompletedCommand): string[] {
-  return options.flatMap(({ names, values }) => (values === undefined ? [] : names.map((name) => `${called} ${name}`)));
 }
 
 function rules(command: CompletedCommand): string[] {

@@ -49,9 +49,7 @@ export function showLive(stream: NodeJS.WriteStream, content: () => Content): Li
     drawnAt = performance.now();
     if (instance === undefined) instance = render(element(), options);
     else instance.rerender(element());
-    if (above === '') return;
-    printAbove(terminal.standIns.for(above));
-    terminal.standIns.forget(above);
+    if (above !== '') terminal.standIns.once(above, printAbove);
   };
   const tick = (): void => {
     // The time goes on also where nothing else does.

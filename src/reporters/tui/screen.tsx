@@ -13,7 +13,7 @@ import { help, textInView } from './panels.js';
 import { Row } from './row.js';
 import { hasView, type RunState, type Time } from './state.js';
 import type { Room, Styles } from './style.js';
-import { ends, fit, parts, unstyled, width, wrapLine } from './text.js';
+import { ends, fit, parts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
 
 /** What there is to show, and where. */
 export interface Shown {
@@ -65,7 +65,10 @@ export function screenRows(shown: Shown): string[] {
   const room: Room = { columns: columns - 2 * margin, label: columns >= wide ? 10 : 0, styles };
   // As tall as the terminal, it would scroll.
   const height = Math.max(1, rows - 1);
-  const open = openLine === '' ? [] : wrapLine(unstyled(openLine), columns).slice(-Math.max(1, Math.floor(height / 3)));
+  const open =
+    openLine === ''
+      ? []
+      : wrapLine(tabsExpanded(unstyled(openLine)), columns).slice(-Math.max(1, Math.floor(height / 3)));
   const all = partsOf(shown, room, height - open.length);
   const fewest = panel === 'none' ? 0 : fewestPanelRows;
   const kept = fitting(all, height - open.length - fewest);

@@ -22,26 +22,36 @@ export class StandIns {
   /** The same for the same text. */
   readonly for = (text: string): string => {
     const known = this.#byText.get(text);
-    const standIn = known ?? nameOf(this.#next);
-    if (known === undefined) this.#next = (this.#next + 1) % names;
+    const standIn = known ?? this.#freeName();
     this.#byText.delete(text);
     this.#byText.set(text, standIn);
     this.#texts.set(standIn, text);
     if (this.#byText.size > mostKept) {
-      const [oldest] = this.#byText.keys();
-      if (oldest !== undefined) this.forget(oldest);
+      const [oldest] = this.#byText;
+      if (oldest !== undefined) {
+        this.#byText.delete(oldest[0]);
+        this.#texts.delete(oldest[1]);
+      }
     }
     return standIn;
   };
 
-  forget(text: string): void {
-    const standIn = this.#byText.get(text);
-    this.#byText.delete(text);
-    if (standIn !== undefined) this.#texts.delete(standIn);
+  /** Has `write` write the name of a text that is written once. */
+  once(text: string, write: (standIn: string) => void): void {
+    const standIn = this.#freeName();
+    this.#texts.set(standIn, text);
+    write(standIn);
+    this.#texts.delete(standIn);
   }
 
   /** What Ink writes, with the rows in it. */
   resolve(output: string): string {
     return output.replace(anyName, (standIn) => this.#texts.get(standIn) ?? '');
+  }
+
+  /** Rows that never change keep theirs. */
+  #freeName(): string {
+    while (this.#texts.has(nameOf(this.#next))) this.#next = (this.#next + 1) % names;
+    return nameOf(this.#next);
   }
 }

@@ -10,7 +10,7 @@ import type { Condition, Panel } from './screen.js';
 import { hasView, initialState, reduce } from './state.js';
 import { stylesFor } from './style.js';
 import { eraseLine } from './terminal.js';
-import { width } from './text.js';
+import { tabsExpanded, width } from './text.js';
 
 export interface TerminalInterface {
   readonly stdin: NodeJS.ReadStream;
@@ -28,6 +28,8 @@ export interface TerminalInterface {
 
 /** Milliseconds of a document after which the screen is loaded, which takes half a second: a short run ends before. */
 const screenAfter = 500;
+/** Milliseconds between two looks for the foreground. */
+const lookEvery = 500;
 
 /** A terminal in the background is not ours to set: there, it stays with the progress line. */
 export function terminalInterface(options: TerminalInterface): Display {
@@ -36,8 +38,8 @@ export function terminalInterface(options: TerminalInterface): Display {
   const styles = stylesFor(color);
   let state = initialState;
   let panel: Panel = 'none';
-  /** `away`: the terminal is the shell's; what is printed goes there as it is. */
-  let place: 'line' | 'screen' | 'away' | 'closed' = 'line';
+  /** `suspended`, `away`: the terminal is the shell's, for now or for good; what is printed goes there as it is. */
+  let place: 'line' | 'screen' | 'suspended' | 'away' | 'closed' = 'line';
   let showLive: typeof import('./live-screen.js').showLive | undefined;
   let screen: LiveScreen | undefined;
   let keys: Keys | undefined;
@@ -66,13 +68,19 @@ export function terminalInterface(options: TerminalInterface): Display {
     const wasPaused = control.paused;
     control.pause();
     leave();
-    place = 'away';
+    place = 'suspended';
     // Where no shell could let it go on, nothing is stopped.
     process.kill(0, name);
     setTimeout(() => {
       if (!wasPaused) control.resume();
-      if (place === 'away' && isInForeground()) enter();
+      comeBack();
     });
+  };
+  /** A shell does not tell a job that runs in the background that it is in the foreground now. */
+  const comeBack = (): void => {
+    if (place !== 'suspended') return;
+    if (isInForeground()) enter();
+    else setTimeout(comeBack, lookEvery).unref();
   };
   const enter = (): void => {
     if (showLive === undefined) return;
@@ -97,7 +105,7 @@ export function terminalInterface(options: TerminalInterface): Display {
   };
   const takeOver = (): void => {
     if (place !== 'line' || showLive === undefined || !isInForeground()) return;
-    const columns = width(openLine);
+    const columns = width(tabsExpanded(openLine));
     // What has scrolled away cannot be taken back.
     if (columns > stream.columns * (stream.rows - 1)) return;
     line.close();
@@ -114,7 +122,7 @@ export function terminalInterface(options: TerminalInterface): Display {
       state = reduce(state, event, control.now());
       if (place === 'line') line.handle(event);
       else screen?.changed();
-      if (place === 'screen' && isLast(event)) {
+      if ((place === 'screen' || place === 'suspended') && isLast(event)) {
         // Results follow, which the screen would push out of sight.
         leave();
         place = 'away';

@@ -55,13 +55,18 @@ export class Terminal extends EventEmitter {
   /** Rows of the screen that the frame takes, wrapped as terminals do; the original xterm cuts rows instead. */
   #shownRows(): number {
     if (process.env.XTERM_VERSION !== undefined) return this.#frame.length;
-    return this.#frame.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / this.#stream.columns)), 0);
+    return this.#frame.reduce((sum, width) => sum + rowsFor(width, this.#stream), 0);
   }
 }
 
 /** Erases what was printed since the last line feed; the cursor stands where it began. */
 export function eraseLine(stream: NodeJS.WriteStream, columns: number): void {
-  stream.write(erased(Math.max(1, Math.ceil(columns / stream.columns)) - 1));
+  stream.write(erased(rowsFor(columns, stream) - 1));
+}
+
+/** Rows that so many columns take. A terminal that lost its size has none. */
+function rowsFor(width: number, { columns }: NodeJS.WriteStream): number {
+  return Math.max(1, Math.ceil(width / Math.max(1, columns)));
 }
 
 /** Erases so many rows above, from below; the cursor stands where they began. */

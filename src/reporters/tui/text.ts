@@ -74,6 +74,14 @@ export function wrap(text: string, columns: number): string[] {
   return lines.flatMap((line) => wrapWords(printable(line.replace(/\t/g, '  ').trimEnd()), columns));
 }
 
+/** A line with the spaces that a terminal shows for its tabs. */
+export function tabsExpanded(line: string): string {
+  const [start = '', ...rest] = line.split('\t');
+  return rest.reduce((before, part) => `${before}${' '.repeat(tabStop - (width(before) % tabStop))}${part}`, start);
+}
+
+const tabStop = 8;
+
 /** A line without styles. */
 export function wrapWords(line: string, columns: number): string[] {
   return rowsOf(line, columns, (row, rest) => {

@@ -112,6 +112,7 @@ describe('unspool', () => {
   it('refuses a command that there is not, and suggests one', async () => {
     expect(await refusal(['strem'])).toBe("unknown command 'strem' (Did you mean stream?)");
     expect(await refusal(['frobnicate'])).toBe("unknown command 'frobnicate' (see unspool --help)");
+    expect(await refusal(['help', 'frobnicate'])).toBe("help: unknown command 'frobnicate' (see unspool --help)");
     expect(await refusal(['--nonsense'])).toBe("unknown option '--nonsense' (see unspool --help)");
   });
 

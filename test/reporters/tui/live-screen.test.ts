@@ -167,6 +167,32 @@ describe('the screen on a terminal', () => {
     ]);
   });
 
+  it('keeps every row, and prints every line once, however many come', async () => {
+    vi.useFakeTimers();
+    const terminal = new FakeTerminal();
+    const screen = live(terminal);
+    const printed = Array.from({ length: 1100 }, (_, index) => `line ${index}`);
+    for (const line of printed) {
+      screen.print(`${line}\n`);
+      vi.advanceTimersByTime(200);
+    }
+    const frame = terminal.writes.filter((text) => text.includes('so far')).at(-1);
+    expect(frame).toMatch(/fixtures.*so far.*q.* stop/s);
+    screen.close();
+    vi.useRealTimers();
+    expect((await terminal.lines()).filter((line) => line !== '')).toEqual(printed);
+  });
+
+  it('outlives a terminal that loses its size', () => {
+    vi.useFakeTimers();
+    const terminal = new FakeTerminal();
+    const screen = live(terminal);
+    terminal.resize(0, 0);
+    vi.advanceTimersByTime(1000);
+    screen.close();
+    expect(terminal.writes.join('').length).toBeLessThan(100_000);
+  });
+
   it('shows the cursor again, and draws no more once it is closed', () => {
     vi.useFakeTimers();
     const terminal = new FakeTerminal();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { proportions } from '../../../src/reporters/tui/style.js';
-import { cell, ends, fit, parts, width, wrap, wrapLine } from '../../../src/reporters/tui/text.js';
+import { cell, ends, fit, parts, tabsExpanded, width, wrap, wrapLine } from '../../../src/reporters/tui/text.js';
 import { emptyTrend, extended, sparkline } from '../../../src/reporters/tui/trend.js';
 
 describe('proportions', () => {
@@ -73,6 +73,12 @@ describe('text in columns', () => {
         expect(width(`\u001b[35m${text}\u001b[39m`)).toBe(stringWidth(text));
       }),
     );
+  });
+
+  it('gives a tab the columns that a terminal does', () => {
+    expect(tabsExpanded('a\tb')).toBe('a       b');
+    expect(tabsExpanded('日本語\t\tx')).toBe('日本語          x');
+    expect(tabsExpanded('12345678\t')).toBe('12345678        ');
   });
 
   it('fits', () => {
