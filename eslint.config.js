@@ -16,7 +16,7 @@ const folders = [...Object.keys(mayImport), 'cli'];
 
 /** Packages that only one folder may import. */
 const owned = [
-  { packages: ['node-llama-cpp', 'koffi', 'gpt-tokenizer'], folder: 'backends' },
+  { packages: ['node-llama-cpp', 'koffi', 'gpt-tokenizer', 'openai'], folder: 'backends' },
   { packages: ['commander'], folder: 'cli' },
   { packages: ['cephes'], folder: 'evaluation' },
   { packages: ['chalk', 'ora', 'string-width', 'vega', 'vega-lite'], folder: 'reporters' },

@@ -5,7 +5,7 @@ import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import type { Gpu, GpuChoice, LayerChoice } from '../engine/machine.js';
-import { classifyModel, type ModelClass, type ModelTraits } from '../engine/model-class.js';
+import { classifyModel, type ModelTraits } from '../engine/model-class.js';
 import { UnspoolError } from '../errors.js';
 import { checkCacheTypes } from './cache-types.js';
 import { cacheTooLarge, planFit, roomFor, type Fit, type Needs } from './fit.js';
@@ -18,6 +18,7 @@ import { findLibraries } from './native/find-libraries.js';
 import type { NativeProcess } from './native/process.js';
 import { loadThroughPublicApi } from './public-api.js';
 import { requirements } from './requirements.js';
+import type { RunnableModel } from './runnable-model.js';
 import { FreeThreads } from './threads.js';
 
 /**
@@ -39,27 +40,18 @@ export interface ModelRequest {
   readonly cacheTypes?: CacheTypes | undefined;
 }
 
-/** A model that can be run. Its weights are loaded when they are needed. */
-export interface OpenedModel {
+/** A model that can be run here. Its weights are loaded when they are needed. */
+export interface OpenedModel extends RunnableModel {
+  readonly where: 'here';
   readonly file: GgufFile;
-  readonly modelClass: ModelClass;
   readonly threads: number;
   /** Undefined for the processor alone. */
   readonly gpu: Gpu | undefined;
   readonly way: Way;
   readonly cacheTypes: CacheTypes;
-  /** Of memory, what is left for caches beside the weights. */
-  readonly roomBytes: number;
-  /**
-   * Where weights and cache would go. `cells`: the most that the cache will ever hold. `batch`: the most tokens that
-   * one decode is given. Throws an `UnspoolError` where they do not fit.
-   */
   fit(cells: number, batch: number): Promise<Fit>;
   /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
-  /** Of other processes that work for this one. */
-  peakMemoryBytes(): Promise<number>;
-  dispose(): Promise<void>;
 }
 
 /** Throws an `UnspoolError` for any file that cannot score text, and for a device that is not there. */
@@ -142,15 +134,28 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     return loadInChild(child, { llama, file, modelClass, threads, fit });
   }
 
+  async function createBackend(cells: number, batch: number): Promise<Backend> {
+    const { gpuLayers: layers } = await fit(cells, batch);
+    loaded ??= { model: await load(layers), gpuLayers: layers };
+    return loaded.model.createBackend({ cells, batch }, cacheTypes);
+  }
+
+  const { path, name, parameters, trainedContext } = file;
   return {
-    ...{ file, modelClass, threads, gpu, cacheTypes, fit },
+    ...{ where: 'here', path, name, parameters, contextSize: trainedContext, warnings: [] },
+    ...{ file, modelClass, threads, gpu, cacheTypes, fit, createBackend },
     way: child === undefined ? 'public' : 'native',
-    roomBytes: roomFor(file.weightBytes, free, gpuLayers),
-    async createBackend(cells, batch) {
-      const { gpuLayers: layers } = await fit(cells, batch);
-      loaded ??= { model: await load(layers), gpuLayers: layers };
-      return loaded.model.createBackend({ cells, batch }, cacheTypes);
+    largeBlocks: gpu !== undefined,
+    room: {
+      cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers, cacheTypes),
+      freeMemoryBytes: roomFor(file.weightBytes, free, gpuLayers),
     },
+    checkPolicy(_, { kind }) {
+      checkCacheTypes(file, cacheTypes, kind === 'sinks' || kind === 'window');
+    },
+    // What is written rolls through the window as the document did.
+    whileWriting: (policy) => policy,
+    createBackends: async (cells, batch) => [await createBackend(cells, batch)],
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
 }

@@ -63,7 +63,7 @@ async function createBackend(
   const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
   const inTurn = queue();
   return {
-    capabilities: { policies: policiesFor(modelClass) },
+    capabilities: { policies: policiesFor(modelClass), scores: true },
     vocabulary: ggufVocabulary(model),
     decode: (tokens, targets) => inTurn(() => decode(sequence, tokens, targets)),
     generate: (token, sampling) => inTurn(() => generate(sequence, token, sampling)),

@@ -5,7 +5,7 @@ import { usageError } from '../errors.js';
 import { device, devices } from '../evaluation/devices.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { machineOptions } from './model-options.js';
-import { flagOf, policyFrom, withContext, type OriginOf } from './options.js';
+import { bundledModel, flagOf, policyFrom, withContext, type OriginOf } from './options.js';
 
 type Kind = AnalyzeTask['kind'];
 
@@ -28,6 +28,7 @@ const belongings: readonly { readonly option: keyof AnalyzeOptions; readonly kin
   { option: 'limit', kinds: modelKinds },
   { option: 'context', kinds: ['perplexity', 'compare', 'surprise', 'plan'] },
   { option: 'cacheType', kinds: ['perplexity', 'compare', 'horizon', 'surprise'] },
+  { option: 'server', kinds: modelKinds.filter((kind) => kind !== 'attention') },
   ...machineOptions.map((option) => ({ option, kinds: modelKinds })),
   { option: 'hosts', kinds: ['plan'] },
   { option: 'device', kinds: ['plan'] },
@@ -55,7 +56,7 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
   }
   switch (kind) {
     case 'count':
-      return { kind, encodings: options.tokenizer ?? ['o200k_base'], modelPath: options.model };
+      return { kind, encodings: options.tokenizer ?? ['o200k_base'], modelPath: fileOf(options, originOf) };
     case 'perplexity':
       return perplexityTask(options, originOf);
     case 'compare':
@@ -88,6 +89,11 @@ export function analyzeTaskFrom(options: AnalyzeOptions, originOf: OriginOf): An
   }
 }
 
+/** What counts tokens runs on no server: beside one that is set once for all, --model is a name there. */
+function fileOf({ model, server }: AnalyzeOptions, originOf: OriginOf): string | undefined {
+  return server === undefined || originOf('model') === 'option' ? model : undefined;
+}
+
 function perplexityTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
   const { protocol = 'rolling', chunk } = options;
   if (protocol === 'rolling') {
@@ -105,7 +111,13 @@ function perplexityTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTas
 function planTask(options: AnalyzeOptions, originOf: OriginOf): AnalyzeTask {
   // A plan is one of sinks and a window, whatever policy is set once for all.
   const { hosts = usualHosts, flops, bandwidth, memory } = options;
-  const task = { kind: 'plan', hosts, policy: policyFrom({ ...options, policy: undefined }, originOf) } as const;
+  const modelPath = fileOf(options, originOf) ?? bundledModel;
+  const task = {
+    kind: 'plan',
+    modelPath,
+    hosts,
+    policy: policyFrom({ ...options, policy: undefined }, originOf),
+  } as const;
   if (flops === undefined && bandwidth === undefined) {
     const name = options.device ?? 'a100-nvlink';
     return { ...task, device: { name, ...devices[name], ...(memory !== undefined && { memoryBytes: memory * 1e9 }) } };

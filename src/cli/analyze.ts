@@ -10,7 +10,7 @@ import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
 import { columnsOf, wantsColor } from './io.js';
-import { modelRequestFrom } from './model-options.js';
+import { modelChoiceFrom } from './model-options.js';
 import { sourcesFrom, type OriginOf } from './options.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { checkFileNames, reportFiles, type ReportFile } from './report-files.js';
@@ -33,13 +33,13 @@ export async function runAnalyze(
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
   const view = await viewOf(task, screen, options.heat === true);
-  const model = modelRequestFrom(options, originOf);
+  const model = modelChoiceFrom(options, originOf, io.environment);
   const openFiles = (): Promise<ReportFile[]> => reportFiles(task, options, commandLine);
   const readsInput = sources.includes(io.stdin);
   const surface = { version, command: 'analyze', options, view, io, readsInput, openFiles };
   return runReported(surface, async (reporter, signal, control) => {
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
-    if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, model.path, originOf));
+    if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
     const { analyze } = await import('../commands/analyze.js');
     const { limit } = options;
@@ -101,11 +101,7 @@ function countSettings(task: AnalyzeTask & { kind: 'count' }, originOf: OriginOf
 }
 
 /** The same of a plan. */
-function planSettings(
-  { hosts, device }: AnalyzeTask & { kind: 'plan' },
-  modelPath: string,
-  originOf: OriginOf,
-): string {
+function planSettings({ hosts, device, modelPath }: AnalyzeTask & { kind: 'plan' }, originOf: OriginOf): string {
   return (
     `hosts      ${hosts} (${originOf('hosts')})\n` +
     `device     ${device.name ?? 'none'} (${originOf(device.name === null ? 'flops' : 'device')})\n` +

@@ -1,14 +1,15 @@
 // The options that say which model runs, and on what.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import type { ModelRequest } from '../backends/open-model.js';
+import type { ModelChoice } from '../backends/runnable-model.js';
 import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/machine.js';
 import { usageError } from '../errors.js';
-import { bundledModel, parseChoice, parseCount, parseName, withChoices, type OriginOf } from './options.js';
+import { bundledModel, flagOf, parseChoice, parseCount, parseName, withChoices, type OriginOf } from './options.js';
 
 export interface ModelOptions {
   readonly model?: string;
+  readonly server?: readonly string[];
   readonly threads?: number;
   readonly gpu?: GpuChoice;
   readonly gpuLayers?: LayerChoice | 'auto';
@@ -25,6 +26,12 @@ export function addModelOptions(
   return command
     .optionsGroup('Model:')
     .option('--model <file>', about, parseName)
+    .option(
+      '--server <url>',
+      'run the model on an OpenAI-compatible server, which knows it as --model; the key is in UNSPOOL_API_KEY; may be ' +
+        'given several times',
+      parseServers,
+    )
     .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1))
     .option(
       '--gpu <kind>',
@@ -40,13 +47,52 @@ export function addModelOptions(
 }
 
 /** What is asked for of the model; the rest follows from the model and the machine. */
-export function modelRequestFrom(options: ModelOptions, originOf: OriginOf): ModelRequest {
-  const { model = bundledModel, threads, gpu, gpuLayers, cacheType } = options;
+export function modelChoiceFrom(
+  options: ModelOptions,
+  originOf: OriginOf,
+  environment: NodeJS.ProcessEnv,
+): ModelChoice {
+  const { model, server, threads, gpu, gpuLayers, cacheType } = options;
+  if (server !== undefined) {
+    for (const option of [...machineOptions, 'cacheType']) {
+      if (originOf(option) !== 'option') continue;
+      const hint = 'leave it out: the server was started with its own';
+      throw usageError(`--${flagOf(option)} has no meaning with --server`, hint);
+    }
+    const keys = [environment.UNSPOOL_API_KEY, environment.OPENAI_API_KEY];
+    // A model that is set once for all belongs to a server that is, too.
+    const isItsModel = originOf('model') === 'option' || originOf('server') !== 'option';
+    return {
+      servers: server,
+      model: isItsModel ? model : undefined,
+      apiKey: keys.find((key) => key !== undefined && key !== ''),
+    };
+  }
   if (gpu === 'off' && originOf('gpuLayers') === 'option') {
     throw usageError('--gpu-layers has no meaning with --gpu off', 'leave it out, or use --gpu auto');
   }
   const layers = gpuLayers === 'auto' || gpu === 'off' ? undefined : gpuLayers;
-  return { path: model, threads, gpu, gpuLayers: layers, cacheTypes: cacheType };
+  return { path: model ?? bundledModel, threads, gpu, gpuLayers: layers, cacheTypes: cacheType };
+}
+
+/** Addresses, separated by commas, of an option that may be given several times; each once. */
+function parseServers(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...new Set([...(before ?? []), ...text.split(',').map(parseServer)])];
+}
+
+/** An address without a path of the API: paths are added to it. */
+function parseServer(text: string): string {
+  const trimmed = text.trim();
+  const address = trimmed.includes('://') ? trimmed : `http://${trimmed}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && (url.username !== '' || url.password !== '' || url.search !== '')) {
+    // Says nothing of the address: it may hold a key.
+    throw usageError('--server: an address holds no user and no key', 'give the key in UNSPOOL_API_KEY');
+  }
+  if (url === undefined || trimmed === '' || !['http:', 'https:'].includes(url.protocol)) {
+    throw new InvalidArgumentError('Give an address, such as http://127.0.0.1:8080.');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 
 const parseLayers = withChoices(

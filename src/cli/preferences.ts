@@ -5,7 +5,18 @@ import { usageError, type UnspoolError } from '../errors.js';
 import { configError, configPath, readConfig, withHome, type Config } from './config-file.js';
 
 /** By their long names, which are the keys of the config file. */
-const keys = ['model', 'threads', 'gpu', 'gpu-layers', 'cache-type', 'context', 'policy', 'color', 'tui'] as const;
+const keys = [
+  'model',
+  'server',
+  'threads',
+  'gpu',
+  'gpu-layers',
+  'cache-type',
+  'context',
+  'policy',
+  'color',
+  'tui',
+] as const;
 
 /** An option that can be set once for all, and the variable that does so. */
 export interface Preference {

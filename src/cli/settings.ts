@@ -1,6 +1,8 @@
 // What a run settled on, and where that came from: for --verbose.
 
 import { formatCacheTypes } from '../engine/cache-types.js';
+import type { OpenedModel } from '../backends/open-model.js';
+import type { ServerModel } from '../backends/server/model.js';
 import type { Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
@@ -9,14 +11,22 @@ import type { OriginOf } from './options.js';
 
 /** Lines for standard error. */
 export function describeSettings({ model, caches }: Settings, originOf: OriginOf): string {
+  const lines = model.where === 'here' ? linesHere(model, caches, originOf) : linesOfServer(model, caches, originOf);
+  return lines.map(([name, text]) => `${name.padEnd(7)}  ${text}\n`).join('');
+}
+
+type Line = readonly [name: string, text: string];
+
+function linesHere(model: OpenedModel, caches: Settings['caches'], originOf: OriginOf): Line[] {
   const { file, modelClass, threads, gpu, way, cacheTypes } = model;
-  const lines: [string, string][] = [
+  const lines: Line[] = [
     [
       'model',
       `${printable(file.path)} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`,
     ],
   ];
-  for (const { policy, fit } of caches) {
+  const fits = caches.flatMap(({ policy, fit }) => (fit === undefined ? [] : [{ policy, fit }]));
+  for (const { policy, fit } of fits) {
     const { cells, batch, cache, gpuLayers } = fit;
     if (policy !== null) {
       lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]);
@@ -28,13 +38,30 @@ export function describeSettings({ model, caches }: Settings, originOf: OriginOf
       lines.push(['layers', `${gpuLayers} of ${file.layers} on the GPU (${originOf('gpuLayers')})`]);
     }
   }
-  const [first] = caches;
+  const [first] = fits;
   if (first !== undefined) {
     lines.push(['weights', `${memory(first.fit.weights)}; ${memory(first.fit.free)} of memory free`]);
   }
   lines.push(['threads', `${threads} (${originOf('threads')})`]);
   lines.push(['device', `${gpu ?? 'CPU'} (${originOf('gpu')}), ${ways[way]}`]);
-  return lines.map(([name, text]) => `${name.padEnd(7)}  ${text}\n`).join('');
+  return lines;
+}
+
+function linesOfServer(model: ServerModel, caches: Settings['caches'], originOf: OriginOf): Line[] {
+  const { path, name, contextSize, dialect, service } = model;
+  const room = contextSize === undefined ? 'a context it does not tell' : `${contextSize} tokens in view at most`;
+  const lines: Line[] = [
+    ['server', `${path} (${originOf('server')}), asked as ${dialect}`],
+    ['model', `${printable(name)} (${originOf('model')}), ${room}`],
+  ];
+  for (const { policy, cells } of caches) {
+    if (policy !== null) {
+      lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); each request brings all of it`]);
+    }
+    lines.push(['context', policy === null ? `${cells} tokens, a chunk (${originOf('chunk')})` : `${cells} tokens`]);
+  }
+  const what = service.kind === 'score' ? 'log-probabilities of prompts' : 'text written on';
+  return [...lines, ['answers', what]];
 }
 
 /** The parts of a policy may come from several places. */

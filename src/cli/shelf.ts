@@ -12,12 +12,12 @@ export function shelfFrom(environment: NodeJS.ProcessEnv): Shelf {
   return { place, bundledModel, aliasFile: join(configHome(environment) ?? home, 'unspool', 'aliases.json') };
 }
 
-/** Options with --model as the path of a file, whatever the user wrote for it. */
+/** Options with --model as the path of a file, whatever the user wrote for it; on a server, it is a name there. */
 export async function withModelPath<Options extends object>(
   options: Options,
   environment: NodeJS.ProcessEnv,
 ): Promise<Options> {
-  if (!('model' in options) || typeof options.model !== 'string') return options;
+  if (!('model' in options) || typeof options.model !== 'string' || 'server' in options) return options;
   const { resolveModel } = await import('../backends/resolve-model.js');
   return { ...options, model: resolveModel(options.model, shelfFrom(environment)) };
 }

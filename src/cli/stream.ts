@@ -6,7 +6,7 @@ import { accountReporter } from '../reporters/account.js';
 import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { columnsOf } from './io.js';
-import { modelRequestFrom } from './model-options.js';
+import { modelChoiceFrom } from './model-options.js';
 import { policyFrom, sourcesFrom } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
@@ -31,7 +31,7 @@ export async function runStream(
   if (follow && task.kind === 'continue') {
     throw usageError('--follow never comes to the end that --continue goes on from', 'leave one of them out');
   }
-  const model = modelRequestFrom(options, originOf);
+  const model = modelChoiceFrom(options, originOf, io.environment);
   const perplexityShown = task.kind === 'perplexity';
   const columns = options.output === undefined ? columnsOf(io.stdout) : Infinity;
   const view: View = {

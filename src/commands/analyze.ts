@@ -16,13 +16,13 @@ export type ModelTask = PerplexityTask | CompareTask | HorizonTask | SurpriseTas
 
 export type AnalyzeTask = CountTask | PlanTask | ModelTask;
 
-export interface AnalyzeRequest extends Omit<ModelRun, 'command'> {
+export interface AnalyzeRequest extends Omit<ModelRun, 'command' | 'purpose'> {
   readonly task: AnalyzeTask;
 }
 
 /** Analyses each document in turn. A document that fails does not stop the others. */
 export function analyze({ task, ...request }: AnalyzeRequest, reporter: Reporter): Promise<Outcome> {
-  const run: ModelRun = { ...request, command: 'analyze' };
+  const run: ModelRun = { ...request, command: 'analyze', purpose: { kind: 'score' } };
   switch (task.kind) {
     case 'count': {
       const { version, sources, reading, signal, control } = run;

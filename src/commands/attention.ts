@@ -22,7 +22,7 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
   const { reading, signal } = run;
   return runModel(
     // It is measured in a cache of its own.
-    { ...run, model: { ...run.model, cacheTypes: undefined } },
+    { ...run, model: 'servers' in run.model ? run.model : { ...run.model, cacheTypes: undefined } },
     (model) => {
       const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
       const { sinks } = task;

@@ -1,6 +1,8 @@
 // unspool analyze --compare: the same documents under several policies, and whether the differences are real.
 
-import { openModel, type OpenedModel } from '../backends/open-model.js';
+import type { OpenedModel } from '../backends/open-model.js';
+import { openRunnable } from '../backends/runnable-model.js';
+import type { ServerModel } from '../backends/server/model.js';
 import { openDocument } from '../documents/open.js';
 import { ReplayedInput } from '../documents/replayed-input.js';
 import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, LineRange, RunEvent } from '../engine/events.js';
@@ -136,10 +138,10 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
     const caches = [];
     for (const policy of policies) {
       const { cells, batch } = cacheFor(policy);
-      caches.push({ policy, fit: await model.fit(cells, batch) });
+      caches.push({ policy, cells, fit: await model.fit(cells, batch) });
     }
     run.onSettled?.({ model, caches });
-    const backend = await model.createBackend(16, 16);
+    const [backend] = await model.createBackends(16, 16);
     for (const policy of policies) checkPolicy(policy, backend, model);
     const { version, command } = run;
     const { length: documents } = run.sources;
@@ -148,6 +150,7 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
       ...{ event: 'run-start', version, command, model: summary },
       ...{ policy: null, chunk: null, documents },
     });
+    for (const warning of model.warnings) reporter.handle(warning);
     for (const [index, policy] of policies.entries()) {
       const asked = task.policies[index] ?? {};
       for (const warning of policyWarnings(asked, model, policy)) reporter.handle(warning);
@@ -175,7 +178,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
   return withModel(run, async (model) => {
     const { label, policy } = input;
     const { cells, batch } = cacheFor(policy);
-    const backend = await model.createBackend(cells, batch);
+    const [backend] = await model.createBackends(cells, batch);
     const curve = new Curve();
     const batches = new BatchMeans(input.batchTokens);
     const observer = wholeObserver({
@@ -231,8 +234,11 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
 /** Where a document starts and ends is told once for all policies; what else there is to warn of, the table says. */
 const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted', 'in-view', 'striking-line']);
 
-async function withModel<Result>(run: ModelRun, work: (model: OpenedModel) => Promise<Result>): Promise<Result> {
-  const model = await openModel(run.model);
+async function withModel<Result>(
+  { model: choice, purpose }: ModelRun,
+  work: (model: OpenedModel | ServerModel) => Promise<Result>,
+): Promise<Result> {
+  const model = await openRunnable(choice, purpose);
   try {
     return await work(model);
   } finally {

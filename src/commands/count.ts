@@ -190,7 +190,7 @@ function limitsOf({ file, vocabulary }: GgufTokenizer): ModelLimits {
 
 function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {
   const { path, name, parameters, trainedContext = null } = file;
-  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
+  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size ?? null };
 }
 
 function inexact(document: DocumentLabel): Warning {

@@ -1,12 +1,12 @@
 // What every task that runs a model shares: open it, go through the documents, report what the run took.
 
-import { checkCacheTypes } from '../backends/cache-types.js';
 import type { Fit } from '../backends/fit.js';
-import { openModel, type ModelRequest, type OpenedModel } from '../backends/open-model.js';
+import type { OpenedModel } from '../backends/open-model.js';
+import { openRunnable, type ModelChoice, type Purpose, type RunnableModel } from '../backends/runnable-model.js';
+import type { ServerModel } from '../backends/server/model.js';
 import type { Backend } from '../engine/backend.js';
 import type { ReadingOptions } from '../documents/open.js';
 import { withChapter } from '../engine/citation.js';
-import { cacheBytesPerToken } from '../engine/cache-types.js';
 import { completePolicy, fittingTokens } from '../engine/defaults.js';
 import type { Document } from '../engine/document.js';
 import {
@@ -37,7 +37,8 @@ export interface ModelRun {
   readonly sources: readonly Source[];
   /** How they are read. */
   readonly reading: ReadingOptions;
-  readonly model: ModelRequest;
+  readonly model: ModelChoice;
+  readonly purpose: Purpose;
   readonly limit: Limit | undefined;
   readonly signal: AbortSignal;
   readonly control: RunControl;
@@ -46,9 +47,16 @@ export interface ModelRun {
 }
 
 export interface Settings {
-  readonly model: OpenedModel;
+  readonly model: OpenedModel | ServerModel;
   /** The cache, or in a comparison those that follow each other. */
-  readonly caches: readonly { readonly policy: Policy | null; readonly fit: Fit }[];
+  readonly caches: readonly CacheSettings[];
+}
+
+export interface CacheSettings {
+  readonly policy: Policy | null;
+  readonly cells: number;
+  /** Undefined on a server. */
+  readonly fit: Fit | undefined;
 }
 
 /** What a task needs of the model, and what it does with it. */
@@ -94,22 +102,23 @@ const settlingSeconds = 2;
 /** Goes through the documents in turn. A document that fails does not stop the others. */
 export async function runModel(
   request: ModelRun,
-  planFor: (model: OpenedModel) => Plan,
+  planFor: (model: RunnableModel) => Plan,
   reporter: Reporter,
 ): Promise<Outcome> {
-  const model = await openModel(request.model);
+  const model = await openRunnable(request.model, request.purpose);
   try {
     const plan = planFor(model);
     const { policy, cells, batch } = plan;
     const fit = await fitting(plan, () => model.fit(cells, batch));
-    request.onSettled?.({ model, caches: [{ policy, fit }] });
-    const backend = await fitting(plan, () => model.createBackend(cells, batch));
+    request.onSettled?.({ model, caches: [{ policy, cells, fit }] });
+    const [backend] = await fitting(plan, () => model.createBackends(cells, batch));
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     const { length: documents } = request.sources;
     const summary = summaryOf(model, backend);
     reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
-    for (const warning of [...plan.warnings, ...memoryWarnings(model, [fit])]) reporter.handle(warning);
+    for (const warning of [...model.warnings, ...plan.warnings, ...memoryWarnings(model, [fit])])
+      reporter.handle(warning);
     return await goThrough(request, plan.measure(backend), { model, backend }, reporter);
   } finally {
     await model.dispose();
@@ -129,7 +138,7 @@ async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): P
 async function goThrough(
   { sources, limit, signal, control }: ModelRun,
   measurement: Measurement,
-  { model, backend }: { readonly model: OpenedModel; readonly backend: Backend },
+  { model, backend }: { readonly model: RunnableModel; readonly backend: Backend },
   reporter: Reporter,
 ): Promise<Outcome> {
   const startedAt = control.now();
@@ -181,42 +190,38 @@ export function isStep({ event }: RunEvent): boolean {
   return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 
-export function summaryOf({ file }: OpenedModel, { vocabulary }: Backend): ModelSummary {
-  const { path, name, parameters, trainedContext = null } = file;
-  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
+export function summaryOf(model: RunnableModel, { vocabulary }: Backend): ModelSummary {
+  const { path, name, parameters, contextSize = null } = model;
+  return { path, name, parameters, contextSize, vocabulary: vocabulary.size ?? null };
 }
 
 /**
  * What is in view, from what the user said of it, the model and the machine. Throws an `UnspoolError` for a policy that
- * the types in the cache rule out.
+ * the types in the cache, or a server, rule out.
  */
-export function settlePolicy(asked: Partial<PolicySpec>, model: OpenedModel): Policy {
-  const { file, modelClass, gpu, cacheTypes } = model;
+export function settlePolicy(asked: Partial<PolicySpec>, model: RunnableModel): Policy {
+  const { contextSize, modelClass, room, largeBlocks } = model;
   const policy = completePolicy(asked, {
-    trainedContext: file.trainedContext,
-    ...roomOf(model),
-    gpu: gpu !== undefined,
+    trainedContext: contextSize,
+    ...room,
+    gpu: largeBlocks,
     kind: canShift(modelClass) ? 'sinks' : 'recompute',
   });
-  checkCacheTypes(file, cacheTypes, policy.kind === 'sinks' || policy.kind === 'window');
+  model.checkPolicy(asked, policy);
   return policy;
 }
 
 /** Tokens of a chunk that nobody gave: what the model was trained on and memory holds, `longest` at most. */
-export function usualChunk(longest: number, model: OpenedModel): number {
-  return Math.max(shortestChunk, Math.min(longest, model.file.trainedContext ?? longest, fittingTokens(roomOf(model))));
+export function usualChunk(longest: number, { contextSize = longest, room }: RunnableModel): number {
+  return Math.max(shortestChunk, Math.min(longest, contextSize, fittingTokens(room)));
 }
 
 const shortestChunk = 16;
 
-function roomOf({ file, cacheTypes, roomBytes }: OpenedModel): Parameters<typeof fittingTokens>[0] {
-  return { cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers, cacheTypes), freeMemoryBytes: roomBytes };
-}
-
 /** The plan of a task whose cache rolls under a policy. */
 export function rollingPlan(
   asked: Partial<PolicySpec>,
-  model: OpenedModel,
+  model: RunnableModel,
   measure: (policy: Policy) => Plan['measure'],
 ): Plan {
   const policy = settlePolicy(asked, model);
@@ -229,11 +234,11 @@ export function rollingPlan(
 const largestBatch = 512;
 
 /** The plan of a task that scores disjoint chunks of so many tokens. */
-export function chunkPlan(chunk: number, { file }: OpenedModel, measure: Plan['measure']): Plan {
-  const { trainedContext = Infinity } = file;
+export function chunkPlan(chunk: number, model: RunnableModel, measure: Plan['measure']): Plan {
+  const { name, contextSize = Infinity } = model;
   const warnings: Warning[] = [];
-  if (chunk > trainedContext) {
-    const message = `chunks of ${chunk} tokens are more than the ${trainedContext} that ${file.name} was trained on`;
+  if (chunk > contextSize) {
+    const message = `chunks of ${chunk} tokens are more than the ${contextSize} that ${name} was trained on`;
     warnings.push({ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect a worse perplexity' });
   }
   return { policy: null, chunk, cells: chunk, batch: Math.min(largestBatch, chunk), warnings, measure };
@@ -245,41 +250,46 @@ export function cacheFor(policy: Policy): { readonly cells: number; readonly bat
 }
 
 /** Throws an `UnspoolError` for a policy that the model or the backend cannot run. */
-export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { file, modelClass }: OpenedModel): void {
+export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { path, modelClass }: RunnableModel): void {
   if (capabilities.policies.includes(kind)) return;
   if (kind === 'window' && canShift(modelClass)) {
     const message = "a window without sinks takes llama.cpp's own interface, which this system's binary does not match";
     throw new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
   }
-  throw new UnspoolError('policy-unsupported', `${file.path}: ${describeClass(modelClass)}`, 'use --policy recompute');
+  throw new UnspoolError('policy-unsupported', `${path}: ${describeClass(modelClass)}`, 'use --policy recompute');
 }
 
 export function policyWarnings(
   asked: Partial<PolicySpec>,
-  { file, modelClass }: Pick<OpenedModel, 'file' | 'modelClass'>,
+  {
+    where,
+    name,
+    contextSize = Infinity,
+    modelClass,
+  }: Pick<RunnableModel, 'where' | 'name' | 'contextSize' | 'modelClass'>,
   policy: Policy,
 ): Warning[] {
   const warnings: Warning[] = [];
   const warn = (code: string, message: string, hint: string | null = null): void => {
     warnings.push({ event: 'warning', code, message, hint });
   };
-  if (asked.kind === undefined && policy.kind === 'recompute') {
-    warn('recompute', `${file.name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
+  // On a server there is nothing else.
+  if (where === 'here' && asked.kind === undefined && policy.kind === 'recompute') {
+    warn('recompute', `${name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
   }
   if (modelClass.kind === 'shift-full-cache' && policy.kind === 'sinks') {
-    warn('sliding-window-layers', `${file.name} has sliding-window layers: sinks reach its global layers only`);
+    warn('sliding-window-layers', `${name} has sliding-window layers: sinks reach its global layers only`);
   }
-  const { trainedContext = Infinity } = file;
-  if (capacity(policy, false) > trainedContext) {
-    const message = `${formatPolicy(policy)} holds more than the ${trainedContext} tokens that ${file.name} was trained on`;
+  if (capacity(policy, false) > contextSize) {
+    const message = `${formatPolicy(policy)} holds more than the ${contextSize} tokens that ${name} was trained on`;
     warn('beyond-trained-context', message, 'expect a worse perplexity');
   }
   return warnings;
 }
 
-export function memoryWarnings({ file }: OpenedModel, fits: readonly Fit[]): Warning[] {
-  if (!fits.some(({ tight }) => tight)) return [];
-  const message = `${file.name} and its cache take more than the free memory`;
+export function memoryWarnings({ name }: RunnableModel, fits: readonly (Fit | undefined)[]): Warning[] {
+  if (!fits.some((fit) => fit?.tight === true)) return [];
+  const message = `${name} and its cache take more than the free memory`;
   const hint = 'its weights may be read from the file again and again: a smaller --context or quantisation is faster';
   return [{ event: 'warning', code: 'memory-tight', message, hint }];
 }

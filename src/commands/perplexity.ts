@@ -1,6 +1,6 @@
 // unspool analyze --perplexity: how well the model predicts documents, under a named protocol.
 
-import type { OpenedModel } from '../backends/open-model.js';
+import type { RunnableModel } from '../backends/runnable-model.js';
 import { openDocument } from '../documents/open.js';
 import { ChunkTally, scoreChunks } from '../engine/chunked.js';
 import type { PolicySpec } from '../engine/policy.js';
@@ -22,14 +22,14 @@ const longestUsualChunk = 512;
 const fewestChunks = 2;
 
 export function measurePerplexity(run: ModelRun, task: PerplexityTask, reporter: Reporter): Promise<Outcome> {
-  const plan = (model: OpenedModel): Plan =>
+  const plan = (model: RunnableModel): Plan =>
     task.protocol === 'rolling'
       ? rollingPerplexity(run, task.policy, model)
       : chunkedPerplexity(run, task.chunk ?? usualChunk(longestUsualChunk, model), model);
   return runModel(run, plan, reporter);
 }
 
-function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: OpenedModel): Plan {
+function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: RunnableModel): Plan {
   const { reading, signal } = run;
   return rollingPlan(asked, model, (policy) => (backend) => {
     const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
@@ -45,7 +45,7 @@ function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: Ope
   });
 }
 
-function chunkedPerplexity({ reading, signal }: ModelRun, chunk: number, model: OpenedModel): Plan {
+function chunkedPerplexity({ reading, signal }: ModelRun, chunk: number, model: RunnableModel): Plan {
   return chunkPlan(chunk, model, (backend) => {
     const total = new ChunkTally(chunk);
     return {

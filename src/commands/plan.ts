@@ -16,6 +16,7 @@ import type { Outcome } from './outcome.js';
 
 export interface PlanTask {
   readonly kind: 'plan';
+  readonly modelPath: string;
   readonly hosts: number;
   /** What each host is. */
   readonly device: Device & { readonly name: DeviceName | null };
@@ -24,13 +25,13 @@ export interface PlanTask {
 }
 
 export function planDocuments(
-  { version, sources, reading, signal, control, model }: ModelRun,
+  { version, sources, reading, signal, control }: ModelRun,
   task: PlanTask,
   reporter: Reporter,
 ): Promise<Outcome> {
   return countDocuments(
     {
-      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath: model.path },
+      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath: task.modelPath },
       conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
     },
     reporter,
@@ -40,7 +41,7 @@ export function planDocuments(
 function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {
   const { hosts, device } = task;
   const { file, vocabulary } = model;
-  const { trainedContext, shape } = file;
+  const { name, trainedContext, shape } = file;
   const hasBeginning = vocabulary.beginning !== undefined;
   const tokens = (counts.tokens[0]?.tokens ?? 0) + (hasBeginning ? 1 : 0);
   const modelClass = classifyModel(file.traits);
@@ -53,9 +54,12 @@ function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, mo
   });
   const plans = plansFor({ shape, tokens, hosts, device, policy, hasBeginning });
   // What holds for the model is said once.
-  const warnings: RunEvent[] = document.index === 0 ? policyWarnings(task.policy, { file, modelClass }, policy) : [];
+  const warnings: RunEvent[] =
+    document.index === 0
+      ? policyWarnings(task.policy, { where: 'here', name, contextSize: trainedContext, modelClass }, policy)
+      : [];
   if (trainedContext !== undefined && tokens > trainedContext) {
-    const message = `${document.name}: its ${tokens} tokens are more than the ${trainedContext} that ${file.name} was trained on`;
+    const message = `${document.name}: its ${tokens} tokens are more than the ${trainedContext} that ${name} was trained on`;
     const hint = 'take the figures for a model of this shape that was trained on as many';
     warnings.push({ event: 'warning', document, code: 'beyond-trained-context', message, hint });
   }

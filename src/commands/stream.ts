@@ -1,6 +1,7 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
 import { openDocument } from '../documents/open.js';
+import type { RunnableModel } from '../backends/runnable-model.js';
 import type { Backend } from '../engine/backend.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -10,7 +11,7 @@ import { rollingPlan, runModel, type Measurement, type ModelRun } from './model-
 import type { Outcome } from './outcome.js';
 import { Preparation, type Source, type Task } from './tasks.js';
 
-export interface StreamRequest extends Omit<ModelRun, 'command'> {
+export interface StreamRequest extends Omit<ModelRun, 'command' | 'purpose'> {
   readonly task: Task;
   /** What the user said of the policy; the rest follows from the model and the machine. */
   readonly policy: Partial<PolicySpec>;
@@ -24,20 +25,27 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
     ...request,
     command: 'stream',
     sources: sourcesOf(request),
-    // Only the public API draws tokens.
-    model: { ...request.model, way: request.task.kind === 'continue' ? 'public' : undefined },
+    purpose: request.task.kind === 'continue' ? { kind: 'write', tokens: request.task.tokens } : { kind: 'score' },
   };
   return runModel(
     run,
-    (model) => rollingPlan(request.policy, model, (policy) => (backend) => measure(request, policy, backend)),
+    (model) =>
+      rollingPlan(request.policy, model, (policy) => (backend) => measure(request, { policy, backend, model })),
     reporter,
   );
 }
 
-function measure(request: StreamRequest, policy: Policy, backend: Backend): Measurement {
+interface Machine {
+  readonly policy: Policy;
+  readonly backend: Backend;
+  readonly model: RunnableModel;
+}
+
+function measure(request: StreamRequest, { policy, backend, model }: Machine): Measurement {
   const { task, signal } = request;
   const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
-  const preparation = new Preparation(task, { backend, policy, signal });
+  const writing = task.kind === 'continue' ? model.whileWriting(policy, task.tokens) : policy;
+  const preparation = new Preparation(task, { backend, policy: writing, signal });
   return {
     open(source, limitBytes) {
       // A reference is read to its end, so that what follows can be compared with it.
@@ -53,7 +61,7 @@ function measure(request: StreamRequest, policy: Policy, backend: Backend): Meas
       totals.add(result);
       return result;
     },
-    perplexity: () => totals.perplexity(),
+    perplexity: () => (backend.capabilities.scores ? totals.perplexity() : null),
   };
 }
 

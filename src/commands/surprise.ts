@@ -1,6 +1,6 @@
 // unspool analyze --surprise: the lines of documents that the model expected least.
 
-import type { OpenedModel } from '../backends/open-model.js';
+import type { RunnableModel } from '../backends/runnable-model.js';
 import { openDocument } from '../documents/open.js';
 import type { PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -22,7 +22,7 @@ export interface SurpriseTask {
 export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Reporter): Promise<Outcome> {
   const { reading, signal } = run;
   const { policy: asked, top, text } = task;
-  const plan = (model: OpenedModel): Plan =>
+  const plan = (model: RunnableModel): Plan =>
     rollingPlan(asked, model, (policy) => (backend) => {
       const { vocabulary } = backend;
       const totals = new RunTotals(policy, vocabulary.beginning !== undefined);

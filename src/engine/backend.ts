@@ -4,14 +4,17 @@ import type { CellRange, PolicyKind } from './policy.js';
 
 /** Turns text into the model's tokens. */
 export interface Vocabulary {
-  /** Number of entries. */
-  readonly size: number;
+  /** Number of entries; undefined where a server does not tell. */
+  readonly size: number | undefined;
   /** The token that starts every document, where the model adds one. */
   readonly beginning: number | undefined;
   /** Literal strings that the tokenizer would turn into control tokens although the text is data. Usually none. */
   readonly controlLiterals: readonly string[];
-  /** Tokens of literal text, without a beginning token. May add a leading space, as SentencePiece models do. */
-  tokenize(text: string): Int32Array;
+  /**
+   * Tokens of literal text, without a beginning token. May add a leading space, as SentencePiece models do. A promise
+   * where a server does it.
+   */
+  tokenize(text: string): Int32Array | Promise<Int32Array>;
   /** UTF-8 bytes that the token stands for. */
   byteLength(token: number): number;
   /** Those bytes: a token may be a part of a character. */
@@ -51,6 +54,8 @@ export interface AttentionShares {
 export interface Capabilities {
   /** Policies that it runs exactly as defined. */
   readonly policies: readonly PolicyKind[];
+  /** Whether it is asked for scores: some servers have none, and where a text is only written on they take long. */
+  readonly scores: boolean;
 }
 
 /**

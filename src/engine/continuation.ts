@@ -2,7 +2,7 @@
 
 import { UnspoolError } from '../errors.js';
 import type { GeneratingBackend, Sampling } from './backend.js';
-import { capacity, pinnedCells, planEviction, type Policy } from './policy.js';
+import { pinnedCells, planEviction, type Policy } from './policy.js';
 import type { View } from './view.js';
 
 export interface ContinuationRequest {
@@ -36,7 +36,7 @@ export async function* continueText(request: ContinuationRequest): AsyncGenerato
   const { backend, policy, view, sampling, signal } = request;
   const { vocabulary } = backend;
   const hasBeginning = vocabulary.beginning !== undefined;
-  const recent = Array.from(view.recent(Math.min(view.read, capacity(policy, hasBeginning))));
+  const recent = Array.from(view.recent(Math.min(view.read, view.capacity)));
   let cached = view.cached;
   // What the last token predicts was not asked for: it is decoded again.
   if (cached > 0) await backend.erase({ from: cached - 1, to: cached });

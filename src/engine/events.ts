@@ -35,13 +35,15 @@ export interface Failure {
 }
 
 export interface ModelSummary {
+  /** Of its file, or the address of its server. */
   readonly path: string;
   readonly name: string;
-  readonly parameters: number;
-  /** Trained context in tokens; null where the model does not say. */
+  /** Null where a server does not tell. */
+  readonly parameters: number | null;
+  /** Trained context in tokens, or what fits a request to its server; null where nobody says. */
   readonly contextSize: number | null;
-  /** Entries in the vocabulary. */
-  readonly vocabulary: number;
+  /** Entries in the vocabulary; null where a server does not tell. */
+  readonly vocabulary: number | null;
 }
 
 export interface RunStart {

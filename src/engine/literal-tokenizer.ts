@@ -26,21 +26,25 @@ export class LiteralTokenizer {
   readonly #anchor: Int32Array;
   #started = false;
 
-  constructor(vocabulary: Vocabulary) {
+  private constructor(vocabulary: Vocabulary, anchor: Int32Array) {
     this.#vocabulary = vocabulary;
-    const addsSpace = byteLength(vocabulary, vocabulary.tokenize('a')) > 1;
-    this.#anchor = addsSpace ? vocabulary.tokenize('\n') : new Int32Array(0);
+    this.#anchor = anchor;
+  }
+
+  static async create(vocabulary: Vocabulary): Promise<LiteralTokenizer> {
+    const addsSpace = byteLength(vocabulary, await vocabulary.tokenize('a')) > 1;
+    return new LiteralTokenizer(vocabulary, addsSpace ? await vocabulary.tokenize('\n') : new Int32Array(0));
   }
 
   /** Takes the longest stretch that ends where `text` may be cut; undefined where there is no such place. */
-  takeNatural(text: string): Stretch | undefined {
-    const length = this.#naturalCut(text);
-    return length === undefined ? undefined : { length, tokens: this.takeAll(text.slice(0, length)) };
+  async takeNatural(text: string): Promise<Stretch | undefined> {
+    const length = await this.#naturalCut(text);
+    return length === undefined ? undefined : { length, tokens: await this.takeAll(text.slice(0, length)) };
   }
 
   /** Takes the longest stretch that ends between two tokens, leaving at least `checkLength` code units. */
-  takeForced(text: string): Stretch {
-    const tokens = this.#tokenize(text, !this.#started);
+  async takeForced(text: string): Promise<Stretch> {
+    const tokens = await this.#tokenize(text, !this.#started);
     this.#started = true;
     const ends = codeUnitEnds(text, tokens, this.#vocabulary);
     const cuts: Stretch[] = [];
@@ -48,51 +52,59 @@ export class LiteralTokenizer {
       const length = ends[count - 1];
       if (length === undefined || length > text.length - checkLength) continue;
       const cut = { length, tokens: tokens.subarray(0, count) };
-      if (this.#holds(text, length)) return cut;
+      if (await this.#holds(text, length)) return cut;
       cuts.push(cut);
     }
     return cuts[0] ?? { length: text.length, tokens };
   }
 
   /** Takes all of `text`. */
-  takeAll(text: string): Int32Array {
-    const tokens = this.#tokenize(text, !this.#started);
+  async takeAll(text: string): Promise<Int32Array> {
+    const tokens = await this.#tokenize(text, !this.#started);
     this.#started = true;
     return tokens;
   }
 
-  #tokenize(text: string, atStart: boolean): Int32Array {
+  async #tokenize(text: string, atStart: boolean): Promise<Int32Array> {
     const pieces = splitInside(text, this.#vocabulary.controlLiterals);
     return concatenate(
-      pieces.map((piece, index) => (atStart && index === 0 ? this.#vocabulary.tokenize(piece) : this.#continue(piece))),
+      await Promise.all(
+        pieces.map(async (piece, index) =>
+          atStart && index === 0 ? this.#vocabulary.tokenize(piece) : this.#continue(piece),
+        ),
+      ),
     );
   }
 
   /** Tokens of text that follows other text: the space in front goes to a line feed, and both are dropped. */
-  #continue(text: string): Int32Array {
+  async #continue(text: string): Promise<Int32Array> {
     if (this.#anchor.length === 0) return this.#vocabulary.tokenize(text);
-    const tokens = this.#vocabulary.tokenize(`\n${text}`);
+    const tokens = await this.#vocabulary.tokenize(`\n${text}`);
     return this.#anchor.every((token, index) => tokens[index] === token)
       ? tokens.subarray(this.#anchor.length)
       : this.#vocabulary.tokenize(text);
   }
 
-  #naturalCut(text: string): number | undefined {
+  async #naturalCut(text: string): Promise<number | undefined> {
     let attempts = 0;
     for (let index = text.length - 2; index > 1 && attempts < mostAttempts; index -= 1) {
       if (!isBoundary(text, index)) continue;
-      if (this.#holds(text, index)) return index;
+      if (await this.#holds(text, index)) return index;
       attempts += 1;
     }
     return undefined;
   }
 
   /** Whether the tokens around `index` are those of both sides. */
-  #holds(text: string, index: number): boolean {
+  async #holds(text: string, index: number): Promise<boolean> {
     const before = text.slice(Math.max(0, index - checkLength), index).toWellFormed();
     const after = text.slice(index, index + checkLength).toWellFormed();
-    const together = this.#continue(before + after);
-    const apart = concatenate([this.#continue(before), this.#continue(after)]);
+    const [together, ...sides] = await Promise.all([
+      this.#continue(before + after),
+      this.#continue(before),
+      this.#continue(after),
+    ]);
+    const apart = concatenate(sides);
     return together.length === apart.length && together.every((token, at) => token === apart[at]);
   }
 }
@@ -108,7 +120,7 @@ function isSpace(text: string, index: number): boolean {
 }
 
 /** Cuts `text` in the middle of each of `literals`, so that no tokenizer sees one whole. */
-function splitInside(text: string, literals: readonly string[]): string[] {
+export function splitInside(text: string, literals: readonly string[]): string[] {
   const cuts = new Set<number>();
   for (const literal of literals) {
     for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) cuts.add(at + literal.length - 1);

@@ -61,6 +61,7 @@ interface BlockInHand {
 export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
   const { backend, policy, document, label, observer, watch, signal } = request;
   const { beginning } = backend.vocabulary;
+  const { scores: isScored } = backend.capabilities;
   const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
   const view = new View(policy, beginning !== undefined);
   const tally = new SurpriseTally(view.capacity);
@@ -110,7 +111,8 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       if (reader.paused && available <= 0) continue;
       // After an interruption, a token that is scored already still joins the cache, so that the account closes.
       const incoming = Math.min(policy.block, available + opening.length);
-      const wanted = signal.aborted ? (view.opened ? scoredTo - view.read : 0) : incoming;
+      const ahead = view.opened && isScored ? scoredTo - view.read : 0;
+      const wanted = signal.aborted ? ahead : incoming;
       if (available === 0 || wanted === 0) break;
       const plan = planEviction(policy, view.cached, wanted, beginning !== undefined);
       if (plan.kind === 'stop') {
@@ -126,7 +128,8 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       const block = Int32Array.from([...opening, ...run.tokens]);
       const last = policy.kind === 'dense' && view.cached + block.length >= view.capacity;
       const next = last || signal.aborted ? undefined : reader.peek();
-      const targets = Int32Array.from([...block.subarray(1), ...(next === undefined ? [] : [next.token])]);
+      const following = [...block.subarray(1), ...(next === undefined ? [] : [next.token])];
+      const targets = Int32Array.from(isScored ? following : []);
       const scores = together([...room, backend.decode(block, targets)]);
       view.append(run);
 
@@ -141,7 +144,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
         scores,
         evicted,
         targets,
-        ends: next === undefined ? ends : [...ends, next.position],
+        ends: isScored ? (next === undefined ? ends : [...ends, next.position]) : [],
         from: scoredTo,
         textBytes: position.textBytes - scoredBytes,
         view: {
@@ -179,7 +182,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     event: 'document-end',
     document: label,
     account,
-    perplexity: perplexityOf(tally, policy),
+    perplexity: isScored ? perplexityOf(tally, policy) : null,
     ended,
     error: failure?.toFailure() ?? null,
     ...(observer?.readAs !== undefined && { readAs: observer.readAs }),

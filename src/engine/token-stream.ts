@@ -39,7 +39,7 @@ export async function* tokenRuns(
   chunks: AsyncIterable<TextChunk>,
   vocabulary: Vocabulary,
 ): AsyncGenerator<TokenRun, Position> {
-  const tokenizer = new LiteralTokenizer(vocabulary);
+  const tokenizer = await LiteralTokenizer.create(vocabulary);
   const aligner = new Aligner(vocabulary);
   let text = '';
   /** Where no place to cut was found, the next look waits until there is much more text. */
@@ -52,7 +52,7 @@ export async function* tokenRuns(
         const lines = text.slice(0, text.lastIndexOf('\n') + 1);
         text = text.slice(lines.length);
         lookAt = segmentLength;
-        const run = aligner.align(lines, lines === '' ? new Int32Array(0) : tokenizer.takeAll(lines));
+        const run = aligner.align(lines, lines === '' ? new Int32Array(0) : await tokenizer.takeAll(lines));
         // What was removed before the pause counts too.
         aligner.push(chunk);
         yield { ...run, pause: true };
@@ -63,7 +63,8 @@ export async function* tokenRuns(
       while (text.length >= lookAt) {
         const segment = head(text, longestSegment);
         const stretch =
-          tokenizer.takeNatural(segment) ?? (segment.length < text.length ? tokenizer.takeForced(segment) : undefined);
+          (await tokenizer.takeNatural(segment)) ??
+          (segment.length < text.length ? await tokenizer.takeForced(segment) : undefined);
         lookAt = stretch === undefined ? lookAt * 2 : segmentLength;
         if (stretch === undefined) break;
         yield aligner.align(text.slice(0, stretch.length), stretch.tokens);
@@ -73,7 +74,7 @@ export async function* tokenRuns(
   } catch (error) {
     failure = { error };
   }
-  if (text.length > 0) yield aligner.align(text, tokenizer.takeAll(text));
+  if (text.length > 0) yield aligner.align(text, await tokenizer.takeAll(text));
   if (failure !== undefined) throw failure.error;
   return aligner.end();
 }

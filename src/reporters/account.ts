@@ -1,6 +1,14 @@
 // The account on standard error: where every token of a document went, and what the run took.
 
-import type { DocumentEnd, LineRange, RollingPerplexity, RunEnd, RunEvent, RunStart } from '../engine/events.js';
+import type {
+  DocumentEnd,
+  LineRange,
+  ModelSummary,
+  RollingPerplexity,
+  RunEnd,
+  RunEvent,
+  RunStart,
+} from '../engine/events.js';
 import { longRunSeconds } from '../engine/events.js';
 import { formatPolicy } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -144,13 +152,18 @@ function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
   const pace = policies === 1 ? ` (${grouped(rate)} tokens/s)` : ` under ${policies} policies`;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
-  const machine = model === null ? '' : `${printable(model.name)} (${parameterCount(model.parameters)} parameters)`;
+  const machine = model === null ? '' : machineOf(model);
   const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;
   return (
     `${machine}${cache}: ` +
     `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)}${pace}, ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );
+}
+
+function machineOf({ name, parameters, path }: ModelSummary): string {
+  // A server may not tell how large its model is.
+  return `${printable(name)} (${parameters === null ? `on ${printable(path)}` : `${parameterCount(parameters)} parameters`})`;
 }
 
 /** An estimate: minutes from two minutes up. */

@@ -66,7 +66,7 @@ describe('attention', () => {
     const backend = await model.createBackend(64, 64);
     const text =
       'The captain of the ship was an old man, who had seen the ocean in all its moods and had no fear of it.';
-    const tokens = Int32Array.from([0, ...backend.vocabulary.tokenize(text)]).subarray(0, 24);
+    const tokens = Int32Array.from([0, ...(await backend.vocabulary.tokenize(text))]).subarray(0, 24);
     const first = await backend.attention?.(tokens, 4, 4);
     await backend.decode(tokens, new Int32Array(0));
     expect(await backend.attention?.(tokens, 4, 4)).toEqual(first);

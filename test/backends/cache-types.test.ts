@@ -97,7 +97,7 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
   async function scores(type: CacheType): Promise<readonly number[]> {
     const model = await openModel({ path: wideModel, threads: 1, way, cacheTypes: { keys: type, values: type } });
     const backend = await model.createBackend(64, 32);
-    const tokens = Int32Array.of(0, ...backend.vocabulary.tokenize('The captain of the ship was an old man.'));
+    const tokens = Int32Array.of(0, ...(await backend.vocabulary.tokenize('The captain of the ship was an old man.')));
     const nats = await backend.decode(tokens.subarray(0, 10), tokens.subarray(1, 11));
     await model.dispose();
     return [...nats];

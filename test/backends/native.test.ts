@@ -64,7 +64,10 @@ describe('native scoring', () => {
   it('scores the targets that are asked for, and only those', async () => {
     model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
     const backend = await model.createBackend(64, 32);
-    const tokens = Int32Array.from([0, ...backend.vocabulary.tokenize('The captain of the ship was an old man.')]);
+    const tokens = Int32Array.from([
+      0,
+      ...(await backend.vocabulary.tokenize('The captain of the ship was an old man.')),
+    ]);
     const targets = tokens.slice(1);
     const all = await backend.decode(tokens, targets);
     await backend.clear();

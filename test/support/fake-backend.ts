@@ -40,7 +40,7 @@ export function fakeBackend(
   const seen: number[][] = [];
   const policies: PolicyKind[] = ['sinks', 'window', 'recompute', 'dense'];
   return {
-    capabilities: { policies },
+    capabilities: { policies, scores: true },
     vocabulary,
     seen,
     get cells() {

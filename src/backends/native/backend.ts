@@ -79,7 +79,7 @@ async function createBackend(
   }
   let hasRoom = false;
   return {
-    capabilities: { policies: policiesFor(modelClass) },
+    capabilities: { policies: policiesFor(modelClass), scores: true },
     vocabulary,
     decode: async (tokens, targets) => (await child.ask({ kind: 'decode', tokens, targets })) as Float32Array,
     async erase({ from, to }) {

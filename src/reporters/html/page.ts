@@ -119,8 +119,8 @@ function modelOf(start: RunStart | undefined): string | undefined {
   const { name, path, parameters, contextSize, vocabulary } = start.model;
   return [
     printable(name === '' ? path : name),
-    `${grouped(parameters)} parameters`,
-    `vocabulary of ${grouped(vocabulary)}`,
+    parameters === null ? `on ${printable(path)}` : `${grouped(parameters)} parameters`,
+    ...(vocabulary === null ? [] : [`vocabulary of ${grouped(vocabulary)}`]),
     contextSize === null ? 'trained context unknown' : `trained on ${grouped(contextSize)} tokens of context`,
   ].join(', ');
 }

@@ -1,0 +1,90 @@
+// What can go wrong with a server, in one line each, and whether asking again can help.
+
+import { UnspoolError } from '../../errors.js';
+
+/** A request that failed. */
+export interface RequestFailure {
+  readonly error: UnspoolError;
+  /** Of the answer; undefined where there was none, or one that cannot be read. */
+  readonly status: number | undefined;
+  /** Whether the same request may work later; the server itself may say after how many seconds. */
+  readonly again: { readonly afterSeconds: number | undefined } | undefined;
+}
+
+/** What failures have in common, whatever library made the request. */
+export interface Thrown {
+  readonly status: number | undefined;
+  readonly headers: Headers | undefined;
+  readonly message: string;
+  /** Of the system, such as ECONNREFUSED. */
+  readonly code: string | undefined;
+  readonly kind: 'status' | 'connection' | 'timeout' | 'not-json' | 'cut';
+}
+
+export interface Asked {
+  readonly url: string;
+  /** `POST /tokenize`. */
+  readonly request: string;
+  readonly timeoutSeconds: number;
+  readonly hasKey: boolean;
+}
+
+/** Answers that may be others a moment later: too many requests, or a server that starts, stops or stumbles. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
+}
+
+const startServer = 'is the server running, and --server its address?';
+
+export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
+  const { url, request, timeoutSeconds } = asked;
+  const failure = (code: string, message: string, hint: string, again = true): RequestFailure => ({
+    error: new UnspoolError(code, `${url}: ${message}`, hint),
+    status: thrown.status,
+    again: again ? { afterSeconds: retryAfter(thrown.headers) } : undefined,
+  });
+  switch (thrown.kind) {
+    case 'connection':
+      return unreachable(thrown, failure);
+    case 'timeout':
+      // A server that is that slow is not helped by a second request.
+      return failure('server-timeout', `no answer to ${request} within ${timeoutSeconds} seconds`, startServer, false);
+    case 'not-json':
+      return failure('server-answer', `its answer to ${request} is not JSON`, startServer);
+    case 'cut':
+      return failure(
+        'server-cut',
+        `the connection was cut during the answer to ${request}`,
+        'see what the server says',
+      );
+    case 'status':
+      return refused(thrown, asked, failure);
+  }
+}
+
+type Fail = (code: string, message: string, hint: string, again?: boolean) => RequestFailure;
+
+function unreachable({ code = '' }: Thrown, failure: Fail): RequestFailure {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return failure('server-unreachable', 'there is no such host, or no network', startServer, false);
+  if (code === 'ECONNREFUSED') return failure('server-unreachable', 'nothing listens there', startServer, false);
+  return failure('server-unreachable', `cannot be reached${code === '' ? '' : `: ${code}`}`, startServer);
+}
+
+function refused({ status = 0, message }: Thrown, { request, hasKey }: Asked, failure: Fail): RequestFailure {
+  if (status === 401 || status === 403) {
+    const key = hasKey ? 'does not take the key' : 'wants a key';
+    return failure('server-key', `${key} (${status})`, 'set UNSPOOL_API_KEY', false);
+  }
+  const said = message === '' ? '' : `: ${message}`;
+  const number = status === 0 ? '' : ` with ${status}`;
+  return failure('server-refused', `${request} failed${number}${said}`, 'see what the server says', isPassing(status));
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date. */
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const text = headers?.get('retry-after') ?? undefined;
+  if (text === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}
