@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
+import type { ChatModel } from '../engine/chat.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import type { Gpu, GpuChoice, LayerChoice } from '../engine/machine.js';
 import { classifyModel, type ModelClass, type ModelTraits } from '../engine/model-class.js';
@@ -57,6 +58,11 @@ export interface OpenedModel {
   fit(cells: number, batch: number): Promise<Fit>;
   /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
+  /**
+   * The same for messages: `cells` are for those and their answer together. Only the `public` way answers. Throws an
+   * `UnspoolError` for a base model.
+   */
+  createChat(cells: number, batch: number): Promise<ChatModel>;
   /** Of other processes that work for this one. */
   peakMemoryBytes(): Promise<number>;
   dispose(): Promise<void>;
@@ -142,14 +148,25 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     return loadInChild(child, { llama, file, modelClass, threads, fit });
   }
 
+  async function loadFor(cells: number, batch: number): Promise<LoadedModel> {
+    const { gpuLayers: layers } = await fit(cells, batch);
+    loaded ??= { model: await load(layers), gpuLayers: layers };
+    return loaded.model;
+  }
+
   return {
     ...{ file, modelClass, threads, gpu, cacheTypes, fit },
     way: child === undefined ? 'public' : 'native',
     roomBytes: roomFor(file.weightBytes, free, gpuLayers),
     async createBackend(cells, batch) {
-      const { gpuLayers: layers } = await fit(cells, batch);
-      loaded ??= { model: await load(layers), gpuLayers: layers };
-      return loaded.model.createBackend({ cells, batch }, cacheTypes);
+      const model = await loadFor(cells, batch);
+      return model.createBackend({ cells, batch }, cacheTypes);
+    },
+    async createChat(cells, batch) {
+      if (file.chatTemplate === undefined) throw noChatTemplate(file);
+      const model = await loadFor(cells, batch);
+      if (model.createChat === undefined) throw new Error('the native way only scores');
+      return model.createChat(file.chatTemplate, { cells, batch }, cacheTypes);
     },
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
@@ -166,4 +183,9 @@ function checkCells(cells: number, bytesPerToken: number, traits: ModelTraits, f
 function noGpuFor(layers: number | 'all'): UnspoolError {
   const message = `--gpu-layers ${layers}: llama.cpp finds no GPU here`;
   return new UnspoolError('no-gpu', message, 'leave it out, or install the driver of the GPU');
+}
+
+function noChatTemplate({ path }: GgufFile): UnspoolError {
+  const message = `${path}: is a base model, without a chat template: it goes on with a text, and follows no instructions`;
+  return new UnspoolError('no-chat-template', message, 'use --digest, or give --model an instruct model');
 }

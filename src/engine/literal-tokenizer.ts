@@ -108,7 +108,7 @@ function isSpace(text: string, index: number): boolean {
 }
 
 /** Cuts `text` in the middle of each of `literals`, so that no tokenizer sees one whole. */
-function splitInside(text: string, literals: readonly string[]): string[] {
+export function splitInside(text: string, literals: readonly string[]): string[] {
   const cuts = new Set<number>();
   for (const literal of literals) {
     for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) cuts.add(at + literal.length - 1);
