@@ -22,6 +22,8 @@ export interface GgufFile {
   /** On which the GPU can work: those of the model, and its output. */
   readonly layers: number;
   readonly vocabularySize: number;
+  /** In Jinja; undefined for a base model. */
+  readonly chatTemplate: string | undefined;
   readonly cacheNumbers: ArchitectureFacts['cacheNumbers'];
   readonly headSizes: ArchitectureFacts['headSizes'];
   readonly traits: ModelTraits;
@@ -114,6 +116,7 @@ export async function inspectGgufFile(
     repackedBytes: repackedBytes(info.fullTensorInfo ?? [], [GgmlType.Q4_0, GgmlType.Q4_K, GgmlType.IQ4_NL]),
     layers: insights.totalLayers,
     vocabularySize: vocabulary.length,
+    chatTemplate: info.metadata.tokenizer.chat_template,
     cacheNumbers: facts.cacheNumbers,
     headSizes: facts.headSizes,
     traits: {

@@ -36,6 +36,12 @@ export function ggufVocabulary(model: LlamaModel): Vocabulary {
   };
 }
 
+/** Texts of the tokens that match in any text, whatever is asked of the tokenizer. */
+export function userDefinedTexts(model: LlamaModel): string[] {
+  const { tokens, token_type: types } = model.fileInfo.metadata.tokenizer.ggml;
+  return tokens.filter((_, token) => (types[token] as number) === userDefined);
+}
+
 function endsOrControls(model: LlamaModel, token: Token): boolean {
   return model.isEogToken(token) || model.getTokenAttributes(token).control;
 }

@@ -2,6 +2,7 @@
 
 import type { Backend } from '../engine/backend.js';
 import type { CacheTypes } from '../engine/cache-types.js';
+import type { ChatModel } from '../engine/chat.js';
 import { UnspoolError } from '../errors.js';
 import type { GgufFile } from './gguf-file.js';
 
@@ -16,6 +17,8 @@ export interface CacheSize {
 /** Weights in memory. */
 export interface LoadedModel {
   createBackend(size: CacheSize, types: CacheTypes): Promise<Backend>;
+  /** `template`: in Jinja. Absent where weights only score. */
+  createChat?(template: string, size: CacheSize, types: CacheTypes): Promise<ChatModel>;
   /** Of other processes than this one. */
   peakMemoryBytes(): Promise<number>;
 }

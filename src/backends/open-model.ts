@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
+import type { ChatModel } from '../engine/chat.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import type { Gpu, GpuChoice, LayerChoice } from '../engine/machine.js';
 import { classifyModel, type ModelTraits } from '../engine/model-class.js';
@@ -52,6 +53,11 @@ export interface OpenedModel extends RunnableModel {
   fit(cells: number, batch: number): Promise<Fit>;
   /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
+  /**
+   * The same for messages: `cells` are for those and their answer together. Only the `public` way answers. Throws an
+   * `UnspoolError` for a base model.
+   */
+  createChat(cells: number, batch: number): Promise<ChatModel>;
 }
 
 /** Throws an `UnspoolError` for any file that cannot score text, and for a device that is not there. */
@@ -134,10 +140,15 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     return loadInChild(child, { llama, file, modelClass, threads, fit });
   }
 
-  async function createBackend(cells: number, batch: number): Promise<Backend> {
+  async function loadFor(cells: number, batch: number): Promise<LoadedModel> {
     const { gpuLayers: layers } = await fit(cells, batch);
     loaded ??= { model: await load(layers), gpuLayers: layers };
-    return loaded.model.createBackend({ cells, batch }, cacheTypes);
+    return loaded.model;
+  }
+
+  async function createBackend(cells: number, batch: number): Promise<Backend> {
+    const model = await loadFor(cells, batch);
+    return model.createBackend({ cells, batch }, cacheTypes);
   }
 
   const { path, name, parameters, trainedContext } = file;
@@ -156,6 +167,12 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     // What is written rolls through the window as the document did.
     whileWriting: (policy) => policy,
     createBackends: async (cells, batch) => [await createBackend(cells, batch)],
+    async createChat(cells, batch) {
+      if (file.chatTemplate === undefined) throw noChatTemplate(file);
+      const model = await loadFor(cells, batch);
+      if (model.createChat === undefined) throw new Error('the native way only scores');
+      return model.createChat(file.chatTemplate, { cells, batch }, cacheTypes);
+    },
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
 }
@@ -171,4 +188,9 @@ function checkCells(cells: number, bytesPerToken: number, traits: ModelTraits, f
 function noGpuFor(layers: number | 'all'): UnspoolError {
   const message = `--gpu-layers ${layers}: llama.cpp finds no GPU here`;
   return new UnspoolError('no-gpu', message, 'leave it out, or install the driver of the GPU');
+}
+
+function noChatTemplate({ path }: GgufFile): UnspoolError {
+  const message = `${path}: is a base model, without a chat template: it goes on with a text, and follows no instructions`;
+  return new UnspoolError('no-chat-template', message, 'use --digest, or give --model an instruct model');
 }

@@ -1,22 +1,16 @@
 // Runs a GGUF in this process, through node-llama-cpp's public API.
 
-import type {
-  ControlledEvaluateInputItem,
-  Llama,
-  LlamaContext,
-  LlamaContextOptions,
-  LlamaContextSequence,
-  LlamaModel,
-  Token,
-} from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaContextOptions, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { GeneratingBackend, Sampling } from '../engine/backend.js';
 import type { CacheTypes } from '../engine/cache-types.js';
 import { canShift, type ModelClass } from '../engine/model-class.js';
 import type { PolicyKind } from '../engine/policy.js';
 import { flashAttention, ggmlType } from './cache-types.js';
+import { createChat } from './chat.js';
 import type { GgufFile } from './gguf-file.js';
 import { ggufVocabulary } from './gguf-vocabulary.js';
 import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from './loaded-model.js';
+import { decode } from './scores.js';
 
 /** Loads the weights here. Scores, and draws tokens. */
 export async function loadThroughPublicApi(
@@ -28,6 +22,12 @@ export async function loadThroughPublicApi(
   const model = await load(llama, file, gpuLayers);
   return {
     createBackend: (size, types) => createBackend(model, modelClass, { ...size, types, threads }),
+    createChat: async (template, size, types) =>
+      createChat(
+        model,
+        { name: file.name, template, ...size },
+        await open(model, modelClass, { ...size, types, threads }),
+      ),
     peakMemoryBytes: () => Promise.resolve(0),
   };
 }
@@ -41,11 +41,16 @@ async function load(llama: Llama, file: GgufFile, gpuLayers: number): Promise<Ll
   }
 }
 
-async function createBackend(
+interface ContextOptions extends CacheSize {
+  readonly types: CacheTypes;
+  readonly threads: number;
+}
+
+async function open(
   model: LlamaModel,
   modelClass: ModelClass,
-  { cells, batch, types, threads }: CacheSize & { readonly types: CacheTypes; readonly threads: number },
-): Promise<GeneratingBackend> {
+  { cells, batch, types, threads }: ContextOptions,
+): Promise<LlamaContextSequence> {
   const context = await createContext(model, {
     // The library stops one cell before the end of its context.
     contextSize: cells + 1,
@@ -60,7 +65,15 @@ async function createBackend(
     // Without the whole cache, any eviction on such a model drops everything and evaluates it again.
     swaFullCache: modelClass.kind === 'shift-full-cache',
   });
-  const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+  return context.getSequence({ contextShift: { strategy: refuseShift } });
+}
+
+async function createBackend(
+  model: LlamaModel,
+  modelClass: ModelClass,
+  options: ContextOptions,
+): Promise<GeneratingBackend> {
+  const sequence = await open(model, modelClass, options);
   const inTurn = queue();
   return {
     capabilities: { policies: policiesFor(modelClass), scores: true },
@@ -69,7 +82,7 @@ async function createBackend(
     generate: (token, sampling) => inTurn(() => generate(sequence, token, sampling)),
     erase: ({ from, to }) => inTurn(() => sequence.eraseContextTokenRanges([{ start: from, end: to }])),
     clear: () => inTurn(() => sequence.clearHistory()),
-    dispose: () => context.dispose(),
+    dispose: () => sequence.context.dispose(),
   };
 }
 
@@ -102,38 +115,6 @@ function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
 /** The engine owns capacity: the library's own shift would erase sinks. */
 function refuseShift(): never {
   throw new Error('the cache is full: the engine should have made room');
-}
-
-async function decode(sequence: LlamaContextSequence, tokens: Int32Array, targets: Int32Array): Promise<Float32Array> {
-  const input = Array.from(tokens, (token, index) => {
-    const target = targets[index];
-    return target === undefined || target < 0 ? (token as Token) : scored(token as Token, target as Token);
-  });
-  const outputs = await sequence.controlledEvaluate(input);
-  return Float32Array.from(targets, (target, index) => {
-    if (target < 0) return Number.NaN;
-    const next = outputs[index]?.next;
-    const logit = next?.logits?.get(target as Token);
-    if (next?.logits === undefined || logit === undefined || next.totalLogitWeight === undefined) {
-      throw new Error('llama.cpp returned no score for a token');
-    }
-    // totalLogitWeight is the sum of exp(logit - maximum); the greedy choice has the maximum.
-    return Math.max(...next.logits.values()) + Math.log(next.totalLogitWeight) - logit;
-  });
-}
-
-/** Asks for what the score of a known next token needs, and no more. */
-function scored(token: Token, target: Token): ControlledEvaluateInputItem {
-  return [
-    token,
-    {
-      generateNext: {
-        logits: { filter: { tokens: [target], includeSelected: true } },
-        totalLogitWeight: true,
-        options: { temperature: 0 },
-      },
-    },
-  ];
 }
 
 async function generate(
