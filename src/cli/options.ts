@@ -250,6 +250,16 @@ export function addText(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text];
 }
 
+/** Collects questions, each of which has a word to look for. */
+export function addQuestion(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (!isQuestion(text)) throw new InvalidArgumentError('Give a question, with a word to look for.');
+  return [...(before ?? []), text];
+}
+
+export function isQuestion(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
 /** Collects choices, separated by commas, of an option that may be given several times; each once. */
 export function parseChoices<Choice extends string>(
   ...choices: readonly Choice[]

@@ -8,6 +8,7 @@ import {
   addOutputOptions,
   addPolicyOptions,
   addReadingOptions,
+  addQuestion,
   addText,
   limitOption,
   originsOf,
@@ -28,6 +29,8 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly given?: string;
   readonly perplexity?: true;
   readonly continue?: number;
+  readonly ask?: readonly string[];
+  readonly questions?: string;
   readonly as?: 'log' | 'prose';
   readonly all?: true;
   readonly follow?: true;
@@ -56,8 +59,18 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--anomalies', 'lines that stand out, as they are found')
     .option('--perplexity', 'how well the model predicts the text')
     .option('--continue <tokens>', 'so many tokens after the text, from what is in view', parseCount(1))
-    .optionsGroup('Digest and anomalies:')
-    .option('--top <count>', 'passages of a digest (default: 5 to 20, by length), or lines with --given', parseCount(1))
+    .option(
+      '--ask <question>',
+      'what the documents say to a question, in their own words; may be given several times; runs no model',
+      addQuestion,
+    )
+    .option('--questions <file>', 'the same with the questions of a file, one a line', parseName)
+    .optionsGroup('Digest, anomalies and questions:')
+    .option(
+      '--top <count>',
+      'passages of a digest (default: 5 to 20, by length) or for each question (default: 5), or lines with --given',
+      parseCount(1),
+    )
     .addOption(
       new Option('--as <kind>', 'log: each line is a record; prose (default: decided from the text)').argParser(
         parseChoice('log', 'prose'),
@@ -88,6 +101,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     "zcat huge.log.gz | unspool stream --json | jq -r '.text // empty'",
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
+    'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }

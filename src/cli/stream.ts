@@ -5,6 +5,7 @@ import { usageError } from '../errors.js';
 import { accountReporter } from '../reporters/account.js';
 import { findingsReporter } from '../reporters/findings.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
+import { runAsk } from './ask.js';
 import { columnsOf } from './io.js';
 import { modelChoiceFrom } from './model-options.js';
 import { policyFrom, sourcesFrom } from './options.js';
@@ -15,12 +16,10 @@ import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import { taskFrom } from './task.js';
 
-export async function runStream(
-  files: string[],
-  options: StreamOptions,
-  { version, originOf, io }: Surroundings,
-): Promise<Outcome> {
+export async function runStream(files: string[], options: StreamOptions, surroundings: Surroundings): Promise<Outcome> {
+  const { version, originOf, io } = surroundings;
   const task = taskFrom(options);
+  if (task.kind === 'ask') return runAsk(task, files, options, surroundings);
   const policy = policyFrom(options, originOf);
   const sources = sourcesFrom(files, io);
   const reading = readingFrom(options);

@@ -1,17 +1,25 @@
 // The task that the options of `unspool stream` ask for, and what does not go together.
 
+import type { AskTask } from '../commands/ask.js';
 import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
 import { flagOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 
-const tasks = ['digest', 'anomalies', 'perplexity', 'continue'] as const;
+const tasks = ['digest', 'anomalies', 'perplexity', 'continue', 'ask'] as const;
+
+type Kind = (typeof tasks)[number];
+
+/** Questions, and a file that holds more of them. */
+export interface AskOptions extends AskTask {
+  readonly file: string | undefined;
+}
 
 /** Options that mean something for some tasks only. */
-const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly Task['kind'][] }[] = [
-  { option: 'top', tasks: ['digest', 'anomalies'] },
+const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly Kind[] }[] = [
+  { option: 'top', tasks: ['digest', 'anomalies', 'ask'] },
   { option: 'given', tasks: ['anomalies'] },
-  { option: 'as', tasks: ['digest', 'anomalies'] },
+  { option: 'as', tasks: ['digest', 'anomalies', 'ask'] },
   { option: 'all', tasks: ['digest', 'anomalies'] },
   { option: 'temperature', tasks: ['continue'] },
   { option: 'topP', tasks: ['continue'] },
@@ -20,7 +28,10 @@ const belongings: readonly { readonly option: keyof StreamOptions; readonly task
   { option: 'stop', tasks: ['continue'] },
 ];
 
-export function taskFrom(options: StreamOptions): Task {
+/** Passages for each question. */
+const usualEvidence = 5;
+
+export function taskFrom(options: StreamOptions): Task | AskOptions {
   const kind = taskKind(options);
   for (const { option, tasks } of belongings) {
     if (options[option] !== undefined && !tasks.includes(kind)) {
@@ -40,15 +51,19 @@ export function taskFrom(options: StreamOptions): Task {
     }
     case 'digest':
       return { kind, top: options.top, ...reading };
+    case 'ask': {
+      const { ask = [], questions: file, top = usualEvidence, as } = options;
+      return { kind, questions: ask, file, top, as };
+    }
     case 'anomalies':
       return { kind, reference: options.given, top: options.top, ...reading };
   }
 }
 
-function taskKind(options: StreamOptions): Task['kind'] {
-  const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = tasks.filter(
-    (each) => options[each] !== undefined,
-  );
+function taskKind(options: StreamOptions): Kind {
+  const asked = (kind: Kind): boolean =>
+    options[kind] !== undefined || (kind === 'ask' && options.questions !== undefined);
+  const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = tasks.filter(asked);
   if (other !== undefined) throw usageError(`--${kind} and --${other} are two tasks`, 'give one of them');
   return kind;
 }

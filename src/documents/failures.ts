@@ -18,6 +18,11 @@ export function cutShortDocument(name: string, bytes: number, totalBytes: number
   return failure('document-truncated', message, 'run again when nothing writes to it any more', name);
 }
 
+export function changedDocument(name: string): UnspoolError {
+  const message = `${name}: was changed while it was read, and cannot be quoted`;
+  return failure('document-changed', message, 'run again when nothing writes to it any more', name);
+}
+
 export function followedCompression(name: string): UnspoolError {
   const hint = 'read it without --follow, or pipe it: tail -c +1 -f FILE | gunzip';
   return failure('follow-compressed', `${name}: is compressed, and cannot be followed`, hint, name);

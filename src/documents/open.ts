@@ -48,6 +48,7 @@ export function openDocument(source: string | Readable, options: DocumentOptions
   const extraction = new Extraction();
   let bytes: Source | undefined;
   let endByte = 0;
+  let ownPath: string | undefined;
 
   const judge = (head: Buffer): Format => formatOf(head, { from, named, name, follow });
 
@@ -55,6 +56,7 @@ export function openDocument(source: string | Readable, options: DocumentOptions
   async function batches(opened: Source): Promise<AsyncIterable<Iterable<TextChunk>>> {
     const { format, pieces, path } = await plainBytes(opened);
     const text = textBytes(format, { pieces, path, name, named, extraction });
+    if (format === 'text' && named === undefined) ownPath = path;
     return toText(text, limitBytes, format === 'text' ? named : undefined);
   }
 
@@ -94,6 +96,9 @@ export function openDocument(source: string | Readable, options: DocumentOptions
     get progress(): ReadProgress {
       const progress = bytes?.progress ?? { bytes: 0, totalBytes: undefined };
       return extraction.progress(endByte, progress);
+    },
+    get path() {
+      return ownPath;
     },
     chapterAt: (line) => extraction.chapterAt(line),
     chunks,

@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import { UnspoolError } from '../errors.js';
 
 /** A file that is gone once it is closed, however the process ends. `name`: of the document that is kept in it. */
-export async function openNameless(name: string): Promise<FileHandle> {
+export function openNameless(name: string): Promise<FileHandle> {
+  return inNameless(name, (folder) => open(join(folder, 'document'), 'w+', 0o600));
+}
+
+/** Opens what is kept in a folder of its own, which goes at once: what is open outlives its name. */
+export async function inNameless<Opened>(
+  name: string,
+  openIn: (folder: string) => Opened | Promise<Opened>,
+): Promise<Opened> {
   try {
     const folder = await mkdtemp(join(tmpdir(), 'unspool-'));
     try {
-      return await open(join(folder, 'document'), 'w+', 0o600);
+      return await openIn(folder);
     } finally {
-      // An open file outlives its name.
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
   } catch (error) {
@@ -27,7 +34,7 @@ export async function append(file: FileHandle, bytes: Buffer, name: string): Pro
   }
 }
 
-function cannotKeep(error: unknown, name: string): UnspoolError {
+export function cannotKeep(error: unknown, name: string): UnspoolError {
   const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
   const message = `${name}: cannot be kept in ${tmpdir()}: ${reason}`;
   const hint = 'name another folder with TMPDIR, or save the input as a file';

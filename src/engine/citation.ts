@@ -5,7 +5,19 @@ import type { RunEvent } from './events.js';
 
 /** For events of what was read of the document so far. */
 export function withChapter(event: RunEvent, document: Document): RunEvent {
-  if (event.event !== 'passage' && event.event !== 'anomaly' && event.event !== 'surprising-line') return event;
-  const chapter = document.chapterAt?.(event.event === 'passage' ? event.lines[0] : event.line);
+  switch (event.event) {
+    case 'passage':
+    case 'evidence':
+      return cited(event, document, event.lines[0]);
+    case 'anomaly':
+    case 'surprising-line':
+      return cited(event, document, event.line);
+    default:
+      return event;
+  }
+}
+
+function cited<Event extends RunEvent>(event: Event, document: Document, line: number): Event {
+  const chapter = document.chapterAt?.(line);
   return chapter === undefined ? event : { ...event, chapter };
 }

@@ -47,6 +47,11 @@ export interface Document {
   readonly name: string;
   readonly progress: ReadProgress;
   /**
+   * Of a file that can be read again, and whose bytes are the document's own: neither compressed, nor in an encoding that
+   * was named. Undefined for others, and before the first chunk.
+   */
+  readonly path?: string | undefined;
+  /**
    * Title of the chapter that a line (1-based) is in, of the lines that came so far: null before the first chapter,
    * undefined where the kind of document has none.
    */

@@ -1,8 +1,8 @@
-// What is found in a text: passages, anomalies, surprising lines.
+// What is found in a text: passages, anomalies, surprising lines, evidence.
 
-import type { DocumentLabel, LineRange } from './figures.js';
+import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
-export type FindingEvent = Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText;
+export type FindingEvent = Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound;
 
 /** A telling part of a document, in its own words. */
 export interface Passage {
@@ -72,4 +72,32 @@ export interface ScoredText {
   readonly event: 'scored-text';
   readonly document: DocumentLabel;
   readonly pieces: readonly ScoredPiece[];
+}
+
+/** A question of a run. */
+export interface Question {
+  /** 0-based. */
+  readonly index: number;
+  readonly text: string;
+}
+
+/** What a document says that may answer a question: its own text, read again where it stands. */
+export interface Evidence {
+  readonly event: 'evidence';
+  readonly document: DocumentLabel;
+  readonly question: Question;
+  /** With its line feeds. */
+  readonly text: string;
+  readonly lines: LineRange;
+  readonly bytes: ByteRange;
+  /** Higher is better; comparable within a question. */
+  readonly score: number;
+  /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
+  readonly chapter?: string | null;
+}
+
+/** The answer where no document holds a word of the question. */
+export interface NotFound {
+  readonly event: 'not-found';
+  readonly question: Question;
 }

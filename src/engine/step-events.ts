@@ -1,8 +1,9 @@
 // Steps of the engine: how far a run is, what is in view, what was forgotten.
 
 import type { ByteRange, DocumentLabel, LineRange, TokenRange } from './figures.js';
+import type { Question } from './finding-events.js';
 
-export type StepEvent = Progress | BlockScored | InView | StrikingLine | Memory | Evicted;
+export type StepEvent = Progress | BlockScored | InView | StrikingLine | Memory | Evicted | Recalled;
 
 /** How far a document is read. */
 interface Reached {
@@ -79,4 +80,17 @@ export interface Evicted {
   readonly event: 'evicted';
   readonly document: DocumentLabel;
   readonly tokens: TokenRange;
+}
+
+/** Spans were brought back for a question. */
+export interface Recalled {
+  readonly event: 'recalled';
+  readonly question: Question;
+  readonly spans: number;
+  /** Of their text, in UTF-8. */
+  readonly bytes: number;
+  /** Spans that there are. */
+  readonly of: number;
+  /** Words of the question that none of them holds. */
+  readonly unknownWords: readonly string[];
 }

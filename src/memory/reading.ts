@@ -152,7 +152,7 @@ function decodes(lines: number): number {
 }
 
 /** The first text, and then all of it. A pause of the source ends the sample. */
-async function withSample(
+export async function withSample(
   chunks: AsyncIterable<TextChunk>,
 ): Promise<{ readonly sample: string; readonly all: AsyncIterable<TextChunk> }> {
   const iterator = chunks[Symbol.asyncIterator]();

@@ -16,7 +16,7 @@ const longestParagraph = 16_384;
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const word = /[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu;
 /** What ends with a full stop without ending a sentence (Unicode's rules know no abbreviations). */
-const abbreviation =
+export const abbreviation =
   /(?:^|[\s("'“‘])(?:Mrs?|Ms|Dr|St|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Jr|Sr|Figs?|FIGS?|Nos?|Ser|U\.S|e\.g|i\.e|cf|vs|etc|al|[A-Z])\.\s*$/u;
 
 export class SentenceCutter {

@@ -39,6 +39,6 @@ export function findingsReporter(write: (text: string) => void): Reporter {
 }
 
 /** `services.log:17643-17644`: never grouped, so that editors and scripts can read it. */
-function place(name: string, [first, last]: LineRange): string {
+export function place(name: string, [first, last]: LineRange): string {
   return `${printable(name)}:${first === last ? first : `${first}-${last}`}`;
 }

@@ -1,0 +1,198 @@
+// unspool stream --ask: what documents say to questions, in their own words. Runs no model.
+
+import { KeptText } from '../documents/kept-text.js';
+import { openDocument, type ReadingOptions } from '../documents/open.js';
+import { inNameless } from '../documents/temporary-file.js';
+import { endingOf } from '../engine/ending.js';
+import { withChapter } from '../engine/citation.js';
+import type { Document, TextChunk } from '../engine/document.js';
+import type { Account, DocumentLabel, Question, RunEvent, Warning } from '../engine/events.js';
+import { DocumentTally } from '../engine/overview.js';
+import { reached, shareRead } from '../engine/reach.js';
+import type { Reporter } from '../engine/reporter.js';
+import type { RunControl } from '../engine/run-control.js';
+import { documentStart } from '../engine/token-stream.js';
+import { emptyAccount, sumOf } from '../engine/totals.js';
+import { toUnspoolError, type UnspoolError } from '../errors.js';
+import { SpanCutter } from '../memory/cited-spans.js';
+import { looksLikeLog } from '../memory/log-detection.js';
+import { Recall } from '../memory/recall.js';
+import { withSample, type Kind } from '../memory/reading.js';
+import { SpanIndex } from '../memory/span-index.js';
+import type { Outcome } from './outcome.js';
+import { memoryTold, resources } from './resources.js';
+import type { Source } from './tasks.js';
+
+export interface AskTask {
+  readonly kind: 'ask';
+  readonly questions: readonly string[];
+  /** Spans of evidence for each question. */
+  readonly top: number;
+  /** What documents are; undefined where their text decides. */
+  readonly as: Kind | undefined;
+}
+
+export interface AskRequest {
+  readonly task: AskTask;
+  readonly version: string;
+  readonly sources: readonly Source[];
+  readonly reading: ReadingOptions;
+  /** Read at most so many bytes of each document. */
+  readonly limitBytes: number | undefined;
+  /** A model that was asked for, and is not run. */
+  readonly model: string | undefined;
+  readonly signal: AbortSignal;
+  readonly control: RunControl;
+}
+
+/** A document that was read, and what events call it. */
+interface Read {
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly label: DocumentLabel;
+  readonly document: Document;
+}
+
+/** Reads all documents once, then answers from all of them together. */
+export async function ask(request: AskRequest, reporter: Reporter): Promise<Outcome> {
+  const { version, sources, signal, control } = request;
+  const startedAt = control.now();
+  const failures: UnspoolError[] = [];
+  let account = emptyAccount;
+  let documents = 0;
+  const store = new KeptText();
+  let index: SpanIndex | undefined;
+  try {
+    index = await inNameless('the index', (folder) => new SpanIndex(folder));
+    const recall = new Recall<Read>(index, store);
+    reporter.handle({
+      ...{ event: 'run-start', version, command: 'stream', model: null },
+      ...{ policy: null, chunk: null, documents: sources.length },
+    });
+    if (request.model !== undefined) reporter.handle(unusedModel(request.model));
+    for (const [at, source] of sources.entries()) {
+      if (signal.aborted) break;
+      const end = await new DocumentReader(request, recall, reporter, source, at).read();
+      documents += 1;
+      account = sumOf(account, end.account);
+      if (end.failure !== undefined) failures.push(end.failure);
+    }
+    // Where nothing could be read, nothing is known to be missing.
+    if (account.bytes > 0 || (failures.length === 0 && !signal.aborted)) {
+      for (const event of await answered(request.task, recall)) reporter.handle(event);
+    }
+  } finally {
+    index?.dispose();
+    await store.dispose();
+  }
+  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  const error = failures[0]?.toFailure() ?? null;
+  const taken = resources(control.now() - startedAt);
+  reporter.handle({ event: 'run-end', status, error, ...taken, documents, account, perplexity: null });
+  return { status, failures };
+}
+
+function unusedModel(model: string): Warning {
+  const hint = 'leave out --model';
+  return { event: 'warning', code: 'model-unused', message: `${model}: evidence is found without a model`, hint };
+}
+
+/** What was found for each question, in their order. */
+async function answered({ questions, top }: AskTask, recall: Recall<Read>): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for (const [index, text] of questions.entries()) {
+    const question: Question = { index, text };
+    const found = await recall.recall(text, top);
+    const bytes = found.reduce((sum, span) => sum + Buffer.byteLength(span.text), 0);
+    const unknownWords = recall.unknownWords(text);
+    events.push({ event: 'recalled', question, spans: found.length, bytes, of: recall.spans, unknownWords });
+    if (found.length === 0) events.push({ event: 'not-found', question });
+    for (const { original, ...span } of found) {
+      const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
+      events.push(withChapter(evidence, original.document));
+    }
+  }
+  return events;
+}
+
+/** Progress is told no more often than this, in seconds. */
+const tellEvery = 0.1;
+
+/** Reads one document into the memory of the run. */
+class DocumentReader {
+  readonly #document: Document;
+  readonly #label: DocumentLabel;
+  readonly #tally = new DocumentTally([], undefined);
+  #toldAt: number;
+  readonly #tellMemory: () => void;
+
+  constructor(
+    private readonly request: AskRequest,
+    private readonly recall: Recall<Read>,
+    private readonly reporter: Reporter,
+    source: Source,
+    index: number,
+  ) {
+    const { reading, signal, limitBytes, control } = request;
+    this.#document = openDocument(source, { ...reading, signal, limitBytes });
+    this.#label = { index, name: this.#document.name };
+    this.#toldAt = control.now();
+    this.#tellMemory = memoryTold(control, reporter);
+  }
+
+  /** Also where the document fails or the run is interrupted, what came before is remembered. */
+  async read(): Promise<{ readonly account: Account; readonly failure: UnspoolError | undefined }> {
+    const [document, label] = [this.#document, this.#label];
+    this.reporter.handle({ event: 'document-start', document: label });
+    let failure: UnspoolError | undefined;
+    let readAs: Kind | undefined;
+    try {
+      const { sample, all } = await withSample(document.chunks());
+      readAs = this.request.task.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
+      this.recall.begin({ name: document.name, path: document.path, label, document });
+      await this.#remember(all, new SpanCutter(readAs));
+    } catch (error) {
+      failure = toUnspoolError(error);
+    }
+    const account = this.#account;
+    const ending = { signal: this.request.signal, limitBytes: this.request.limitBytes };
+    const read = { limited: false, position: { ...documentStart, bytes: account.bytes } };
+    const ended = endingOf(ending, read, { failed: failure !== undefined });
+    this.reporter.handle({
+      ...{ event: 'document-end', document: label, account, perplexity: null },
+      ...(readAs !== undefined && account.bytes > 0 && { readAs }),
+      ...{ ended, error: failure?.toFailure() ?? null },
+    });
+    return { account, failure };
+  }
+
+  async #remember(chunks: AsyncIterable<TextChunk>, cutter: SpanCutter): Promise<void> {
+    try {
+      for await (const chunk of chunks) {
+        this.#tally.read(chunk);
+        for (const span of cutter.push(chunk)) await this.recall.add(span);
+        this.#tell();
+        if (this.request.control.paused) await this.request.control.wait(this.request.signal);
+      }
+    } finally {
+      for (const span of cutter.end()) await this.recall.add(span);
+    }
+  }
+
+  get #account(): Account {
+    const { bytes, lines, invalidBytes, controlCharacters } = this.#tally.counts();
+    return { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters };
+  }
+
+  #tell(): void {
+    const { control, limitBytes } = this.request;
+    if (control.now() - this.#toldAt < tellEvery) return;
+    this.#toldAt = control.now();
+    const { bytes, lines } = this.#account;
+    const position = { ...documentStart, bytes };
+    const share = shareRead({ document: this.#document, limitBytes }, position, 0);
+    const progress = { ...reached(position, share), lines, tokens: 0 };
+    this.reporter.handle({ event: 'progress', document: this.#label, ...progress });
+    this.#tellMemory();
+  }
+}

@@ -1,0 +1,103 @@
+// Evidence for people: what documents say to each question, with where it stands; and what was read for it.
+
+import type { DocumentEnd, Evidence, LineRange, Question, Recalled, RunEnd, RunEvent } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { byteSize, chapterNote, counted, duration, endings, grouped, printable } from './format.js';
+import { place } from './findings.js';
+
+/** `questions`: how many there are; several get a heading each. */
+export function evidenceReporter(write: (text: string) => void, questions: number): Reporter {
+  const logs = new Set<number>();
+  /** What the lines of the last evidence belong to. */
+  let last: Question['index'] | undefined;
+  const head = ({ index, text }: Question): void => {
+    if (questions > 1 && index !== last) write(`${index > 0 ? '\n' : ''}# ${printable(text)}\n`);
+  };
+  return {
+    handle(event: RunEvent) {
+      switch (event.event) {
+        case 'document-end':
+          if (event.readAs === 'log') logs.add(event.document.index);
+          break;
+        case 'evidence':
+          head(event.question);
+          if (!logs.has(event.document.index)) write(paragraph(event));
+          else write(`${event.question.index === last ? '--\n' : ''}${records(event)}`);
+          last = event.question.index;
+          break;
+        case 'not-found':
+          head(event.question);
+          write(questions > 1 ? 'Not found.\n' : 'Not found in what was read.\n');
+          last = event.question.index;
+          break;
+        default:
+          break;
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+/** In one line, as passages are printed. */
+function paragraph({ document, lines, text, chapter }: Evidence): string {
+  return `${place(document.name, lines)}:${text.replace(/\s+/g, ' ').trim()}${chapterNote(chapter)}\n`;
+}
+
+/** Each line by itself, as grep prints context. */
+function records({ document, lines: [first], text }: Evidence): string {
+  return text
+    .split('\n')
+    .map((line, index) => `${place(document.name, [first + index, first + index] satisfies LineRange)}:${line}\n`)
+    .join('');
+}
+
+/** What was read, and what was recalled of it, on standard error. */
+export function recallAccount(write: (text: string) => void): Reporter {
+  let spans = 0;
+  return {
+    handle(event: RunEvent) {
+      switch (event.event) {
+        case 'document-end':
+          if (event.account.bytes > 0 || event.error === null) write(read(event));
+          break;
+        case 'recalled':
+          spans = event.of;
+          write(recalled(event));
+          break;
+        case 'run-end':
+          if (event.status !== 'failed' || event.account.bytes > 0) write(run(event, spans));
+          break;
+        default:
+          break;
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function read({ document, account, ended, readAs }: DocumentEnd): string {
+  const { bytes, lines, controlCharacters, invalidBytes } = account;
+  const parts = [
+    `${printable(document.name)}: ${counted(bytes, 'byte')}, ${counted(lines, 'line')}${endings[ended]}`,
+    ...(readAs === undefined ? [] : [`read as ${readAs === 'log' ? 'a log' : 'prose'}`]),
+    ...(controlCharacters > 0 ? [`${counted(controlCharacters, 'control character')} removed`] : []),
+    ...(invalidBytes > 0 ? [`${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
+  ];
+  return `${parts.join('\n  ')}\n`;
+}
+
+function recalled({ question, spans, bytes, of, unknownWords }: Recalled): string {
+  const found = spans === 0 ? 'nothing' : `${grouped(spans)} of ${counted(of, 'span')} (${byteSize(bytes)})`;
+  const unknown = unknownWords.map((word) => `"${printable(word)}"`).join(', ');
+  const missing = unknownWords.length === 0 ? '' : `; nowhere: ${unknown}`;
+  return `"${printable(question.text)}": recalled ${found}${missing}\n`;
+}
+
+function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number): string {
+  const state = status === 'interrupted' ? 'interrupted after' : 'in';
+  const rate = account.bytes / Math.max(seconds, 1e-3);
+  return (
+    `no model: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
+    `(${byteSize(rate)}/s), peak memory ${byteSize(peakMemoryBytes)}\n`
+  );
+}
