@@ -1,5 +1,6 @@
 // unspool models list: the models on this machine.
 
+import { freeRam } from '../backends/free-memory.js';
 import { describeGguf } from '../backends/gguf-description.js';
 import { readAliases } from '../backends/model-aliases.js';
 import type { NamedModel } from '../backends/model-names.js';
@@ -11,7 +12,7 @@ import type { Outcome } from './outcome.js';
 
 /** Reads headers only. A file that cannot be read is listed with what is wrong with it. */
 export function listModels(shelf: Shelf, reporter: Reporter): Outcome {
-  const free = process.availableMemory();
+  const free = freeRam();
   const models = modelsOn(shelf);
   const aliasesOf = aliasIndex(shelf, models);
   for (const model of models) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkSpace } from '../backends/disk-room.js';
 import { download } from '../backends/download.js';
 import { allParts, partsOf } from '../backends/gguf-file-names.js';
+import { freeRam } from '../backends/free-memory.js';
 import { filesOfReference, fileUrl, type Hub } from '../backends/hugging-face.js';
 import { readAliases } from '../backends/model-aliases.js';
 import { pulledModels } from '../backends/model-folders.js';
@@ -116,7 +117,7 @@ function modelThere(
 function reportModel(path: string, shelf: Shelf, reporter: Reporter): void {
   const models = modelsOn(shelf);
   const model = models.find(({ files }) => files[0] === path);
-  const found = model && foundModel(model, aliasIndex(shelf, models), process.availableMemory());
+  const found = model && foundModel(model, aliasIndex(shelf, models), freeRam());
   if (found !== undefined) reporter.handle(found);
 }
 
