@@ -23,7 +23,15 @@ export interface HubFile {
 export function hubFrom(environment: NodeJS.ProcessEnv): Hub {
   const text = [environment.HF_ENDPOINT].find(Boolean) ?? 'https://huggingface.co';
   if (!URL.canParse(text)) throw new UnspoolError('download', `HF_ENDPOINT: ${text} is no URL`, 'correct or unset it');
-  return { endpoint: new URL(text), token: [environment.HF_TOKEN].find(Boolean) };
+  return { endpoint: new URL(text), token: tokenFrom(environment) };
+}
+
+/** Spaces and line breaks around it come from files. Throws an error that does not show it. */
+function tokenFrom({ HF_TOKEN = '' }: NodeJS.ProcessEnv): string | undefined {
+  const token = HF_TOKEN.trim();
+  if (token === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new UnspoolError('token-invalid', 'HF_TOKEN: has a character that no token has', 'correct or unset it');
 }
 
 /** The model's file, or all parts of it in order. */
@@ -79,9 +87,9 @@ function entriesOf(answer: unknown): HubFile[] {
     .map(({ path, size, lfs }) => ({ path, bytes: size, sha256: lfs?.oid.toLowerCase() }));
 }
 
-/** A path becomes one on this machine: it must not lead anywhere else. */
+/** A path becomes one on this machine, which is shown: it must not lead anywhere else, nor steer a terminal. */
 function isInside(path: string): boolean {
-  return !path.includes('\\') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return !/[\\\p{Cc}]/u.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 /** The usual quantisations, for a reference that names none. */
