@@ -47,15 +47,15 @@ export type AliasIndex = (model: NamedModel) => readonly string[];
 export function aliasIndex(shelf: Shelf, models: readonly NamedModel[]): AliasIndex {
   const targets = [...readAliases(shelf.aliasFile)].map(([alias, reference]) => {
     const byPath = models.find(({ files }) => files[0] === reference);
-    return { alias, model: byPath ?? lookUpQuietly(reference, models) };
+    return { alias, model: byPath ?? lookUpQuietly(reference, models, shelf) };
   });
   return (model) => targets.filter((target) => target.model === model).map(({ alias }) => alias);
 }
 
 /** A name that has become one of several is no reason not to list them. */
-function lookUpQuietly(reference: string, models: readonly NamedModel[]): NamedModel | undefined {
+function lookUpQuietly(reference: string, models: readonly NamedModel[], shelf: Shelf): NamedModel | undefined {
   try {
-    return lookUp(reference, models);
+    return lookUp(reference, models, shelf);
   } catch {
     return undefined;
   }
