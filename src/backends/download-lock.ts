@@ -22,8 +22,8 @@ export function lockDownload(path: string, target: string): () => void {
     }
     const owner = ownerOf(path);
     if (owner !== undefined && isOther(owner)) {
-      const hint = `wait for it, or delete ${path} if process ${owner} is none`;
-      throw new UnspoolError('download-busy', `${target}: is being downloaded by another unspool (${owner})`, hint);
+      const message = `${target}: is being downloaded by another unspool (process ${owner})`;
+      throw new UnspoolError('download-busy', message, `wait for it; if it is none, delete ${path}`);
     }
     rmSync(path, { force: true });
   }

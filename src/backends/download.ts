@@ -53,11 +53,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   makeFolder(dirname(target));
   try {
     const unlock = lockDownload(`${target}.part.lock`, target);
-    try {
-      return await downloadLocked(request);
-    } finally {
-      unlock();
-    }
+    return await downloadLocked(request).finally(unlock);
   } catch (error) {
     throw withoutSystemErrors(error, target);
   }

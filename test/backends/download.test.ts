@@ -244,8 +244,8 @@ describe('download', () => {
     writeFileSync(`${run.target}.part`, 'GGUF');
     await expect(run.get()).rejects.toMatchObject({
       code: 'download-busy',
-      message: `${run.target}: is being downloaded by another unspool (${other.pid})`,
-      hint: `wait for it, or delete ${lock} if process ${other.pid} is none`,
+      message: `${run.target}: is being downloaded by another unspool (process ${other.pid})`,
+      hint: `wait for it; if it is none, delete ${lock}`,
     });
     expect(run.requests).toEqual([]);
     expect(readFileSync(`${run.target}.part`, 'utf8')).toBe('GGUF');
