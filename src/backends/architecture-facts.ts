@@ -81,6 +81,7 @@ function numbersOf(value: unknown): number[] {
   return (Array.isArray(value) ? value : [value]).map(toNumber);
 }
 
-function toNumber(value: unknown): number {
+/** A value of the metadata; 0 for what is no number. */
+export function toNumber(value: unknown): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 }

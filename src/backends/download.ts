@@ -8,7 +8,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnspoolError } from '../errors.js';
-import { checkSpace, freeBytesOf, gigabytes, makeFolder, noRoomHint } from './disk-room.js';
+import { checkSpace, freeBytesOf, makeFolder, withoutSystemErrors } from './disk-room.js';
+import { lockDownload } from './download-lock.js';
+import { gigabytes } from './gigabytes.js';
 import { readGgufHeader } from './gguf-header.js';
 import { PartialFile, sizeOf } from './partial-file.js';
 import { ConnectionError, openTransfer, reasonOf, type Transfer } from './transfer.js';
@@ -47,8 +49,18 @@ const magic = Buffer.from('GGUF');
  * beside the target, unless it is known to be wrong.
  */
 export async function download(request: DownloadRequest): Promise<Downloaded> {
-  const { target, signal, delays = usualDelays } = request;
+  const { target } = request;
   makeFolder(dirname(target));
+  try {
+    const unlock = lockDownload(`${target}.part.lock`, target);
+    return await downloadLocked(request).finally(unlock);
+  } catch (error) {
+    throw withoutSystemErrors(error, target);
+  }
+}
+
+async function downloadLocked(request: DownloadRequest): Promise<Downloaded> {
+  const { target, signal, delays = usualDelays } = request;
   const part = new PartialFile(target);
   let tries = 0;
   for (;;) {
@@ -73,7 +85,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
 
 /** A failure after which the next run goes on. */
 function resumable({ code, message }: ConnectionError, { bytes }: PartialFile): UnspoolError {
-  return new UnspoolError(code, `${message}, after ${gigabytes(bytes)} GB`, 'run it again: it goes on from there');
+  return new UnspoolError(code, `${message}, after ${gigabytes(bytes)}`, 'run it again: it goes on from there');
 }
 
 async function attempt(request: DownloadRequest, part: PartialFile, patience: Patience): Promise<Downloaded> {
@@ -129,7 +141,7 @@ async function checkExisting(
   return hash.digest('hex') === userSha256 ? { sha256: userSha256, checked: 'user' } : undefined;
 }
 
-/** Appends what comes to the part, and returns the checksum of all of it. */
+/** Appends what comes to the part, and returns the checksum of all of it. Throws errors of files as they are. */
 async function receive(
   { body, from, total }: Transfer,
   version: string,
@@ -138,13 +150,16 @@ async function receive(
   patience: Patience,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const file = await part.open(from, version);
   const reader = body.getReader();
+  let file: FileHandle | undefined;
   try {
+    file = await part.open(from, version);
     await addTo(hash, file, from, patience);
     onProgress(from, total);
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new ConnectionError(url, `the connection was cut (${reasonOf(error)})`, error);
+      });
       if (done) {
         await file.sync();
         return hash.digest('hex');
@@ -155,18 +170,10 @@ async function receive(
       await part.append(file, value);
       onProgress(part.bytes, total);
     }
-  } catch (error) {
-    if (error instanceof UnspoolError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') {
-      const hint = `${noRoomHint}; the next run goes on from here`;
-      throw new UnspoolError('no-space', `${part.path}: the disk is full`, hint, 1, { cause: error });
-    }
-    throw new ConnectionError(url, `the connection was cut (${reasonOf(error)})`, error);
   } finally {
     // Of a body that ended or failed, there is nothing to cancel.
     await reader.cancel().catch(() => undefined);
-    await file.close();
+    await file?.close();
   }
 }
 

@@ -13,12 +13,19 @@ export interface LocalModel {
   readonly bytes: number;
   /** What may be said for it, the preferred first. */
   readonly names: readonly string[];
-  /** Where it is from on a hub: `user/repository`. */
-  readonly repository: string | undefined;
+  /** Where it is from on a hub, as its folders say. */
+  readonly origin: Origin | undefined;
 }
 
-/** Folders that people nest, and the layouts of tools, are no deeper. */
-const deepest = 5;
+export interface Origin {
+  /** `user/repository`. */
+  readonly repository: string;
+  /** Of the first part, in the repository, with slashes. */
+  readonly path: string;
+}
+
+/** Folders that people nest, the layouts of tools, and folders of URLs are no deeper. */
+const deepest = 12;
 
 /** Each file once, however many links lead to it. A folder that is not there or may not be read holds none. */
 export function findModels(folders: readonly ModelFolder[]): LocalModel[] {
@@ -57,7 +64,8 @@ function treeModels(source: ModelSource, folder: string, prefix: string): LocalM
     const files = allParts(join(folder, relative));
     const [first, ...others] = files;
     if (part !== 1 || !isModelFileName(relative) || first === undefined) return [];
-    const place = `${prefix}${relative}`.split('/').slice(0, -1);
+    const path = `${prefix}${relative}`.split('/');
+    const place = path.slice(0, -1);
     const bytes = files.reduce((sum, file) => sum + sizeOf(file), 0);
     return [
       {
@@ -65,7 +73,8 @@ function treeModels(source: ModelSource, folder: string, prefix: string): LocalM
         files: [first, ...others],
         bytes,
         names: [stem, [...(place.length === 0 ? [source] : place), stem].join('/')],
-        repository: place.length < 2 ? undefined : place.slice(0, 2).join('/'),
+        origin:
+          place.length < 2 ? undefined : { repository: path.slice(0, 2).join('/'), path: path.slice(2).join('/') },
       },
     ];
   });
@@ -96,7 +105,7 @@ function ollamaModels(folder: string): LocalModel[] {
           if (statusOf(file) === undefined) continue;
           const name = ollamaName(host, namespace, model, tag);
           const names = [name, ...(tag === 'latest' ? [name.replace(/:latest$/, '')] : []), `ollama/${name}`];
-          found.push({ source: 'ollama', files: [file], bytes: sizeOf(file), names, repository: undefined });
+          found.push({ source: 'ollama', files: [file], bytes: sizeOf(file), names, origin: undefined });
         }
       }
     }

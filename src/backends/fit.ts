@@ -3,6 +3,7 @@
 import type { LayerChoice } from '../engine/machine.js';
 import { UnspoolError } from '../errors.js';
 import type { FreeMemory } from './free-memory.js';
+import { gigabytes } from './gigabytes.js';
 
 /** Bytes. */
 export interface Memory {
@@ -99,8 +100,4 @@ function tooManyLayers({ path, cells, free }: FitRequest, layers: number, { weig
 export function cacheTooLarge(cells: number, bytes: number, room: number): UnspoolError {
   const message = `a cache of ${cells} cells takes ${gigabytes(bytes)}, and ${gigabytes(room)} of memory is free`;
   return new UnspoolError('cache-too-large', message, 'use a smaller --context');
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 1)} GB`;
 }

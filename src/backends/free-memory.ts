@@ -16,25 +16,27 @@ export interface FreeMemory {
 const ownBytes = 64e6;
 
 export async function freeMemory(llama: Llama): Promise<FreeMemory> {
-  const ram = Math.max(0, (await freeRam(llama)) - ownBytes);
+  const ram = process.platform === 'darwin' ? await freeRamOfMac(llama) : freeRam();
   if (llama.gpu === false) return { ram, vram: 0, unified: false };
   const { free, unifiedSize } = await llama.getVramState();
   // What the estimates may be wrong by, and what else the driver needs.
   return { ram, vram: Math.max(0, free - llama.vramPaddingSize), unified: unifiedSize > 0 };
 }
 
-async function freeRam(llama: Llama): Promise<number> {
-  if (process.platform === 'darwin') {
-    // Its free pages leave out all that it gives back when asked to: count what is not wired, less a margin.
-    const { total, wired } = await llama.getRamState();
-    return Math.max(0, total - wired - llama.ramPaddingSize);
-  }
-  if (process.platform !== 'linux') return process.availableMemory();
+/** Bytes for a model and its cache, without llama.cpp: on macOS, fewer than it knows of. */
+export function freeRam(): number {
   const available = meminfoAvailable(read('/proc/meminfo') ?? '') ?? process.availableMemory();
-  return groupsOf(read('/proc/self/cgroup') ?? '').reduce(
-    (free, group) => Math.min(free, freeInGroup(group) ?? Infinity),
+  const free = groupsOf(read('/proc/self/cgroup') ?? '').reduce(
+    (least, group) => Math.min(least, freeInGroup(group) ?? Infinity),
     available,
   );
+  return Math.max(0, free - ownBytes);
+}
+
+/** Its free pages leave out all that it gives back when asked to: counts what is not wired, less a margin. */
+async function freeRamOfMac(llama: Llama): Promise<number> {
+  const { total, wired } = await llama.getRamState();
+  return Math.max(0, total - wired - llama.ramPaddingSize - ownBytes);
 }
 
 /** MemAvailable of /proc/meminfo: free pages, and those that only keep what is in files too. */

@@ -41,6 +41,8 @@ export async function checkGgufHeader(path: string): Promise<void> {
   try {
     const status = await stat(path);
     if (status.isDirectory()) throw new UnspoolError('model-is-directory', `${path}: is a directory`, replaceModel);
+    // To open a pipe is to wait for its writer.
+    if (!status.isFile()) throw new UnspoolError('model-not-file', `${path}: is no regular file`, replaceModel);
     const file = await open(path, 'r');
     try {
       ({ bytesRead } = await file.read(header, 0, headerBytes, 0));

@@ -1,7 +1,8 @@
 // The files of a repository on Hugging Face, and which of them a reference means (as llama.cpp's -hf does it).
 
 import { UnspoolError } from '../errors.js';
-import { allParts, hasQuantization, isModelFileName, partsOf, quantizationOf } from './gguf-file-names.js';
+import { chooseFile, firstParts } from './chosen-file.js';
+import { allParts, partsOf, quantizationOf } from './gguf-file-names.js';
 import type { HubReference } from './model-references.js';
 import { ConnectionError, failure, request } from './transfer.js';
 
@@ -23,13 +24,22 @@ export interface HubFile {
 export function hubFrom(environment: NodeJS.ProcessEnv): Hub {
   const text = [environment.HF_ENDPOINT].find(Boolean) ?? 'https://huggingface.co';
   if (!URL.canParse(text)) throw new UnspoolError('download', `HF_ENDPOINT: ${text} is no URL`, 'correct or unset it');
-  return { endpoint: new URL(text), token: [environment.HF_TOKEN].find(Boolean) };
+  return { endpoint: new URL(text), token: tokenFrom(environment) };
+}
+
+/** Spaces and line breaks around it come from files. Throws an error that does not show it. */
+function tokenFrom({ HF_TOKEN = '' }: NodeJS.ProcessEnv): string | undefined {
+  const token = HF_TOKEN.trim();
+  if (token === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new UnspoolError('token-invalid', 'HF_TOKEN: has a character that no token has', 'correct or unset it');
 }
 
 /** The model's file, or all parts of it in order. */
 export async function filesOfReference(reference: HubReference, hub: Hub, signal: AbortSignal): Promise<HubFile[]> {
   const files = await listFiles(reference.repository, hub, signal);
-  const first = choose(reference, files);
+  const first = chooseFile(reference, files);
+  if (first === undefined) throw notFound(reference, files);
   return allParts(first.path).map((path) => {
     const file = files.find((each) => each.path === path);
     if (file !== undefined) return file;
@@ -79,37 +89,19 @@ function entriesOf(answer: unknown): HubFile[] {
     .map(({ path, size, lfs }) => ({ path, bytes: size, sha256: lfs?.oid.toLowerCase() }));
 }
 
-/** A path becomes one on this machine: it must not lead anywhere else. */
+/** A path becomes one on this machine, which is shown: it must not lead anywhere else, nor steer a terminal. */
 function isInside(path: string): boolean {
-  return !path.includes('\\') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return !/[\\\p{Cc}]/u.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/** The usual quantisations, for a reference that names none. */
-const preferred = ['Q4_K_M', 'Q8_0'];
-
-function choose({ repository, file, quantization }: HubReference, all: readonly HubFile[]): HubFile {
-  const models = all.filter(({ path }) => isModelFileName(path) && partsOf(path).part === 1);
-  const [first] = models;
-  if (file !== undefined) {
-    const [wanted = file] = allParts(file);
-    const found = all.find(({ path }) => path === wanted);
-    if (found !== undefined) return found;
-    throw new UnspoolError('model-not-found', `hf:${repository}: has no file ${file}`, hintFor(models));
-  }
-  if (first === undefined) {
-    const message = `hf:${repository}: has no GGUF files`;
-    throw new UnspoolError('model-not-found', message, 'look for a repository with GGUF in its name');
-  }
-  if (quantization === undefined) {
-    const usual = preferred.map((each) => models.find(({ path }) => hasQuantization(path, each)));
-    return usual.find((each) => each !== undefined) ?? first;
-  }
-  // The plainest name first: model-Q4_K_M.gguf before model-UD-Q4_K_M.gguf.
-  const [found] = models
-    .filter(({ path }) => hasQuantization(path, quantization))
-    .sort((a, b) => a.path.length - b.path.length);
-  if (found !== undefined) return found;
-  throw new UnspoolError('model-not-found', `hf:${repository}: has no ${quantization}`, hintFor(models));
+function notFound({ repository, file, quantization }: HubReference, files: readonly HubFile[]): UnspoolError {
+  const refusal = (what: string, hint: string): UnspoolError =>
+    new UnspoolError('model-not-found', `hf:${repository}: has no ${what}`, hint);
+  const models = firstParts(files);
+  if (file !== undefined) return refusal(`file ${file}`, hintFor(models));
+  if (models.length === 0 || quantization === undefined)
+    return refusal('GGUF files', 'look for a repository with GGUF in its name');
+  return refusal(quantization, hintFor(models));
 }
 
 function hintFor(models: readonly HubFile[]): string {

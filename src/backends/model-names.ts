@@ -2,8 +2,8 @@
 
 import { distance } from 'fastest-levenshtein';
 import { UnspoolError } from '../errors.js';
+import { chooseFile } from './chosen-file.js';
 import type { LocalModel } from './find-models.js';
-import { hasQuantization, partsOf } from './gguf-file-names.js';
 import type { HubReference } from './model-references.js';
 
 export interface NamedModel extends LocalModel {
@@ -32,24 +32,15 @@ export function modelNamed(name: string, models: readonly NamedModel[]): NamedMo
   throw new UnspoolError('model-ambiguous', `${name}: is the name of ${found.length} models`, `write ${names}`);
 }
 
-/** The usual quantisations, for a reference that names none. */
-const preferred = ['Q4_K_M', 'Q8_0'];
-
 /** Of a hub, already here; undefined where it is not. */
-export function modelOfReference(
-  { repository, file, quantization }: HubReference,
-  models: readonly NamedModel[],
-): NamedModel | undefined {
-  const stem = file === undefined ? undefined : key(partsOf(file).stem);
-  const there = models.filter(
-    (model) =>
-      model.repository?.toLowerCase() === repository.toLowerCase() &&
-      (stem === undefined || key(partsOf(model.files[0]).stem) === stem),
+export function modelOfReference(reference: HubReference, models: readonly NamedModel[]): NamedModel | undefined {
+  const repository = key(reference.repository);
+  const there = models.flatMap((model) =>
+    model.origin !== undefined && key(model.origin.repository) === repository
+      ? [{ path: model.origin.path, model }]
+      : [],
   );
-  const ofQuantization = (wanted: string): NamedModel | undefined =>
-    there.find(({ files }) => hasQuantization(files[0], wanted));
-  if (quantization !== undefined) return ofQuantization(quantization);
-  return preferred.map(ofQuantization).find((model) => model !== undefined) ?? there[0];
+  return chooseFile(reference, there)?.model;
 }
 
 /** Up to three names that are close to what was typed, or that go on from it. */

@@ -1,6 +1,7 @@
 // Reads the shape of a model from its metadata and tensor table.
 
 import type { LayerShape, ModelShape } from '../engine/model-shape.js';
+import { toNumber } from './architecture-facts.js';
 
 interface Tensor {
   readonly name: string;
@@ -83,8 +84,4 @@ function isSliding(architecture: string, pattern: unknown, index: number): boole
 
 function ofLayer(value: unknown, index: number): unknown {
   return Array.isArray(value) ? value[index] : value;
-}
-
-function toNumber(value: unknown): number {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 }

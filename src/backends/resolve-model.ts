@@ -1,13 +1,14 @@
 // From what a user writes for a model to the path of its file: the one place that decides it.
 
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { UnspoolError } from '../errors.js';
-import { partsOf } from './gguf-file-names.js';
 import { findModels, type LocalModel } from './find-models.js';
 import { readAliases } from './model-aliases.js';
-import { modelFolders, type Place } from './model-folders.js';
+import { modelFolders, pulledModels, type Place } from './model-folders.js';
 import { modelNamed, modelOfReference, nameModels, nearNames, type NamedModel } from './model-names.js';
 import { parseReference } from './model-references.js';
+import { filesOfUrl } from './url-files.js';
 
 /** What there is to choose from. */
 export interface Shelf {
@@ -24,7 +25,7 @@ export function resolveModel(reference: string, shelf: Shelf): string {
   const target = aliases.get(reference) ?? reference;
   if (target !== reference && existsSync(target)) return target;
   const models = modelsOn(shelf);
-  const found = lookUp(target, models);
+  const found = lookUp(target, models, shelf);
   if (found !== undefined) return found.files[0];
   if (target !== reference) {
     const message = `${reference}: stands for ${target}, which is not here`;
@@ -39,11 +40,12 @@ export function resolveModel(reference: string, shelf: Shelf): string {
 }
 
 /** Undefined where no model on this machine is meant. */
-export function lookUp(reference: string, models: readonly NamedModel[]): NamedModel | undefined {
+export function lookUp(reference: string, models: readonly NamedModel[], { place }: Shelf): NamedModel | undefined {
   const parsed = parseReference(reference);
   if (parsed === undefined) return modelNamed(reference, models);
   if (parsed.kind === 'hub') return modelOfReference(parsed, models);
-  return modelNamed(`${parsed.url.hostname}/${partsOf(parsed.url.pathname).stem}`, models);
+  const [first] = filesOfUrl(parsed.url).map(({ path }) => join(pulledModels(place), path));
+  return models.find(({ files }) => files[0] === first);
 }
 
 /** Every model on this machine, the bundled one first. */
@@ -53,7 +55,7 @@ export function modelsOn({ place, bundledModel }: Shelf): NamedModel[] {
     files: [bundledModel],
     bytes: statSync(bundledModel).size,
     names: ['bundled'],
-    repository: undefined,
+    origin: undefined,
   };
   return nameModels([bundled, ...findModels(modelFolders(place))]);
 }

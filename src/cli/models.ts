@@ -17,9 +17,10 @@ export async function runModels(task: ModelsTask, options: ModelsOptions, io: Io
   const columns = columnsOf(io.stdout);
   switch (task.kind) {
     case 'list': {
+      const { freeRam } = await import('../backends/free-memory.js');
       const { listModels } = await import('../commands/models-list.js');
       const { modelTable } = await import('../reporters/model-table.js');
-      const show = (models: ModelFound[]): string => modelTable(models, process.availableMemory(), columns);
+      const show = (models: ModelFound[]): string => modelTable(models, freeRam(), columns);
       return shown('model', show, options, io, (reporter) => listModels(shelf, reporter));
     }
     case 'info': {

@@ -19,7 +19,7 @@ export function listAliases(shelf: Shelf, reporter: Reporter): Outcome {
   const aliases = readAliases(shelf.aliasFile);
   const models = aliases.size === 0 ? [] : modelsOn(shelf);
   for (const [alias, reference] of aliases) {
-    reporter.handle({ event: 'alias', alias, reference, path: pathOf(reference, models) });
+    reporter.handle({ event: 'alias', alias, reference, path: pathOf(reference, models, shelf) });
   }
   return done;
 }
@@ -30,7 +30,7 @@ export function setAlias(alias: string, reference: string, shelf: Shelf, reporte
     throw usageError(`${alias}: is no name for a model`, 'use letters, digits, dots, hyphens and underscores');
   const target = targetOf(reference, shelf);
   writeAliases(shelf.aliasFile, new Map([...readAliases(shelf.aliasFile), [alias, target]]));
-  reporter.handle({ event: 'alias', alias, reference: target, path: pathOf(target, modelsOn(shelf)) });
+  reporter.handle({ event: 'alias', alias, reference: target, path: pathOf(target, modelsOn(shelf), shelf) });
   return done;
 }
 
@@ -54,10 +54,10 @@ function targetOf(reference: string, shelf: Shelf): string {
   return reference;
 }
 
-function pathOf(reference: string, models: readonly NamedModel[]): string | null {
+function pathOf(reference: string, models: readonly NamedModel[], shelf: Shelf): string | null {
   if (existsSync(reference)) return reference;
   try {
-    return lookUp(reference, models)?.files[0] ?? null;
+    return lookUp(reference, models, shelf)?.files[0] ?? null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 // unspool models info: everything that a model's header says, and what a run would use.
 
+import { freeRam } from '../backends/free-memory.js';
 import { describeGguf, detailsOf } from '../backends/gguf-description.js';
 import { allParts, partsOf } from '../backends/gguf-file-names.js';
 import { modelsOn, resolveModel, type Shelf } from '../backends/resolve-model.js';
@@ -27,7 +28,7 @@ export async function describeModel(reference: string, shelf: Shelf, reporter: R
   }
   if (content.kind === 'no-model') throw new UnspoolError('no-model', `${path}: ${content.reason}`);
   const { description, header } = content;
-  const free = process.availableMemory();
+  const free = freeRam();
   const policy = defaultPolicy(description, free);
   const { trainedContext = usualCapacity } = description;
   const capacities = new Set([Math.min(usualCapacity, trainedContext), trainedContext]);

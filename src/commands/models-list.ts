@@ -1,5 +1,6 @@
 // unspool models list: the models on this machine.
 
+import { freeRam } from '../backends/free-memory.js';
 import { describeGguf } from '../backends/gguf-description.js';
 import { readAliases } from '../backends/model-aliases.js';
 import type { NamedModel } from '../backends/model-names.js';
@@ -11,7 +12,7 @@ import type { Outcome } from './outcome.js';
 
 /** Reads headers only. A file that cannot be read is listed with what is wrong with it. */
 export function listModels(shelf: Shelf, reporter: Reporter): Outcome {
-  const free = process.availableMemory();
+  const free = freeRam();
   const models = modelsOn(shelf);
   const aliasesOf = aliasIndex(shelf, models);
   for (const model of models) {
@@ -46,15 +47,15 @@ export type AliasIndex = (model: NamedModel) => readonly string[];
 export function aliasIndex(shelf: Shelf, models: readonly NamedModel[]): AliasIndex {
   const targets = [...readAliases(shelf.aliasFile)].map(([alias, reference]) => {
     const byPath = models.find(({ files }) => files[0] === reference);
-    return { alias, model: byPath ?? lookUpQuietly(reference, models) };
+    return { alias, model: byPath ?? lookUpQuietly(reference, models, shelf) };
   });
   return (model) => targets.filter((target) => target.model === model).map(({ alias }) => alias);
 }
 
 /** A name that has become one of several is no reason not to list them. */
-function lookUpQuietly(reference: string, models: readonly NamedModel[]): NamedModel | undefined {
+function lookUpQuietly(reference: string, models: readonly NamedModel[], shelf: Shelf): NamedModel | undefined {
   try {
-    return lookUp(reference, models);
+    return lookUp(reference, models, shelf);
   } catch {
     return undefined;
   }

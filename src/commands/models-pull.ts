@@ -1,15 +1,16 @@
 // unspool models pull: downloads a model, each of its parts in turn.
 
 import { join } from 'node:path';
-import { checkSpace } from '../backends/disk-room.js';
+import { checkSpace, withoutSystemErrors } from '../backends/disk-room.js';
 import { download } from '../backends/download.js';
-import { allParts, partsOf } from '../backends/gguf-file-names.js';
+import { freeRam } from '../backends/free-memory.js';
 import { filesOfReference, fileUrl, type Hub } from '../backends/hugging-face.js';
 import { readAliases } from '../backends/model-aliases.js';
 import { pulledModels } from '../backends/model-folders.js';
-import type { NamedModel } from '../backends/model-names.js';
-import { lookUp, modelsOn, type Shelf } from '../backends/resolve-model.js';
+import { modelOfReference, type NamedModel } from '../backends/model-names.js';
 import { parseReference, type HubReference, type UrlReference } from '../backends/model-references.js';
+import { modelsOn, type Shelf } from '../backends/resolve-model.js';
+import { filesOfUrl } from '../backends/url-files.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import { statSync } from 'node:fs';
@@ -29,6 +30,8 @@ const done: Outcome = { status: 'done', failures: [] };
 
 interface WantedFile {
   readonly url: URL;
+  /** At its source. */
+  readonly path: string;
   readonly target: string;
   /** Undefined where only the download will tell. */
   readonly bytes: number | undefined;
@@ -72,7 +75,7 @@ export async function pullModel(request: PullRequest, reporter: Reporter): Promi
     if (first !== undefined) reportModel(first.target, shelf, reporter);
     return done;
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw withoutSystemErrors(error, pulledModels(shelf.place));
     const message = 'interrupted; what has come is kept';
     const hint = `unspool models pull ${written} goes on from there`;
     reporter.handle({ event: 'warning', code: 'interrupted', message, hint });
@@ -85,6 +88,7 @@ async function hubFiles(reference: HubReference, { hub, shelf, signal }: PullReq
   const { repository } = reference;
   return files.map((file) => ({
     url: fileUrl(repository, file, hub),
+    path: file.path,
     target: join(pulledModels(shelf.place), repository, file.path),
     bytes: file.bytes,
     listedSha256: file.sha256,
@@ -92,31 +96,24 @@ async function hubFiles(reference: HubReference, { hub, shelf, signal }: PullReq
 }
 
 function urlFiles({ url }: UrlReference, { place }: Shelf): WantedFile[] {
-  const folder = join(pulledModels(place), url.hostname);
-  return allParts(url.pathname).map((path) => {
-    const each = new URL(url);
-    each.pathname = path;
-    const name = decodeURIComponent(path.split('/').at(-1) ?? '').replace(/[\\/:]/g, '_');
-    if (name === '') throw usageError(`${url.href}: names no file`, 'give the address of a .gguf file');
-    const target = join(folder, /\.gguf$/i.test(name) ? name : `${name}.gguf`);
-    return { url: each, target, bytes: undefined, listedSha256: undefined };
-  });
+  return filesOfUrl(url).map((file) => ({
+    ...file,
+    target: join(pulledModels(place), file.path),
+    bytes: undefined,
+    listedSha256: undefined,
+  }));
 }
 
 /** The same file of the same repository, pulled before or in another tool's folder. */
-function modelThere(
-  { repository }: HubReference,
-  [first]: readonly WantedFile[],
-  shelf: Shelf,
-): NamedModel | undefined {
-  return first && lookUp(`hf:${repository}/${partsOf(first.target).stem}.gguf`, modelsOn(shelf));
+function modelThere(reference: HubReference, [first]: readonly WantedFile[], shelf: Shelf): NamedModel | undefined {
+  return first && modelOfReference({ ...reference, file: first.path }, modelsOn(shelf));
 }
 
 /** As the list will show it. */
 function reportModel(path: string, shelf: Shelf, reporter: Reporter): void {
   const models = modelsOn(shelf);
   const model = models.find(({ files }) => files[0] === path);
-  const found = model && foundModel(model, aliasIndex(shelf, models), process.availableMemory());
+  const found = model && foundModel(model, aliasIndex(shelf, models), freeRam());
   if (found !== undefined) reporter.handle(found);
 }
 

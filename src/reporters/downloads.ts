@@ -9,7 +9,7 @@ import { byteSize, printable } from './format.js';
 export function downloadedPaths(write: (text: string) => void): Reporter {
   return {
     handle(event: RunEvent) {
-      if (event.event === 'download') write(`${event.path}\n`);
+      if (event.event === 'download') write(`${printable(event.path)}\n`);
     },
     close: () => undefined,
   };

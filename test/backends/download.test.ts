@@ -1,8 +1,10 @@
 // Downloads over the loopback interface from a server that is cut off, lies, and moves.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { download, type DownloadRequest } from '../../src/backends/download.js';
 import { closedPort, sha256, startHub, type HubOptions, type TestHub } from '../support/hub.js';
 import { temporaryFolder } from '../support/folders.js';
@@ -200,6 +202,72 @@ describe('download', () => {
     const run = await prepare();
     const url = new URL(`${run.storage}/none.gguf`);
     await expect(run.get({ url })).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
+  it.each([
+    ['while it is resumed', '.part'],
+    ['in its first byte', '.part.version'],
+    ['in its name', ''],
+    ['by who downloads it', '.part.lock'],
+  ])('names a file that cannot be used %s, and does not try again', async (_, ending) => {
+    const run = await prepare();
+    mkdirSync(`${run.target}${ending}/in-use`, { recursive: true });
+    const failure = await run.get().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'file-unusable',
+      message: expect.stringMatching(/m\.gguf\S*: cannot be read or written \([A-Z_]+\)$/) as string,
+      hint: 'check the folder, or name another one in UNSPOOL_MODELS',
+    });
+    expect(storageRanges(run).length).toBeLessThan(2);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that the disk is full', async () => {
+    const run = await prepare();
+    mkdirSync(dirname(run.target));
+    symlinkSync('/dev/full', `${run.target}.part`);
+    await expect(run.get()).rejects.toMatchObject({
+      code: 'no-space',
+      message: `${run.target}: the disk is full`,
+      hint: 'make room, or name another folder in UNSPOOL_MODELS; the next run goes on from here',
+    });
+    expect(storageRanges(run)).toEqual([undefined]);
+  });
+
+  it('leaves alone what another process downloads, and takes over what a dead one left', async () => {
+    const run = await prepare();
+    const lock = `${run.target}.part.lock`;
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+    const ended = once(other, 'exit');
+    onTestFinished(() => void other.kill('SIGKILL'));
+    mkdirSync(dirname(run.target));
+    writeFileSync(lock, String(other.pid));
+    writeFileSync(`${run.target}.part`, 'GGUF');
+    await expect(run.get()).rejects.toMatchObject({
+      code: 'download-busy',
+      message: `${run.target}: is being downloaded by another unspool (process ${other.pid})`,
+      hint: `wait for it; if it is none, delete ${lock}`,
+    });
+    expect(run.requests).toEqual([]);
+    expect(readFileSync(`${run.target}.part`, 'utf8')).toBe('GGUF');
+    other.kill('SIGKILL');
+    await ended;
+    await run.get();
+    expect(isSame(run.target, model)).toBe(true);
+    expect(readdirSync(dirname(run.target))).toEqual(['m.gguf']);
+  });
+
+  it('says that it is at work, and takes its own number for nobody else', async () => {
+    const run = await prepare();
+    let owner: unknown;
+    await run.get({
+      onProgress: () => {
+        owner = readFileSync(`${run.target}.part.lock`, 'utf8');
+      },
+    });
+    expect(owner).toBe(String(process.pid));
+    // Numbers come again, above all in containers.
+    writeFileSync(`${run.target}.part.lock`, String(process.pid));
+    expect(await run.get()).toMatchObject({ status: 'already-there' });
   });
 
   it('keeps what has come of an interrupted download', async () => {

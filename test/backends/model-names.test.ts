@@ -54,7 +54,7 @@ describe('resolveModel', () => {
     const folder = `${pulled}/maker/tiny-GGUF`;
     const q8 = home.file(`${folder}/tiny-Q8_0.gguf`, tinyModel('a'));
     const q2 = home.file(`${folder}/tiny-Q2_K.gguf`, tinyModel('b'));
-    const url = home.file(`${pulled}/models.example/plain.gguf`, tinyModel('c'));
+    const url = home.file(`${pulled}/models.example/some/plain.gguf`, tinyModel('c'));
     const hub = home.hubFile('maker/hub-GGUF', 'hub-Q4_0.gguf', tinyModel('d'));
     expect(resolveModel('hf:maker/tiny-GGUF:q2_k', shelf)).toBe(q2);
     expect(resolveModel('hf:maker/tiny-GGUF', shelf)).toBe(q8);
@@ -65,6 +65,34 @@ describe('resolveModel', () => {
       'model-not-found',
       'hf:maker/tiny-GGUF:Q6_K: is not on this machine (unspool models pull hf:maker/tiny-GGUF:Q6_K)',
     ]);
+  });
+
+  it('takes a reference to a file by its folder, as a pull does', () => {
+    const home = new ModelHome();
+    const shelf = shelfOf(home);
+    home.file(`${pulled}/maker/tiny-GGUF/A/same.gguf`, tinyModel('a'));
+    expect(refusal('hf:maker/tiny-GGUF/B/same.gguf', shelf)[0]).toBe('model-not-found');
+    const b = home.hubFile('maker/tiny-GGUF', 'B/same.gguf', tinyModel('b'));
+    expect(resolveModel('hf:maker/tiny-GGUF/B/same.gguf', shelf)).toBe(b);
+  });
+
+  it('takes the plainest name of a quantisation, as a pull does', () => {
+    const home = new ModelHome();
+    home.file(`${pulled}/maker/tiny-GGUF/tiny-A-Q4_K_M.gguf`, tinyModel('a'));
+    const plain = home.file(`${pulled}/maker/tiny-GGUF/tiny-Q4_K_M.gguf`, tinyModel('b'));
+    expect(resolveModel('hf:maker/tiny-GGUF:Q4_K_M', shelfOf(home))).toBe(plain);
+    expect(resolveModel('hf:maker/tiny-GGUF', shelfOf(home))).toBe(plain);
+  });
+
+  it('takes URLs by host, port and folders, however deep', () => {
+    const home = new ModelHome();
+    const shelf = shelfOf(home);
+    const folder = 'maker/tiny/releases/download/v1/Q8_0';
+    const one = home.file(`${pulled}/models.example_8080/${folder}/m.gguf`, tinyModel('a'));
+    expect(resolveModel(`http://models.example:8080/${folder}/m.gguf?key=1`, shelf)).toBe(one);
+    for (const other of [`http://models.example/${folder}/m.gguf`, 'http://models.example:8080/m.gguf'])
+      expect(refusal(other, shelf)[0]).toBe('model-not-found');
+    expect(refusal('http://models.example/%E0%A4.gguf', shelf)[0]).toBe('usage');
   });
 
   it('says what is near to an unknown name', () => {

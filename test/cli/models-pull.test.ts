@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { pullModel } from '../../src/commands/models-pull.js';
 import { bundledModel } from '../../src/cli/options.js';
 import type { RunEvent } from '../../src/engine/events.js';
-import { file, unspool, type Options, type Result } from '../support/cli.js';
+import { file, shell, unspool, type Options, type Result } from '../support/cli.js';
 import { closedPort, sha256, startHub, type HubOptions, type TestHub } from '../support/hub.js';
 import { embeddingTensor, gguf, modelMetadata } from '../support/gguf.js';
 import { ModelHome } from '../support/model-home.js';
@@ -45,6 +45,9 @@ async function prepare(options: Partial<HubOptions> = {}, environment: NodeJS.Pr
 
 const pulled = (home: ModelHome, path: string): string => join(home.path, '.local/share/unspool/models', path);
 
+/** The folder of an address. */
+const kept = (address: string): string => new URL(address).host.replace(':', '_');
+
 /** A line of failure on standard error, nothing on standard output. */
 function refusal({ stdout, stderr, code }: Result): [code: number | null, text: string] {
   expect(stdout).toBe('');
@@ -77,8 +80,19 @@ describe('unspool models pull', () => {
     await pull('hf:maker/tiny/tiny-Q2_K.gguf');
     expect(existsSync(pulled(home, 'maker/tiny/tiny-Q2_K.gguf'))).toBe(true);
     const { stderr } = await pull(`${storage}/tiny-Q4_K_M.gguf`);
-    expect(readFileSync(pulled(home, '127.0.0.1/tiny-Q4_K_M.gguf')).equals(q4)).toBe(true);
+    expect(readFileSync(pulled(home, `${kept(storage)}/tiny-Q4_K_M.gguf`)).equals(q4)).toBe(true);
     expect(stderr).toContain(`nobody gave a checksum, its SHA-256 is ${sha256(q4)}`);
+  });
+
+  it('keeps files of one name from two folders apart', async () => {
+    const { home, pull, run, storage } = await prepare({ files: { 'a/m.gguf': q4, 'b/m.gguf': q8 } });
+    for (const folder of ['a', 'b']) {
+      const { stdout, stderr } = await pull(`${storage}/${folder}/m.gguf`);
+      expect(stdout).toBe(`${pulled(home, `${kept(storage)}/${folder}/m.gguf`)}\n`);
+      expect(stderr).toContain(`nobody gave a checksum, its SHA-256 is ${sha256(folder === 'a' ? q4 : q8)}`);
+    }
+    const described = await run(['info', '--json', `${storage}/b/m.gguf`]);
+    expect(checked(described.stdout)).toMatchObject([{ path: pulled(home, `${kept(storage)}/b/m.gguf`) }]);
   });
 
   it('downloads all parts of a split model', async () => {
@@ -216,6 +230,17 @@ describe('a pull that fails', () => {
     expect(requests.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
+  it('says at once that a file may not be larger', async () => {
+    const { home, endpoint, requests } = await prepare();
+    const { stderr, code } = await shell('ulimit -f 100; unspool models pull hf:maker/tiny', {
+      environment: { ...home.environment, HF_ENDPOINT: endpoint },
+    });
+    const path = pulled(home, 'maker/tiny/tiny-Q4_K_M.gguf');
+    const hint = 'check the folder, or name another one in UNSPOOL_MODELS';
+    expect([stderr, code]).toEqual([`unspool: ${path}: cannot be read or written (EFBIG) (${hint})\n`, 1]);
+    expect(requests.filter(({ from }) => from === 'storage')).toHaveLength(1);
+  });
+
   it('says at once that there is no network', async () => {
     const endpoint = await closedPort();
     const { pull } = await prepare({}, { HF_ENDPOINT: endpoint });
@@ -238,6 +263,7 @@ describe('a pull that fails', () => {
     expect(refusal(await pull('tiny'))[0]).toBe(2);
     expect(refusal(await pull('hf:maker'))[0]).toBe(2);
     expect(refusal(await pull('hf:maker/tiny#sha256=12'))[0]).toBe(2);
+    expect(refusal(await pull('http://127.0.0.1/%E0%A4.gguf'))[0]).toBe(2);
     expect(refusal(await pull(`hf:maker/tiny:Q5_K_M#sha256=${sha256(q4)}`))[1]).toContain('has 2 parts');
   });
 
