@@ -145,7 +145,7 @@ describe('tokens of a text that names control tokens', () => {
     };
     const text = `one ${end} two ${end}${end}`;
     const { tokens } = await stream([text], vocabulary);
-    expect(tokens).toEqual([...bytes.tokenize(text)]);
+    expect(tokens).toEqual([...(await bytes.tokenize(text))]);
   });
 });
 
