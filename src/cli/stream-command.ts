@@ -88,7 +88,6 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     "zcat huge.log.gz | unspool stream --json | jq -r '.text // empty'",
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
-    'unspool stream --continue 100 --server http://127.0.0.1:8080 book.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }
