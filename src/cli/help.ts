@@ -55,6 +55,9 @@ export function environment(command: Command): Section {
     ['UNSPOOL_*', `stand in for the options of that name: ${variables}`],
     ['UNSPOOL_CONFIG', 'the config file; empty for none (default: see unspool config path)'],
   ];
+  if (preferences.some(({ key }) => key === 'server')) {
+    items.push(['UNSPOOL_API_KEY', 'the key of --server, else OPENAI_API_KEY; shown nowhere']);
+  }
   if (preferences.some(({ key }) => key === 'color')) {
     items.push(['NO_COLOR, FORCE_COLOR', 'turn colour off or on']);
   }

@@ -30,10 +30,12 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
       const recent = sinks;
       return chunkPlan(chunk, model, (backend) => ({
         open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
-        document(input) {
+        isFirst: () => false,
+        async *document(input) {
           const fresh = chunk - (backend.vocabulary.beginning === undefined ? 0 : 1);
           const limitTokens = input.limitTokens ?? (input.limitBytes === undefined ? usualChunks * fresh : undefined);
-          return measureAttention({ ...input, backend, chunk, sinks, recent, limitTokens });
+          const result = yield* measureAttention({ ...input, chunk, sinks, recent, limitTokens });
+          return { ...result, include: () => undefined };
         },
         perplexity: () => null,
       }));

@@ -4,7 +4,7 @@ import type { OpenedModel } from '../backends/open-model.js';
 import { openRunnable } from '../backends/runnable-model.js';
 import type { ServerModel } from '../backends/server/model.js';
 import { openDocument } from '../documents/open.js';
-import { ReplayedInput } from '../documents/replayed-input.js';
+import type { ReplayedInput } from '../documents/replayed-input.js';
 import type { Account, ComparisonRow, DocumentEnd, DocumentLabel, LineRange, RunEvent } from '../engine/events.js';
 import { wholeObserver } from '../engine/observer.js';
 import { capacity, type Policy, type PolicySpec } from '../engine/policy.js';
@@ -27,6 +27,7 @@ import {
   type ModelRun,
 } from './model-run.js';
 import type { Outcome } from './outcome.js';
+import { repeatable } from './repeatable.js';
 import { memoryTold, resources } from './resources.js';
 import type { Source } from './tasks.js';
 
@@ -252,12 +253,4 @@ function batchTokensOf(policies: readonly Policy[]): number {
     shortestBatch,
     ...policies.filter(({ kind }) => kind !== 'dense').map((policy) => capacity(policy, true)),
   );
-}
-
-/** A source that can be opened once for each policy. */
-function repeatable(source: Source, inputs: ReplayedInput[]): () => Source {
-  if (typeof source === 'string') return () => source;
-  const input = new ReplayedInput(source);
-  inputs.push(input);
-  return () => input.reader();
 }

@@ -21,15 +21,17 @@ export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Repor
     run,
     (model) => {
       const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
-      return chunkPlan(chunk, model, (backend) => ({
+      return chunkPlan(chunk, model, () => ({
         open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+        isFirst: () => false,
         async *document(input) {
           const horizon = new Horizon(chunk);
           const onChunk = (nats: Float32Array): void => {
             horizon.add(nats);
           };
-          const request = { ...input, backend, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
-          return yield* scoreChunks(request, () => horizon.rows(input.label));
+          const request = { ...input, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
+          const result = yield* scoreChunks(request, () => horizon.rows(input.label));
+          return { ...result, include: () => undefined };
         },
         perplexity: () => null,
       }));

@@ -29,6 +29,7 @@ import { UnspoolError } from '../errors.js';
 import { watchDocument } from '../memory/run-watch.js';
 import type { Outcome } from './outcome.js';
 import { memoryTold, resources } from './resources.js';
+import { spreadDocuments } from './spread.js';
 import type { Limit, Source } from './tasks.js';
 
 export interface ModelRun {
@@ -75,13 +76,16 @@ export interface Plan {
 
 export interface Measurement {
   open(source: Source, limitBytes: number | undefined): Document;
+  /** Whether a document has to be read before all that follow it. */
+  isFirst(index: number): boolean;
   document(input: DocumentInput): AsyncGenerator<RunEvent, DocumentResult>;
-  /** Of all documents so far. */
+  /** Of all documents that were included so far. */
   perplexity(): Perplexity | null;
 }
 
 export interface DocumentInput {
   readonly document: Document;
+  readonly backend: Backend;
   readonly label: DocumentLabel;
   readonly limitTokens: number | undefined;
   readonly limitBytes: number | undefined;
@@ -94,6 +98,8 @@ export interface DocumentInput {
 export interface DocumentResult {
   readonly account: Account;
   readonly failure: UnspoolError | undefined;
+  /** Adds what was measured to that of the run. */
+  readonly include: () => void;
 }
 
 /** The pace is trusted after this long. */
@@ -111,7 +117,8 @@ export async function runModel(
     const { policy, cells, batch } = plan;
     const fit = await fitting(plan, () => model.fit(cells, batch));
     request.onSettled?.({ model, caches: [{ policy, cells, fit }] });
-    const [backend] = await fitting(plan, () => model.createBackends(cells, batch));
+    const backends = await fitting(plan, () => model.createBackends(cells, batch));
+    const [backend] = backends;
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     const { length: documents } = request.sources;
@@ -119,7 +126,7 @@ export async function runModel(
     reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
     for (const warning of [...model.warnings, ...plan.warnings, ...memoryWarnings(model, [fit])])
       reporter.handle(warning);
-    return await goThrough(request, plan.measure(backend), { model, backend }, reporter);
+    return await goThrough(request, plan.measure(backend), { model, backends }, reporter);
   } finally {
     await model.dispose();
   }
@@ -135,42 +142,32 @@ async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): P
   }
 }
 
+interface Machines {
+  readonly model: RunnableModel;
+  readonly backends: readonly [Backend, ...Backend[]];
+}
+
 async function goThrough(
-  { sources, limit, signal, control }: ModelRun,
+  run: ModelRun,
   measurement: Measurement,
-  { model, backend }: { readonly model: RunnableModel; readonly backend: Backend },
+  { model, backends }: Machines,
   reporter: Reporter,
 ): Promise<Outcome> {
+  const { signal, control } = run;
   const startedAt = control.now();
-  const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
-  const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
   const failures: UnspoolError[] = [];
-  const pace = new Pace(control.now);
-  const tellMemory = memoryTold(control, reporter, model);
   let account = emptyAccount;
   let documents = 0;
-  for (const [index, source] of sources.entries()) {
-    if (signal.aborted) break;
-    const document = measurement.open(source, limitBytes);
-    const label = { index, name: document.name };
-    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
-    const { now } = control;
-    const events = measurement.document({ document, label, limitTokens, limitBytes, watch, now, signal });
-    let estimated = false;
-    let next = await events.next();
-    for (; next.done !== true; next = await events.next()) {
-      reporter.handle(withChapter(next.value, document));
-      pace.handle(next.value);
-      if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
-        estimated = true;
-        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
-      }
-      tellMemory();
-      if (control.paused && isStep(next.value)) await control.wait(signal);
-    }
+  const [backend, ...others] = backends;
+  const results =
+    others.length > 0
+      ? spreadDocuments(run, measurement, backends, reporter)
+      : inTurn(run, measurement, { model, backend }, reporter);
+  for await (const result of results) {
     documents += 1;
-    account = sumOf(account, next.value.account);
-    if (next.value.failure !== undefined) failures.push(next.value.failure);
+    account = sumOf(account, result.account);
+    result.include();
+    if (result.failure !== undefined) failures.push(result.failure);
   }
   const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   reporter.handle({
@@ -183,6 +180,47 @@ async function goThrough(
     perplexity: measurement.perplexity(),
   });
   return { status, failures };
+}
+
+/** One document after the other, told of as it is read. */
+async function* inTurn(
+  run: ModelRun,
+  measurement: Measurement,
+  { model, backend }: { readonly model: RunnableModel; readonly backend: Backend },
+  reporter: Reporter,
+): AsyncGenerator<DocumentResult> {
+  const { sources, signal, control } = run;
+  const limits = limitsOf(run);
+  const pace = new Pace(control.now);
+  const tellMemory = memoryTold(control, reporter, model);
+  for (const [index, source] of sources.entries()) {
+    if (signal.aborted) break;
+    const document = measurement.open(source, limits.limitBytes);
+    const label = { index, name: document.name };
+    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
+    const { now } = control;
+    const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
+    let estimated = false;
+    let next = await events.next();
+    for (; next.done !== true; next = await events.next()) {
+      reporter.handle(withChapter(next.value, document));
+      pace.handle(next.value);
+      if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
+        estimated = true;
+        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
+      }
+      tellMemory();
+      if (control.paused && isStep(next.value)) await control.wait(signal);
+    }
+    yield next.value;
+  }
+}
+
+export function limitsOf({ limit }: ModelRun): Pick<DocumentInput, 'limitBytes' | 'limitTokens'> {
+  return {
+    limitBytes: limit !== undefined && 'bytes' in limit ? limit.bytes : undefined,
+    limitTokens: limit !== undefined && 'tokens' in limit ? limit.tokens : undefined,
+  };
 }
 
 /** Where a run may be held: a block is told whole. */

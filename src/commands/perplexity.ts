@@ -35,10 +35,15 @@ function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: Run
     const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
     return {
       open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+      isFirst: () => false,
       async *document(input) {
-        const result = yield* scoreDocument({ ...input, backend, policy });
-        totals.add(result);
-        return result;
+        const result = yield* scoreDocument({ ...input, policy });
+        return {
+          ...result,
+          include: () => {
+            totals.add(result);
+          },
+        };
       },
       perplexity: () => totals.perplexity(),
     };
@@ -46,16 +51,21 @@ function rollingPerplexity(run: ModelRun, asked: Partial<PolicySpec>, model: Run
 }
 
 function chunkedPerplexity({ reading, signal }: ModelRun, chunk: number, model: RunnableModel): Plan {
-  return chunkPlan(chunk, model, (backend) => {
+  return chunkPlan(chunk, model, () => {
     const total = new ChunkTally(chunk);
     return {
       open(source, limitBytes) {
         return openDocument(source, { ...reading, signal, limitBytes, raw: true });
       },
+      isFirst: () => false,
       async *document(input) {
-        const result = yield* scoreChunks({ ...input, backend, chunk, scored: 'second-half', fewestChunks });
-        total.include(result.tally);
-        return result;
+        const result = yield* scoreChunks({ ...input, chunk, scored: 'second-half', fewestChunks });
+        return {
+          ...result,
+          include: () => {
+            total.include(result.tally);
+          },
+        };
       },
       perplexity: () => total.figures(),
     };

@@ -1,7 +1,7 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
 import { openDocument } from '../documents/open.js';
-import type { RunnableModel } from '../backends/runnable-model.js';
+import type { ModelChoice, RunnableModel } from '../backends/runnable-model.js';
 import type { Backend } from '../engine/backend.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -25,6 +25,7 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
     ...request,
     command: 'stream',
     sources: sourcesOf(request),
+    model: request.follow ? onOneServer(request.model) : request.model,
     purpose: request.task.kind === 'continue' ? { kind: 'write', tokens: request.task.tokens } : { kind: 'score' },
   };
   return runModel(
@@ -33,6 +34,11 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
       rollingPlan(request.policy, model, (policy) => (backend) => measure(request, { policy, backend, model })),
     reporter,
   );
+}
+
+/** A document without an end cannot go on to another one from its start. */
+function onOneServer(model: ModelChoice): ModelChoice {
+  return 'servers' in model ? { ...model, servers: model.servers.slice(0, 1) } : model;
 }
 
 interface Machine {
@@ -45,21 +51,26 @@ function measure(request: StreamRequest, { policy, backend, model }: Machine): M
   const { task, signal } = request;
   const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
   const writing = task.kind === 'continue' ? model.whileWriting(policy, task.tokens) : policy;
-  const preparation = new Preparation(task, { backend, policy: writing, signal });
+  const preparation = new Preparation(task, { policy: writing, signal });
+  const isReference = (index: number): boolean => referenceOf(request) !== undefined && index === 0;
   return {
     open(source, limitBytes) {
       // A reference is read to its end, so that what follows can be compared with it.
       const follow = request.follow && source !== referenceOf(request);
       return openDocument(source, { ...request.reading, signal, limitBytes, follow });
     },
+    isFirst: isReference,
     async *document(input) {
-      const { document, observer } = preparation.document(input.document, input.label);
-      const result = yield* scoreDocument({ ...input, backend, policy, document, observer });
+      const { document, observer } = preparation.document(input.document, input);
+      const result = yield* scoreDocument({ ...input, policy, document, observer });
       // Nothing can be compared with what could not be read.
-      const isReference = referenceOf(request) !== undefined && input.label.index === 0;
-      if (isReference && result.failure !== undefined) throw result.failure;
-      totals.add(result);
-      return result;
+      if (isReference(input.label.index) && result.failure !== undefined) throw result.failure;
+      return {
+        ...result,
+        include: () => {
+          totals.add(result);
+        },
+      };
     },
     perplexity: () => (backend.capabilities.scores ? totals.perplexity() : null),
   };

@@ -24,16 +24,21 @@ export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Rep
   const { policy: asked, top, text } = task;
   const plan = (model: RunnableModel): Plan =>
     rollingPlan(asked, model, (policy) => (backend) => {
-      const { vocabulary } = backend;
-      const totals = new RunTotals(policy, vocabulary.beginning !== undefined);
-      const bytes = (token: number): Uint8Array => vocabulary.bytes(token);
+      const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
       return {
         open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+        isFirst: () => false,
         async *document(input) {
+          const { vocabulary } = input.backend;
+          const bytes = (token: number): Uint8Array => vocabulary.bytes(token);
           const observer = surpriseObserver({ document: input.label, top, text, bytes });
-          const result = yield* scoreDocument({ ...input, backend, policy, observer });
-          totals.add(result);
-          return result;
+          const result = yield* scoreDocument({ ...input, policy, observer });
+          return {
+            ...result,
+            include: () => {
+              totals.add(result);
+            },
+          };
         },
         perplexity: () => totals.perplexity(),
       };

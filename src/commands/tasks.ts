@@ -1,7 +1,7 @@
 // What a run of `stream` makes of each document.
 
 import type { Readable } from 'node:stream';
-import { canGenerate, type Backend, type Sampling } from '../engine/backend.js';
+import { canGenerate, type Sampling } from '../engine/backend.js';
 import { continueText } from '../engine/continuation.js';
 import type { Document } from '../engine/document.js';
 import type { DocumentLabel } from '../engine/events.js';
@@ -11,6 +11,7 @@ import { anomalyObserver } from '../memory/anomaly-observer.js';
 import { digestObserver } from '../memory/digest-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../memory/novelty-observer.js';
 import { Reading, type Kind } from '../memory/reading.js';
+import type { DocumentInput } from './model-run.js';
 
 /** A file by its path, or standard input. */
 export type Source = string | Readable;
@@ -49,7 +50,6 @@ export interface Prepared {
 
 /** What generates text. */
 export interface Machine {
-  readonly backend: Backend;
   readonly policy: Policy;
   readonly signal: AbortSignal;
 }
@@ -67,11 +67,12 @@ export class Preparation {
     this.#reference = task.kind === 'anomalies' && task.reference !== undefined ? new Reference() : undefined;
   }
 
-  document(document: Document, label: DocumentLabel): Prepared {
+  document(document: Document, { label, backend }: Pick<DocumentInput, 'label' | 'backend'>): Prepared {
     const task = this.#task;
     const reference = this.#reference;
     if (task.kind === 'perplexity') return { document, observer: undefined };
-    if (task.kind === 'continue') return { document, observer: continuationObserver(task, this.#machine, label) };
+    if (task.kind === 'continue')
+      return { document, observer: continuationObserver(task, { ...this.#machine, backend }, label) };
     const byLine = task.kind === 'anomalies' && reference === undefined;
     const { as, all } = task;
     const reading = new Reading(document, { as, all, byLine, miner: reference?.miner });
@@ -91,7 +92,7 @@ export class Preparation {
 /** Writes on at the end of a document. */
 function continuationObserver(
   { tokens, sampling, stop }: Extract<Task, { kind: 'continue' }>,
-  machine: Machine,
+  machine: Machine & Pick<DocumentInput, 'backend'>,
   document: DocumentLabel,
 ): Observer {
   return wholeObserver({

@@ -91,7 +91,7 @@ describe('unspool config', () => {
 
   it.each([
     ['set thread 4', /^unspool: thread: there is no such key \(did you mean threads\?\)\n$/],
-    ['get quux', /^unspool: quux: there is no such key \(keys: model, threads, .*color.*\)\n$/],
+    ['get quux', /^unspool: quux: there is no such key \(keys: model, server, threads, .*color.*\)\n$/],
     ['unset quux', /there is no such key/],
     ['set threads many', /^unspool: threads: Give a whole number from 1 up\.\n$/],
     ['set policy sinks:4', /^unspool: policy: Write sinks\[:S\+W\]/],

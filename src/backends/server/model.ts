@@ -2,7 +2,7 @@
 
 import type { Backend } from '../../engine/backend.js';
 import type { Policy, PolicySpec } from '../../engine/policy.js';
-import { UnspoolError } from '../../errors.js';
+import { toUnspoolError, UnspoolError } from '../../errors.js';
 import type { Purpose, RunnableModel } from '../runnable-model.js';
 import { serverBackend, serverPolicies, type Service } from './backend.js';
 import { ServerClient, type ServerAccess } from './client.js';
@@ -39,12 +39,32 @@ interface Station extends ServerFacts {
 const besideView = 2;
 const fewestCells = 16;
 
-/** Throws an `UnspoolError` where a server is not there, or cannot do what it is wanted for. */
+/**
+ * Throws an `UnspoolError` where no server is there, or one cannot do what it is wanted for. Of several, some may be
+ * away: that is a warning.
+ */
 export async function openServers(request: ServerRequest, purpose: Purpose): Promise<ServerModel> {
   const { model, apiKey, patience } = request;
-  const [url = ''] = request.servers;
-  const station = await openStation({ url, apiKey, ...patience }, model, purpose);
-  return serverModel(station, purpose);
+  const openings = request.servers.map((url) => openStation({ url, apiKey, ...patience }, model, purpose));
+  const stations: Station[] = [];
+  const away: UnspoolError[] = [];
+  for (const opened of await Promise.allSettled(openings)) {
+    if (opened.status === 'fulfilled') stations.push(opened.value);
+    else away.push(toUnspoolError(opened.reason));
+  }
+  const [first, ...others] = stations;
+  const failure = first === undefined ? away[0] : away.find((error) => !isAway(error));
+  if (first === undefined || failure !== undefined) throw failure ?? new Error('no server was named');
+  const other = others.find((each) => each.model !== first.model);
+  if (other !== undefined) {
+    const message = `${first.client.url} has ${first.model}, ${other.client.url} has ${other.model}`;
+    throw new UnspoolError('server-model', message, 'give servers of the same model');
+  }
+  return serverModel([first, ...others], purpose, away);
+}
+
+function isAway({ code }: UnspoolError): boolean {
+  return ['server-unreachable', 'server-timeout', 'server-cut'].includes(code);
 }
 
 async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<Station> {
@@ -69,38 +89,50 @@ async function serviceOf(
   throw new UnspoolError('server-no-scores', message, 'use vLLM or SGLang, or run a GGUF file here: --model FILE.gguf');
 }
 
-function serverModel(station: Station, purpose: Purpose): ServerModel {
-  const { client, model, tokenizer, vocabulary, service, parameters } = station;
+type Stations = readonly [Station, ...Station[]];
+
+function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): ServerModel {
+  const [{ client, model, tokenizer, service, parameters }] = stations;
   const written = purpose.kind === 'write' ? purpose.tokens : 0;
-  const contextSize = usableContext(station, written);
-  const backend = (): Backend => serverBackend({ client, model, dialect: tokenizer.dialect, vocabulary, service });
+  // What is in view has to fit all of them.
+  const contexts = stations.map((each) => usableContext(each, written)).filter((size) => size !== undefined);
+  const contextSize = contexts.length === 0 ? undefined : Math.min(...contexts);
+  const path = stations.map((each) => each.client.url).join(', ');
   const backends: Backend[] = [];
   return {
-    ...{ where: 'server', dialect: tokenizer.dialect, service, path: client.url, name: model, parameters, contextSize },
+    ...{ where: 'server', dialect: tokenizer.dialect, service, path, name: model, parameters, contextSize },
     modelClass: { kind: 'recompute', reason: 'a server evaluates each prompt anew' },
     largeBlocks: true,
     // The server's memory is its own.
     room: { cacheBytesPerToken: 0, freeMemoryBytes: Infinity },
-    warnings: [],
+    warnings: away.map(({ message }) => {
+      const hint = 'the other servers do its work';
+      return { event: 'warning', code: 'server-lost', message, hint };
+    }),
     checkPolicy(asked, policy) {
       checkServerPolicy(client.url, asked, policy);
     },
     whileWriting: (policy, tokens) =>
       policy.kind === 'recompute' ? { ...policy, window: policy.window + tokens } : policy,
     fit(cells) {
-      if (contextSize !== undefined && cells > contextSize) throw tooLarge(client.url, cells, contextSize);
+      if (contextSize !== undefined && cells > contextSize) throw tooLarge(path, cells, contextSize);
       return Promise.resolve(undefined);
     },
     createBackends() {
-      const first = backend();
-      backends.push(first);
-      return Promise.resolve([first]);
+      const [first, ...others] = stations;
+      const made = [backendOf(first), ...others.map(backendOf)] as const;
+      backends.push(...made);
+      return Promise.resolve(made);
     },
     peakMemoryBytes: () => Promise.resolve(0),
     async dispose() {
       await Promise.all(backends.map((each) => each.dispose()));
     },
   };
+}
+
+function backendOf({ client, model, tokenizer, vocabulary, service }: Station): Backend {
+  return serverBackend({ client, model, dialect: tokenizer.dialect, vocabulary, service });
 }
 
 /** Tokens in view at most, so that each request fits the server. */
