@@ -1,14 +1,17 @@
 // The task that the options of `unspool stream` ask for, and what does not go together.
 
+import type { SummarizeTask } from '../commands/summarize.js';
 import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
 import { flagOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 
-const tasks = ['digest', 'anomalies', 'perplexity', 'continue'] as const;
+const tasks = ['digest', 'anomalies', 'perplexity', 'continue', 'summarize'] as const;
+
+export type StreamTask = Task | SummarizeTask;
 
 /** Options that mean something for some tasks only. */
-const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly Task['kind'][] }[] = [
+const belongings: readonly { readonly option: keyof StreamOptions; readonly tasks: readonly StreamTask['kind'][] }[] = [
   { option: 'top', tasks: ['digest', 'anomalies'] },
   { option: 'given', tasks: ['anomalies'] },
   { option: 'as', tasks: ['digest', 'anomalies'] },
@@ -18,9 +21,12 @@ const belongings: readonly { readonly option: keyof StreamOptions; readonly task
   { option: 'minP', tasks: ['continue'] },
   { option: 'seed', tasks: ['continue'] },
   { option: 'stop', tasks: ['continue'] },
+  { option: 'length', tasks: ['summarize'] },
+  { option: 'focus', tasks: ['summarize'] },
+  { option: 'format', tasks: ['summarize'] },
 ];
 
-export function taskFrom(options: StreamOptions): Task {
+export function taskFrom(options: StreamOptions): StreamTask {
   const kind = taskKind(options);
   for (const { option, tasks } of belongings) {
     if (options[option] !== undefined && !tasks.includes(kind)) {
@@ -38,6 +44,10 @@ export function taskFrom(options: StreamOptions): Task {
       const { temperature = 0.8, topP = 1, minP = 0.05, seed = 0, stop = [] } = options;
       return { kind, tokens: options.continue ?? 0, sampling: { temperature, topP, minP, seed }, stop };
     }
+    case 'summarize': {
+      const { length: words = usualWords, focus, format = 'text' } = options;
+      return { kind, words, focus, format };
+    }
     case 'digest':
       return { kind, top: options.top, ...reading };
     case 'anomalies':
@@ -45,7 +55,10 @@ export function taskFrom(options: StreamOptions): Task {
   }
 }
 
-function taskKind(options: StreamOptions): Task['kind'] {
+/** Of a summary. */
+const usualWords = 200;
+
+function taskKind(options: StreamOptions): StreamTask['kind'] {
   const [kind = options.given === undefined ? 'digest' : 'anomalies', other] = tasks.filter(
     (each) => options[each] !== undefined,
   );

@@ -3,7 +3,7 @@
 import { checkCacheTypes } from '../backends/cache-types.js';
 import type { Fit } from '../backends/fit.js';
 import { openModel, type ModelRequest, type OpenedModel } from '../backends/open-model.js';
-import type { Backend } from '../engine/backend.js';
+import type { Backend, Vocabulary } from '../engine/backend.js';
 import type { ReadingOptions } from '../documents/open.js';
 import { withChapter } from '../engine/citation.js';
 import { cacheBytesPerToken } from '../engine/cache-types.js';
@@ -107,10 +107,10 @@ export async function runModel(
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     const { length: documents } = request.sources;
-    const summary = summaryOf(model, backend);
+    const summary = summaryOf(model);
     reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
     for (const warning of [...plan.warnings, ...memoryWarnings(model, [fit])]) reporter.handle(warning);
-    return await goThrough(request, plan.measure(backend), { model, backend }, reporter);
+    return await goThrough(request, plan.measure(backend), { model, vocabulary: backend.vocabulary }, reporter);
   } finally {
     await model.dispose();
   }
@@ -126,10 +126,16 @@ async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): P
   }
 }
 
-async function goThrough(
+export interface Worker {
+  readonly model: OpenedModel;
+  /** Undefined where no single tokens are told to someone who looks on. */
+  readonly vocabulary: Vocabulary | undefined;
+}
+
+export async function goThrough(
   { sources, limit, signal, control }: ModelRun,
   measurement: Measurement,
-  { model, backend }: { readonly model: OpenedModel; readonly backend: Backend },
+  { model, vocabulary }: Worker,
   reporter: Reporter,
 ): Promise<Outcome> {
   const startedAt = control.now();
@@ -144,7 +150,8 @@ async function goThrough(
     if (signal.aborted) break;
     const document = measurement.open(source, limitBytes);
     const label = { index, name: document.name };
-    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
+    const isWatched = control.watched && vocabulary !== undefined;
+    const watch = isWatched ? watchDocument(label, vocabulary, control) : undefined;
     const { now } = control;
     const events = measurement.document({ document, label, limitTokens, limitBytes, watch, now, signal });
     let estimated = false;
@@ -181,9 +188,9 @@ export function isStep({ event }: RunEvent): boolean {
   return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 
-export function summaryOf({ file }: OpenedModel, { vocabulary }: Backend): ModelSummary {
-  const { path, name, parameters, trainedContext = null } = file;
-  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size };
+export function summaryOf({ file }: OpenedModel): ModelSummary {
+  const { path, name, parameters, trainedContext = null, vocabularySize } = file;
+  return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabularySize };
 }
 
 /**

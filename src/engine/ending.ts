@@ -9,7 +9,7 @@ const longestCut = 3;
 /** `full`: a dense cache stopped it. */
 export function endingOf(
   { signal, limitBytes = Infinity }: { readonly signal: AbortSignal; readonly limitBytes?: number | undefined },
-  reader: TokenReader,
+  reader: Pick<TokenReader, 'limited' | 'position'>,
   { failed, full = false }: { readonly failed: boolean; readonly full?: boolean },
 ): DocumentEnd['ended'] {
   if (failed) return 'failed';

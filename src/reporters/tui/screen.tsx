@@ -11,7 +11,7 @@ import { documentBar } from './document-bar.js';
 import { paceRows, perplexityRow, surpriseRows } from './measures.js';
 import { help, textInView } from './panels.js';
 import { Row } from './row.js';
-import { hasView, type RunState, type Time } from './state.js';
+import { showsView, type RunState, type Time } from './state.js';
 import type { Room, Styles } from './style.js';
 import { ends, fit, parts, unstyled, width, wrapLine } from './text.js';
 
@@ -136,7 +136,7 @@ function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles 
   const all = [
     key('p', condition === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
-    ...(hasView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
+    ...(showsView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
   ];
   return parts(all, columns);
