@@ -100,7 +100,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --top 8 moby-dick.txt',
     'unspool stream --anomalies --follow /var/log/syslog',
     "zcat huge.log.gz | unspool stream --json | jq -r '.text // empty'",
-    'unspool stream --summarize --length 300 --model qwen3 --focus "who decides what" minutes.txt',
+    'unspool stream --summarize --length 300 --model instruct.gguf book.txt',
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
   ]);

@@ -1,6 +1,14 @@
 // What the screen shows of a run: a pure reduction of its events.
 
-import type { BlockScored, DocumentLabel, InView, PassageStart, RunEvent, StrikingLine } from '../../engine/events.js';
+import type {
+  BlockScored,
+  DocumentLabel,
+  InView,
+  NoteTaken,
+  PassageStart,
+  RunEvent,
+  StrikingLine,
+} from '../../engine/events.js';
 import type { Policy } from '../../engine/policy.js';
 import { emptyTrend, extended, type Sum, type Trend } from './trend.js';
 
@@ -22,6 +30,8 @@ export interface RunState {
   readonly document: DocumentLabel | undefined;
   /** What the model is at, where it takes notes of one passage after the other. */
   readonly passage: PassageStart | undefined;
+  /** The last one that was taken. */
+  readonly note: NoteTaken | undefined;
   readonly reading: Reading;
   readonly score: Score;
   /** Lines that surprised lately, the most surprising first; each surprises more than those that came after it. */
@@ -74,6 +84,7 @@ export const initialState: RunState = {
   documents: 0,
   document: undefined,
   passage: undefined,
+  note: undefined,
   reading: startedAt(0),
   score: emptyScore,
   striking: [],
@@ -99,7 +110,7 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     }
     case 'document-start': {
       const { document } = event;
-      const begun = { document, passage: undefined, reading: startedAt(now) };
+      const begun = { document, passage: undefined, note: undefined, reading: startedAt(now) };
       return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
     }
     case 'policy-start': {
@@ -110,6 +121,8 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     }
     case 'passage-start':
       return { ...state, passage: event };
+    case 'note':
+      return { ...state, note: event };
     case 'progress': {
       const { tokens, bytes, size, done, lines } = event;
       return { ...state, reading: { ...state.reading, tokens, bytes, size, done, lines } };
