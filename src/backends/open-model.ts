@@ -151,9 +151,16 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     return model.createBackend({ cells, batch }, cacheTypes);
   }
 
-  const { path, name, parameters, trainedContext } = file;
+  async function createChat(cells: number, batch: number): Promise<ChatModel> {
+    if (file.chatTemplate === undefined) throw noChatTemplate(file);
+    const model = await loadFor(cells, batch);
+    if (model.createChat === undefined) throw new Error('the native way only scores');
+    return model.createChat(file.chatTemplate, { cells, batch }, cacheTypes);
+  }
+
+  const { path, name, parameters, trainedContext, vocabularySize } = file;
   return {
-    ...{ where: 'here', path, name, parameters, contextSize: trainedContext, warnings: [] },
+    ...{ where: 'here', path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
     ...{ file, modelClass, threads, gpu, cacheTypes, fit, createBackend },
     way: child === undefined ? 'public' : 'native',
     largeBlocks: gpu !== undefined,
@@ -167,12 +174,8 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     // What is written rolls through the window as the document did.
     whileWriting: (policy) => policy,
     createBackends: async (cells, batch) => [await createBackend(cells, batch)],
-    async createChat(cells, batch) {
-      if (file.chatTemplate === undefined) throw noChatTemplate(file);
-      const model = await loadFor(cells, batch);
-      if (model.createChat === undefined) throw new Error('the native way only scores');
-      return model.createChat(file.chatTemplate, { cells, batch }, cacheTypes);
-    },
+    createChat,
+    createChats: async (cells, batch) => [await createChat(cells, batch)],
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
 }

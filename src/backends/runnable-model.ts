@@ -1,6 +1,7 @@
 // What a task needs of a model, wherever it runs: in this machine's memory, or on servers.
 
 import type { Backend } from '../engine/backend.js';
+import type { ChatModel } from '../engine/chat.js';
 import type { Surroundings } from '../engine/defaults.js';
 import type { Warning } from '../engine/events.js';
 import type { ModelClass } from '../engine/model-class.js';
@@ -10,7 +11,8 @@ import type { ModelRequest, OpenedModel } from './open-model.js';
 import type { ServerModel, ServerRequest } from './server/model.js';
 
 /** What the model is opened for. `tokens`: that will be written at most. */
-export type Purpose = { readonly kind: 'score' } | { readonly kind: 'write'; readonly tokens: number };
+export type Purpose =
+  { readonly kind: 'score' } | { readonly kind: 'write'; readonly tokens: number } | { readonly kind: 'chat' };
 
 export interface RunnableModel {
   readonly where: 'here' | 'server';
@@ -21,6 +23,8 @@ export interface RunnableModel {
   readonly parameters: number | null;
   /** Tokens that it was trained on, or that fit a request to its server; undefined where nobody tells. */
   readonly contextSize: number | undefined;
+  /** Entries; null where a server does not tell. */
+  readonly vocabularySize: number | null;
   readonly modelClass: ModelClass;
   /** Whether it decodes many tokens at once as fast as few, as a GPU does. */
   readonly largeBlocks: boolean;
@@ -39,6 +43,10 @@ export interface RunnableModel {
   fit(cells: number, batch: number): Promise<Fit | undefined>;
   /** Makes caches that work side by side: one here, one on each server. */
   createBackends(cells: number, batch: number): Promise<readonly [Backend, ...Backend[]]>;
+  /**
+   * The same for messages: `cells` are for those and their answer together. Throws an `UnspoolError` for a base model.
+   */
+  createChats(cells: number, batch: number): Promise<readonly [ChatModel, ...ChatModel[]]>;
   /** Of other processes that work for this one. */
   peakMemoryBytes(): Promise<number>;
   dispose(): Promise<void>;
@@ -56,5 +64,5 @@ export async function openRunnable(choice: ModelChoice, purpose: Purpose): Promi
   }
   const { openModel } = await import('./open-model.js');
   // Only the public API draws tokens.
-  return openModel(purpose.kind === 'write' ? { ...choice, way: 'public' } : choice);
+  return openModel(purpose.kind === 'score' ? choice : { ...choice, way: 'public' });
 }

@@ -29,6 +29,10 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly given?: string;
   readonly perplexity?: true;
   readonly continue?: number;
+  readonly summarize?: true;
+  readonly length?: number;
+  readonly focus?: string;
+  readonly format?: 'text' | 'markdown';
   readonly ask?: readonly string[];
   readonly questions?: string;
   readonly as?: 'log' | 'prose';
@@ -41,6 +45,9 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly seed?: number;
   readonly stop?: readonly string[];
 }
+
+/** A summary of fewer words says nothing. */
+const parseWords = parseCount(10);
 
 export function addStream(program: Command, action: Action<StreamOptions>): void {
   const stream = program
@@ -59,6 +66,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--anomalies', 'lines that stand out, as they are found')
     .option('--perplexity', 'how well the model predicts the text')
     .option('--continue <tokens>', 'so many tokens after the text, from what is in view', parseCount(1))
+    .option('--summarize', 'a summary in new words, with its lines; takes an instruct model')
     .option(
       '--ask <question>',
       'what the documents say to a question, in their own words; may be given several times; runs no model',
@@ -88,6 +96,12 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--min-p <share>', 'only tokens this likely, relative to the likeliest (default: 0.05)', parseNumber(0, 1))
     .option('--seed <number>', 'same seed, same text (default: 0)', parseCount(0))
     .option('--stop <text>', 'end before this text; may be given several times', addText)
+    .optionsGroup('Summary:')
+    .option('--length <words>', 'of the summary, about (default: 200)', parseWords)
+    .option('--focus <text>', 'what the summary is above all to tell of', parseName)
+    .addOption(
+      new Option('--format <format>', 'text or markdown (default: text)').argParser(parseChoice('text', 'markdown')),
+    )
     .optionsGroup('Reading:')
     .addOption(limitOption())
     .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
@@ -99,6 +113,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --top 8 moby-dick.txt',
     'unspool stream --anomalies --follow /var/log/syslog',
     "zcat huge.log.gz | unspool stream --json | jq -r '.text // empty'",
+    'unspool stream --summarize --length 300 --model instruct.gguf book.txt',
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
     'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',

@@ -1,12 +1,13 @@
 // The task that the options of `unspool stream` ask for, and what does not go together.
 
 import type { AskTask } from '../commands/ask.js';
+import type { SummarizeTask } from '../commands/summarize.js';
 import type { Task } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
 import { flagOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 
-const tasks = ['digest', 'anomalies', 'perplexity', 'continue', 'ask'] as const;
+const tasks = ['digest', 'anomalies', 'perplexity', 'continue', 'summarize', 'ask'] as const;
 
 type Kind = (typeof tasks)[number];
 
@@ -26,12 +27,15 @@ const belongings: readonly { readonly option: keyof StreamOptions; readonly task
   { option: 'minP', tasks: ['continue'] },
   { option: 'seed', tasks: ['continue'] },
   { option: 'stop', tasks: ['continue'] },
+  { option: 'length', tasks: ['summarize'] },
+  { option: 'focus', tasks: ['summarize'] },
+  { option: 'format', tasks: ['summarize'] },
 ];
 
 /** Passages for each question. */
 const usualEvidence = 5;
 
-export function taskFrom(options: StreamOptions): Task | AskOptions {
+export function taskFrom(options: StreamOptions): Task | SummarizeTask | AskOptions {
   const kind = taskKind(options);
   for (const { option, tasks } of belongings) {
     if (options[option] !== undefined && !tasks.includes(kind)) {
@@ -49,6 +53,10 @@ export function taskFrom(options: StreamOptions): Task | AskOptions {
       const { temperature = 0.8, topP = 1, minP = 0.05, seed = 0, stop = [] } = options;
       return { kind, tokens: options.continue ?? 0, sampling: { temperature, topP, minP, seed }, stop };
     }
+    case 'summarize': {
+      const { length: words = usualWords, focus, format = 'text' } = options;
+      return { kind, words, focus, format };
+    }
     case 'digest':
       return { kind, top: options.top, ...reading };
     case 'ask': {
@@ -59,6 +67,9 @@ export function taskFrom(options: StreamOptions): Task | AskOptions {
       return { kind, reference: options.given, top: options.top, ...reading };
   }
 }
+
+/** Of a summary. */
+const usualWords = 200;
 
 function taskKind(options: StreamOptions): Kind {
   const asked = (kind: Kind): boolean =>

@@ -146,7 +146,7 @@ async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): P
     for (const policy of policies) checkPolicy(policy, backend, model);
     const { version, command } = run;
     const { length: documents } = run.sources;
-    const summary = summaryOf(model, backend);
+    const summary = summaryOf(model);
     reporter.handle({
       ...{ event: 'run-start', version, command, model: summary },
       ...{ policy: null, chunk: null, documents },

@@ -4,7 +4,7 @@ import type { Fit } from '../backends/fit.js';
 import type { OpenedModel } from '../backends/open-model.js';
 import { openRunnable, type ModelChoice, type Purpose, type RunnableModel } from '../backends/runnable-model.js';
 import type { ServerModel } from '../backends/server/model.js';
-import type { Backend } from '../engine/backend.js';
+import type { Backend, Vocabulary } from '../engine/backend.js';
 import type { ReadingOptions } from '../documents/open.js';
 import { withChapter } from '../engine/citation.js';
 import { completePolicy, fittingTokens } from '../engine/defaults.js';
@@ -74,18 +74,19 @@ export interface Plan {
   measure(backend: Backend): Measurement;
 }
 
-export interface Measurement {
+export interface Measurement<Engine = Backend> {
   open(source: Source, limitBytes: number | undefined): Document;
   /** Whether a document has to be read before all that follow it. */
   isFirst(index: number): boolean;
-  document(input: DocumentInput): AsyncGenerator<RunEvent, DocumentResult>;
+  document(input: DocumentInput<Engine>): AsyncGenerator<RunEvent, DocumentResult>;
   /** Of all documents that were included so far. */
   perplexity(): Perplexity | null;
 }
 
-export interface DocumentInput {
+/** `Engine`: what works on a document. */
+export interface DocumentInput<Engine = Backend> {
   readonly document: Document;
-  readonly backend: Backend;
+  readonly backend: Engine;
   readonly label: DocumentLabel;
   readonly limitTokens: number | undefined;
   readonly limitBytes: number | undefined;
@@ -122,11 +123,16 @@ export async function runModel(
     if (policy !== null) checkPolicy(policy, backend, model);
     const { version, command } = request;
     const { length: documents } = request.sources;
-    const summary = summaryOf(model, backend);
+    const summary = summaryOf(model);
     reporter.handle({ event: 'run-start', version, command, model: summary, policy, chunk: plan.chunk, documents });
     for (const warning of [...model.warnings, ...plan.warnings, ...memoryWarnings(model, [fit])])
       reporter.handle(warning);
-    return await goThrough(request, plan.measure(backend), { model, backends }, reporter);
+    return await goThrough(
+      request,
+      plan.measure(backend),
+      { model, backends, vocabulary: backend.vocabulary },
+      reporter,
+    );
   } finally {
     await model.dispose();
   }
@@ -142,15 +148,17 @@ async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): P
   }
 }
 
-interface Machines {
+export interface Machines<Engine> {
   readonly model: RunnableModel;
-  readonly backends: readonly [Backend, ...Backend[]];
+  readonly backends: readonly [Engine, ...Engine[]];
+  /** Undefined where no single tokens are told to someone who looks on. */
+  readonly vocabulary: Vocabulary | undefined;
 }
 
-async function goThrough(
+export async function goThrough<Engine>(
   run: ModelRun,
-  measurement: Measurement,
-  { model, backends }: Machines,
+  measurement: Measurement<Engine>,
+  { model, backends, vocabulary }: Machines<Engine>,
   reporter: Reporter,
 ): Promise<Outcome> {
   const { signal, control } = run;
@@ -162,7 +170,7 @@ async function goThrough(
   const results =
     others.length > 0
       ? spreadDocuments(run, measurement, backends, reporter)
-      : inTurn(run, measurement, { model, backend }, reporter);
+      : inTurn(run, measurement, { model, backend, vocabulary }, reporter);
   for await (const result of results) {
     documents += 1;
     account = sumOf(account, result.account);
@@ -183,10 +191,10 @@ async function goThrough(
 }
 
 /** One document after the other, told of as it is read. */
-async function* inTurn(
+async function* inTurn<Engine>(
   run: ModelRun,
-  measurement: Measurement,
-  { model, backend }: { readonly model: RunnableModel; readonly backend: Backend },
+  measurement: Measurement<Engine>,
+  { model, backend, vocabulary }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
   reporter: Reporter,
 ): AsyncGenerator<DocumentResult> {
   const { sources, signal, control } = run;
@@ -197,7 +205,8 @@ async function* inTurn(
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
     const label = { index, name: document.name };
-    const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
+    const isWatched = control.watched && vocabulary !== undefined;
+    const watch = isWatched ? watchDocument(label, vocabulary, control) : undefined;
     const { now } = control;
     const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
     let estimated = false;
@@ -228,9 +237,9 @@ export function isStep({ event }: RunEvent): boolean {
   return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 
-export function summaryOf(model: RunnableModel, { vocabulary }: Backend): ModelSummary {
-  const { path, name, parameters, contextSize = null } = model;
-  return { path, name, parameters, contextSize, vocabulary: vocabulary.size ?? null };
+export function summaryOf(model: RunnableModel): ModelSummary {
+  const { path, name, parameters, contextSize = null, vocabularySize } = model;
+  return { path, name, parameters, contextSize, vocabulary: vocabularySize };
 }
 
 /**

@@ -1,7 +1,6 @@
 // Documents over several backends at once: each is read whole on one of them, and told of in its turn.
 
 import type { ReplayedInput } from '../documents/replayed-input.js';
-import type { Backend } from '../engine/backend.js';
 import { withChapter } from '../engine/citation.js';
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -16,10 +15,10 @@ interface Told {
   readonly result: DocumentResult | { readonly thrown: unknown };
 }
 
-interface Job {
+interface Job<Engine> {
   readonly index: number;
   /** Those that failed at it. */
-  readonly tried: Set<Backend>;
+  readonly tried: Set<Engine>;
   /** What the last of them made of it. */
   last: Told | undefined;
 }
@@ -31,29 +30,29 @@ const aheadOfTurn = 4;
  * Yields what each document made, in their order. A document whose backend fails goes on to another one, from its start;
  * a backend that cannot be reached any more gets no other.
  */
-export async function* spreadDocuments(
+export async function* spreadDocuments<Engine>(
   run: ModelRun,
-  measurement: Measurement,
-  backends: readonly Backend[],
+  measurement: Measurement<Engine>,
+  backends: readonly Engine[],
   reporter: Reporter,
 ): AsyncGenerator<DocumentResult> {
   const { sources, signal } = run;
   const inputs: ReplayedInput[] = [];
   const opens = sources.map((source) => repeatable(source, inputs));
   const told = new Map<number, Told>();
-  const waiting: Job[] = sources.map((_, index) => ({ index, tried: new Set(), last: undefined }));
+  const waiting: Job<Engine>[] = sources.map((_, index) => ({ index, tried: new Set(), last: undefined }));
   const live = new Set(backends);
   const idle = new Set(backends);
   const warnings: RunEvent[] = [];
   const running = new Set<Promise<void>>();
   let turn = 0;
 
-  function mayStart({ index }: Job): boolean {
+  function mayStart({ index }: Job<Engine>): boolean {
     if (index > turn && measurement.isFirst(turn)) return false;
     return index <= turn + aheadOfTurn * backends.length;
   }
 
-  async function work(job: Job, backend: Backend): Promise<void> {
+  async function work(job: Job<Engine>, backend: Engine): Promise<void> {
     const source = opens[job.index];
     if (source === undefined) return;
     const made = await attempt(run, measurement, { source: source(), index: job.index, backend });
@@ -106,10 +105,10 @@ export async function* spreadDocuments(
 }
 
 /** Reads a document on one backend, and keeps all that is said of it. */
-async function attempt(
+async function attempt<Engine>(
   run: ModelRun,
-  measurement: Measurement,
-  { source, index, backend }: { readonly source: ModelRun['sources'][number]; index: number; backend: Backend },
+  measurement: Measurement<Engine>,
+  { source, index, backend }: { readonly source: ModelRun['sources'][number]; index: number; backend: Engine },
 ): Promise<Told> {
   const { signal, control } = run;
   const limits = limitsOf(run);

@@ -1,16 +1,18 @@
 // A run as a stream of typed facts. JSON lines are these events; every reporter reduces over them.
 
-import type { Account, DocumentLabel, Perplexity } from './figures.js';
+import type { Account, DocumentLabel, NoteTaking, Perplexity } from './figures.js';
 import type { FindingEvent } from './finding-events.js';
 import type { MeasureEvent } from './measure-events.js';
 import type { ModelEvent } from './model-events.js';
 import type { Policy } from './policy.js';
 import type { StepEvent } from './step-events.js';
+import type { SummaryEvent } from './summary-events.js';
 
 export type * from './figures.js';
 export type * from './finding-events.js';
 export type * from './measure-events.js';
 export type * from './step-events.js';
+export type * from './summary-events.js';
 
 export type RunEvent =
   | RunStart
@@ -20,6 +22,7 @@ export type RunEvent =
   | StepEvent
   | FindingEvent
   | MeasureEvent
+  | SummaryEvent
   | TextDelta
   | DocumentEnd
   | Warning
@@ -101,6 +104,8 @@ export interface DocumentEnd {
   readonly perplexity: Perplexity | null;
   /** Whether lines were taken for records of a log; absent where it made no difference. */
   readonly readAs?: 'log' | 'prose';
+  /** Absent where no notes are taken. */
+  readonly noteTaking?: NoteTaking;
   /** Read to its end, or stopped by a limit, a full cache, an interruption, or a failure. */
   readonly ended: 'end' | 'limit' | 'full' | 'interrupted' | 'failed';
   readonly error: Failure | null;

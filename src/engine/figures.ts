@@ -39,6 +39,19 @@ export interface Account {
   readonly tokens: TokenAccount;
 }
 
+/** What it took to summarise a document by notes. */
+export interface NoteTaking {
+  readonly passages: number;
+  /** Times that several notes became one. */
+  readonly merges: number;
+  /** Notes that are left. */
+  readonly notes: number;
+  /** Tokens of all prompts and of all that was written, reasoning included. */
+  readonly evaluated: number;
+  /** Of them, reasoning. */
+  readonly reasoning: number;
+}
+
 export type Perplexity = RollingPerplexity | ChunkedPerplexity;
 
 interface PerplexityFigures {

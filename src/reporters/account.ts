@@ -4,6 +4,7 @@ import type {
   DocumentEnd,
   LineRange,
   ModelSummary,
+  NoteTaking,
   RollingPerplexity,
   RunEnd,
   RunEvent,
@@ -99,9 +100,12 @@ function documentAccount(
   const { account, perplexity, document } = event;
   const { tokens } = account;
   const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
+  const { noteTaking } = event;
   const parts = [
     `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
-    `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${perplexityShown ? '' : surprise(event)}`,
+    noteTaking === undefined
+      ? `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${perplexityShown ? '' : surprise(event)}`
+      : notesOf(noteTaking, tokens.read),
   ];
   if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
   parts.push(...findingsOf(findings));
@@ -111,6 +115,16 @@ function documentAccount(
     if (perplexity.standardError === null && perplexity.tokens > 0) parts.push(noError(perplexity));
   }
   return `${parts.join('\n  ')}\n`;
+}
+
+function notesOf({ passages, merges, notes, evaluated, reasoning }: NoteTaking, read: number): string {
+  const ratio = read === 0 ? '' : `, ${digits(evaluated / read, 3)} for each one read`;
+  const reasoned = reasoning === 0 ? '' : `, ${grouped(reasoning)} of them reasoning`;
+  const merged = merges === 0 ? '' : `, after ${counted(merges, 'merge')}`;
+  return (
+    `${counted(read, 'token')} read in ${counted(passages, 'passage')}; ${counted(notes, 'note')}${merged}; ` +
+    `${counted(evaluated, 'token')} evaluated with instructions, notes and answers${reasoned}${ratio}`
+  );
 }
 
 /** What was reported of a document. `threshold`: of its last anomaly. */

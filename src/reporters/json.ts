@@ -19,6 +19,8 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'estimate',
   'memory',
   'downloading',
+  'passage-start',
+  'note',
 ]);
 
 /** An event as its line. */

@@ -1,7 +1,7 @@
 // One moving line on a terminal: first what is loaded, then the document.
 
 import { basename } from 'node:path';
-import type { BlockScored, Progress as Reached, RunEvent } from '../engine/events.js';
+import type { BlockScored, PassageStart, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Display } from './display.js';
 import { byteSize, duration, grouped, lineRange, printable } from './format.js';
@@ -11,13 +11,20 @@ import { spinner as startSpinner } from './spinner.js';
 export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): Display {
   const spinner = startSpinner(stream, color, opening);
   const pace = new Pace();
+  let passage: PassageStart | undefined;
   let closed = false;
   return {
     handle(event: RunEvent) {
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
-      if (event.event === 'progress') spinner.text = fit(describeReached(event, pace), stream.columns - 3);
+      if (event.event === 'passage-start') {
+        passage = event;
+        spinner.text = fit([atPassage(event), shortName(event.document.name)].join(', '), stream.columns - 3);
+      }
+      if (event.event === 'progress' && passage !== undefined) {
+        spinner.text = fit(describePassages(event, passage, pace), stream.columns - 3);
+      } else if (event.event === 'progress') spinner.text = fit(describeReached(event, pace), stream.columns - 3);
     },
     print(text) {
       const leavesLineOpen = !text.endsWith('\n');
@@ -50,6 +57,16 @@ function describe(event: BlockScored, pace: Pace): string {
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
   return [...reached(event, pace), `${grouped(event.tokens)} tokens`, rate, shortName(event.document.name)].join(', ');
+}
+
+/** Where notes are taken of one passage after the other. */
+function describePassages(event: Reached, passage: PassageStart, pace: Pace): string {
+  const rate = `${grouped(pace.tokensPerSecond)} tokens/s`;
+  return [...reached(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
+}
+
+function atPassage({ index, lines }: PassageStart): string {
+  return `passage ${index + 1} (${lineRange(lines)})`;
 }
 
 function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {

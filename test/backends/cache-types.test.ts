@@ -131,7 +131,7 @@ const llama3: GgufFile = {
   repackedBytes: 4e9,
   layers: 33,
   vocabularySize: 128_256,
-    chatTemplate: undefined,
+  chatTemplate: undefined,
   cacheNumbers: { keys: 32 * 8 * 128, values: 32 * 8 * 128 },
   headSizes: { keys: [128], values: [128] },
   traits: { recurrent: false, hybrid: false, multimodalRope: false, latentAttention: false, slidingWindow: false },

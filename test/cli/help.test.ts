@@ -8,8 +8,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sectionsOf } from '../../src/cli/help.js';
 import { bundledModel } from '../../src/cli/options.js';
+import { chatMl } from '../support/chat-templates.js';
 import { root, shell } from '../support/cli.js';
 import { startHub } from '../support/hub.js';
+import { instructModel } from '../support/instruct-model.js';
 import { ModelHome } from '../support/model-home.js';
 import { commandsBelow, program } from '../support/program.js';
 
@@ -78,6 +80,7 @@ function fillWithExamples(home: ModelHome): void {
   home.file('huge.log.gz', gzipSync(excerpt('services.log', 20_000)));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);
+  home.file('instruct.gguf', instructModel(chatMl));
   for (const name of ['.local/share/bash-completion/completions', '.zfunc', '.config/fish/completions']) {
     mkdirSync(join(home.path, name), { recursive: true });
   }

@@ -10,6 +10,8 @@ const scalarBytes: Readonly<Record<number, number>> = { 4: 4, 5: 4, 6: 4, 7: 1, 
 const [control, userDefined] = [3, 4];
 /** The embedded model's tokens `<|reserved_0|>` and those that follow. */
 const firstReserved = 8;
+/** What instruct models are trained on at least: the weights know less, which takes nothing but sense. */
+const trainedContext = 4096;
 const alignment = 32;
 
 export interface InstructModel {
@@ -51,7 +53,9 @@ export function instructModel({ template, controls = [], userDefined: defined = 
     const valueAt = reader.at;
     pass(type);
     const value = source.subarray(valueAt, reader.at);
-    if (key === 'tokenizer.ggml.tokens') {
+    if (key === 'llama.context_length') {
+      entries.push(source.subarray(from, valueAt), uint32Of(trainedContext));
+    } else if (key === 'tokenizer.ggml.tokens') {
       entries.push(source.subarray(from, valueAt), withTexts(value, renamed));
     } else if (key === 'tokenizer.ggml.token_type') {
       const types = Buffer.from(value);

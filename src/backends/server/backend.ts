@@ -14,7 +14,9 @@ export type Service =
   /** `least`: tokens that it has to write after a prompt that it scores. */
   | { readonly kind: 'score'; readonly least: 0 | 1 }
   /** `tokens`: that it writes at most. */
-  | { readonly kind: 'write'; readonly tokens: number };
+  | { readonly kind: 'write'; readonly tokens: number }
+  /** It answers messages, which no cache here is for. */
+  | { readonly kind: 'chat' };
 
 export interface ServerBackendOptions {
   readonly client: ServerClient;

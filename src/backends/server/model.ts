@@ -4,6 +4,7 @@ import type { Backend } from '../../engine/backend.js';
 import type { Policy, PolicySpec } from '../../engine/policy.js';
 import { toUnspoolError, UnspoolError } from '../../errors.js';
 import type { Purpose, RunnableModel } from '../runnable-model.js';
+import { openServerChat } from './chat.js';
 import { serverBackend, serverPolicies, type Service } from './backend.js';
 import { ServerClient, type ServerAccess } from './client.js';
 import { probeScores, probeServer, probeTokenizer, type ServerFacts } from './probe.js';
@@ -81,7 +82,7 @@ async function serviceOf(
   tokenizer: Tokenizer,
   purpose: Purpose,
 ): Promise<Service> {
-  if (purpose.kind === 'write') return purpose;
+  if (purpose.kind !== 'score') return purpose;
   const tokens = (await tokenizer.pieces('a b', false)).map(({ token }) => token);
   const least = await probeScores(client, model, tokens, tokenizer.dialect);
   if (least !== undefined) return { kind: 'score', least };
@@ -92,7 +93,7 @@ async function serviceOf(
 type Stations = readonly [Station, ...Station[]];
 
 function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): ServerModel {
-  const [{ client, model, tokenizer, service, parameters }] = stations;
+  const [{ client, model, tokenizer, service, parameters, vocabulary }] = stations;
   const written = purpose.kind === 'write' ? purpose.tokens : 0;
   // What is in view has to fit all of them.
   const contexts = stations.map((each) => usableContext(each, written)).filter((size) => size !== undefined);
@@ -101,6 +102,7 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
   const backends: Backend[] = [];
   return {
     ...{ where: 'server', dialect: tokenizer.dialect, service, path, name: model, parameters, contextSize },
+    vocabularySize: vocabulary.size ?? null,
     modelClass: { kind: 'recompute', reason: 'a server evaluates each prompt anew' },
     largeBlocks: true,
     // The server's memory is its own.
@@ -123,6 +125,11 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
       const made = [backendOf(first), ...others.map(backendOf)] as const;
       backends.push(...made);
       return Promise.resolve(made);
+    },
+    async createChats() {
+      const [first, ...others] = stations.map((each) => openServerChat(each.client, each.model));
+      if (first === undefined) throw new Error('there is no server');
+      return [await first, ...(await Promise.all(others))];
     },
     peakMemoryBytes: () => Promise.resolve(0),
     async dispose() {

@@ -1,5 +1,6 @@
 // The document as a bar: what is forgotten, in view, and not read yet, in proportion to its bytes.
 
+import type { PassageStart } from '../../engine/events.js';
 import { byteSize, counted, lineRange } from '../format.js';
 import type { RunState } from './state.js';
 import { labelled, marks, proportions, type Room } from './style.js';
@@ -56,14 +57,20 @@ function scoredBar(state: RunState, columns: number, { styles, label }: Room): s
 }
 
 /** Where nothing is scored, nothing is in view for long. */
-function countedBar({ reading }: RunState, columns: number, { styles }: Room): string[] {
+function countedBar({ reading, passage }: RunState, columns: number, { styles }: Room): string[] {
   const { bytes, size, lines } = reading;
   const left = size === null ? 0 : Math.max(0, size - bytes);
   const [read = 0, unread = 0] = proportions([bytes, left], columns);
   return [
     marks.full.repeat(read) + styles.quiet(marks.open.repeat(unread)),
     `${marks.full} read ${byteSize(bytes)}`,
-    lines === undefined ? '' : counted(lines, 'line'),
+    passage === undefined ? (lines === undefined ? '' : counted(lines, 'line')) : passageLegend(passage),
     size === null ? '' : `${styles.quiet(marks.open)} to read ${byteSize(left)}`,
   ];
+}
+
+function passageLegend({ index, lines }: PassageStart): string {
+  const short = `passage ${index + 1}`;
+  const long = `${short}, ${lineRange(lines)}`;
+  return long.length < (legendColumns[1] ?? 0) ? long : short;
 }

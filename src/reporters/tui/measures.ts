@@ -33,6 +33,15 @@ export function surpriseRows(state: RunState, now: Time, rows: number, room: Roo
   return Array.from({ length: rows }, (_, row) => labelled(row === 0 ? 'surprise' : '', shown[row] ?? '', room));
 }
 
+/** The last note, in at most so many rows. */
+export function noteRows({ note }: RunState, rows: number, room: Room): string[] {
+  if (note === undefined) return [];
+  const wrapped = wrapWords(flat(note.text), room.columns - room.label);
+  const shown = wrapped.slice(0, rows);
+  if (wrapped.length > rows) shown[rows - 1] = fit(wrapped.slice(rows - 1).join(' '), room.columns - room.label);
+  return shown.map((row, index) => labelled(index === 0 ? 'note' : '', row, room));
+}
+
 /** How far, how long and how fast; in a narrow room, in two rows. `condition`: of the run, where it does not just go on. */
 export function paceRows(run: RunState, now: Time, condition: string, room: Room): string[] {
   const { reading, written, peakMemoryBytes } = run;

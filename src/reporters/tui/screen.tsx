@@ -8,10 +8,10 @@ import { basename } from 'node:path';
 import { printable } from '../format.js';
 import { cacheBar } from './cache-bar.js';
 import { documentBar } from './document-bar.js';
-import { paceRows, perplexityRow, surpriseRows } from './measures.js';
+import { noteRows, paceRows, perplexityRow, surpriseRows } from './measures.js';
 import { help, textInView } from './panels.js';
 import { Row } from './row.js';
-import { hasView, type RunState, type Time } from './state.js';
+import { showsView, type RunState, type Time } from './state.js';
 import type { Room, Styles } from './style.js';
 import { ends, fit, parts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
 
@@ -103,6 +103,7 @@ function partsOf(shown: Shown, room: Room, height: number): Part[] {
     { rows: cacheBar(state, room), order: 5 },
     { rows: scores ? [perplexityRow(state, room)] : [], order: 6 },
     { rows: scores ? surpriseRows(state, now, surpriseHeight, room) : [], order: 7 },
+    { rows: noteRows(state, height >= 18 ? 4 : 2, room), order: 7 },
     { rows: [pace], order: 1 },
     { rows: more, order: 8 },
     { rows: [keysRow(shown, room)], order: 2 },
@@ -139,7 +140,7 @@ function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles 
   const all = [
     key('p', condition === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
-    ...(hasView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
+    ...(showsView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
   ];
   return parts(all, columns);

@@ -1,6 +1,14 @@
 // What the screen shows of a run: a pure reduction of its events.
 
-import type { BlockScored, DocumentLabel, InView, RunEvent, StrikingLine } from '../../engine/events.js';
+import type {
+  BlockScored,
+  DocumentLabel,
+  InView,
+  NoteTaken,
+  PassageStart,
+  RunEvent,
+  StrikingLine,
+} from '../../engine/events.js';
 import type { Policy } from '../../engine/policy.js';
 import { emptyTrend, extended, type Sum, type Trend } from './trend.js';
 
@@ -20,6 +28,10 @@ export interface RunState {
   readonly documents: number;
   /** Undefined before the first. */
   readonly document: DocumentLabel | undefined;
+  /** What the model is at, where it takes notes of one passage after the other. */
+  readonly passage: PassageStart | undefined;
+  /** The last one that was taken. */
+  readonly note: NoteTaken | undefined;
   readonly reading: Reading;
   readonly score: Score;
   /** Lines that surprised lately, the most surprising first; each surprises more than those that came after it. */
@@ -71,6 +83,8 @@ export const initialState: RunState = {
   turn: undefined,
   documents: 0,
   document: undefined,
+  passage: undefined,
+  note: undefined,
   reading: startedAt(0),
   score: emptyScore,
   striking: [],
@@ -96,7 +110,8 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     }
     case 'document-start': {
       const { document } = event;
-      return { ...state, document, reading: startedAt(now), score: emptyScore, striking: [], view: undefined };
+      const begun = { document, passage: undefined, note: undefined, reading: startedAt(now) };
+      return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
     }
     case 'policy-start': {
       const { startedAt: at } = state.reading;
@@ -104,6 +119,10 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
       const reading = { ...startedAt(now), startedAt: at };
       return { ...state, policy: event.policy, turn, reading, score: emptyScore, striking: [], view: undefined };
     }
+    case 'passage-start':
+      return { ...state, passage: event };
+    case 'note':
+      return { ...state, note: event };
     case 'progress': {
       const { tokens, bytes, size, done, lines } = event;
       return { ...state, reading: { ...state.reading, tokens, bytes, size, done, lines } };
@@ -146,6 +165,11 @@ function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score 
     recent: recent.length > 1 && held - (recent[0]?.tokens ?? 0) >= recentTokens ? recent.slice(1) : recent,
     trend: extended(score.trend, sum),
   };
+}
+
+/** Whether what is in view can be shown. */
+export function showsView(state: RunState): boolean {
+  return hasView(state) && state.passage === undefined;
 }
 
 /** Whether there is a cache, where text is in view. */

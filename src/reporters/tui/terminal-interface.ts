@@ -7,7 +7,7 @@ import { progressLine } from '../progress.js';
 import { isInForeground, readKeys, type Keys } from './keys.js';
 import type { LiveScreen } from './live-screen.js';
 import type { Condition, Panel } from './screen.js';
-import { hasView, initialState, reduce } from './state.js';
+import { initialState, reduce, showsView } from './state.js';
 import { stylesFor } from './style.js';
 import { eraseLine } from './terminal.js';
 import { tabsExpanded, width } from './text.js';
@@ -52,7 +52,7 @@ export function terminalInterface(options: TerminalInterface): Display {
     if (key === 'p' && control.paused) control.resume();
     else if (key === 'p') control.pause();
     else if (key === 'q' && !signal.aborted) stop();
-    else if (key === 'v' && hasView(state)) panel = panel === 'in-view' ? 'none' : 'in-view';
+    else if (key === 'v' && showsView(state)) panel = panel === 'in-view' ? 'none' : 'in-view';
     else if (key === '?') panel = panel === 'help' ? 'none' : 'help';
     else return;
     screen?.changed(true);

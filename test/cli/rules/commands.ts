@@ -1,5 +1,7 @@
 // The smallest invocation of each command and task: what holds for every one of them is tested with all of these.
 
+import { instruct } from './documents.js';
+
 /** A command, with what chooses one of its tasks. */
 export interface Invocation {
   readonly name: string;
@@ -17,6 +19,10 @@ export const invocations: readonly Invocation[] = [
   invocation('stream --anomalies', { shows: /^$/ }),
   invocation('stream --perplexity --policy sinks:4+28/8', { shows: /^ +PPL +±.*\n.* rolling sinks:4\+28\/8 +\S+\n/ }),
   invocation('stream --continue 2', { shows: /^[^]*\w\n$/ }),
+  invocation(`stream --summarize --length 10 --model ${instruct}`, {
+    shows: /\S/,
+    inTheMiddle: 'document-start',
+  }),
   invocation('analyze --count', { shows: /^ +bytes +lines .*\n.* \S+prose\.txt\n/, inTheMiddle: 'document-start' }),
   invocation('analyze --perplexity --protocol chunked --chunk 16', { shows: /^ +PPL .*\n.* chunked 16 +\S+\n/ }),
   invocation('analyze --compare sinks:4+28/8,window:32/8', {

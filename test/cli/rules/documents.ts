@@ -3,7 +3,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { chatMl } from '../../support/chat-templates.js';
 import { file, root } from '../../support/cli.js';
+import { instructModel } from '../../support/instruct-model.js';
 
 const novel = readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8');
 
@@ -21,6 +23,9 @@ export const oddFiles = [
   { path: file('crlf.txt', 'one\r\ntwo\r\nthree\r\n'), lines: 3 },
   { path: file('unfinished.txt', 'one\ntwo without a line feed'), lines: 2 },
 ] as const;
+
+/** An instruct model: the bundled one behind a chat template. */
+export const instruct = file('instruct.gguf', instructModel(chatMl));
 
 export const missingFile = '/nowhere/book.txt';
 

@@ -1,12 +1,13 @@
 // Records the events of real runs up to their middle, for tests of the screen: node test/reporters/tui/record.mjs
 //
-// Each line of runs/NAME.jsonl is an event and the seconds since the run began. What no screen shows is left out. After
+// INSTRUCT_MODEL names the instruct model of stream-summarize. Each line of runs/NAME.jsonl is an event and the seconds since the run began. What no screen shows is left out. After
 // that, `npx vitest run test/reporters/tui/screens.test.tsx -u` draws the screens anew.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analyze } from '../../../dist/commands/analyze.js';
 import { stream } from '../../../dist/commands/stream.js';
+import { summarize } from '../../../dist/commands/summarize.js';
 import { RunControl } from '../../../dist/engine/run-control.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -50,6 +51,14 @@ const runs = {
     sources: novel,
     limit: { bytes: 6000 },
     last: ['text-delta', 50],
+  },
+  'stream-summarize': {
+    run: summarize,
+    task: { kind: 'summarize', words: 100, focus: undefined, format: 'text' },
+    model: { path: process.env.INSTRUCT_MODEL, threads: 1 },
+    sources: novel,
+    limit: { bytes: 60_000 },
+    last: ['passage-start', 4],
   },
   'analyze-count': {
     run: analyze,
@@ -96,7 +105,9 @@ const runs = {
 const unseen = new Set(['evicted', 'line-surprise', 'scored-text', 'estimate', 'warning', 'passage']);
 const asked = process.argv.slice(2);
 
-for (const [name, { run, task, sources, limit, last }] of Object.entries(runs)) {
+const bundled = { path: 'fixtures/models/base/base.gguf', threads: 1 };
+
+for (const [name, { run, task, model = bundled, sources, limit, last }] of Object.entries(runs)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const control = new RunControl(true);
   const abort = new AbortController();
@@ -114,12 +125,14 @@ for (const [name, { run, task, sources, limit, last }] of Object.entries(runs)) 
   };
   const request = {
     version: '0.0.0',
-    modelPath: 'fixtures/models/base/base.gguf',
-    threads: 1,
+    reading: {},
     policy: {},
     follow: false,
   };
-  await run({ ...request, task, sources, limit, signal: abort.signal, control }, { handle, close: () => undefined });
+  await run(
+    { ...request, task, model, sources, limit, signal: abort.signal, control },
+    { handle, close: () => undefined },
+  );
   const short = (key, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value);
   writeFileSync(`${here}runs/${name}.jsonl`, lines.map((line) => `${JSON.stringify(line, short)}\n`).join(''));
   console.log(name, lines.length, 'events');

@@ -1,0 +1,84 @@
+// unspool stream --summarize: notes of passage after passage by an instruct model, and a summary with citations.
+
+import { openRunnable, type RunnableModel } from '../backends/runnable-model.js';
+import { openDocument } from '../documents/open.js';
+import type { ChatModel } from '../engine/chat.js';
+import type { Reporter } from '../engine/reporter.js';
+import { summarizeDocument } from '../memory/summarizer.js';
+import { summaryBudgets, type SummaryBudgets } from '../memory/summary-budgets.js';
+import { SummaryPrompts, type SummaryWish } from '../prompting/summarizing.js';
+import { goThrough, memoryWarnings, summaryOf, usualChunk, type Measurement, type ModelRun } from './model-run.js';
+import type { Outcome } from './outcome.js';
+
+export interface SummarizeTask extends SummaryWish {
+  readonly kind: 'summarize';
+}
+
+export interface SummarizeRequest extends Omit<ModelRun, 'command' | 'purpose'> {
+  readonly task: SummarizeTask;
+  /** Tokens of a prompt and its answer; undefined for what model and memory hold, `longestUsualContext` at most. */
+  readonly context: number | undefined;
+}
+
+/** Passages of two thousand tokens, and what belongs to them. */
+const longestUsualContext = 4096;
+const largestBatch = 512;
+/** A word of a note is a token and a half, so that few notes are cut off. */
+const tokensPerWord = 1.6;
+
+/** Summarises each document in turn. */
+export async function summarize(request: SummarizeRequest, reporter: Reporter): Promise<Outcome> {
+  const purpose = { kind: 'chat' } as const;
+  const model = await openRunnable(request.model, purpose);
+  try {
+    const cells = request.context ?? usualChunk(longestUsualContext, model);
+    const batch = Math.min(largestBatch, cells);
+    // A base model is told so before anything is planned.
+    const chats = await model.createChats(cells, batch);
+    const fit = await model.fit(cells, batch);
+    request.onSettled?.({ model, caches: [{ policy: null, cells, fit }] });
+    const budgets = await budgetsFor(chats[0], cells, request.task);
+    const { version } = request;
+    const run: ModelRun = { ...request, command: 'stream', purpose };
+    reporter.handle({
+      event: 'run-start',
+      ...{ version, command: run.command, model: summaryOf(model), policy: null, chunk: budgets.passage },
+      documents: request.sources.length,
+    });
+    for (const warning of [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])])
+      reporter.handle(warning);
+    return await goThrough(run, measure(request, budgets), { model, backends: chats, vocabulary: undefined }, reporter);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Measures the instructions by the model's own tokens. */
+async function budgetsFor(chat: ChatModel, contextSize: number, task: SummarizeTask): Promise<SummaryBudgets> {
+  const prompts = new SummaryPrompts(task, 100);
+  const empty = { text: '', lines: [1_000_000, 1_000_000] } as const;
+  const counts = [prompts.note(empty, [empty]), prompts.merge([empty]), prompts.summary([empty])].map((messages) =>
+    chat.countTokens(messages.map(({ text }) => text).join('\n')),
+  );
+  return summaryBudgets(contextSize, Math.max(...(await Promise.all(counts))), task.words);
+}
+
+function measure({ task, reading, signal }: SummarizeRequest, budgets: SummaryBudgets): Measurement<ChatModel> {
+  const wording = new SummaryPrompts(task, Math.floor(budgets.note / tokensPerWord));
+  return {
+    open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+    async *document({ backend: chat, ...input }) {
+      const result = yield* summarizeDocument({ ...input, chat, wording, budgets, maxReasoningTokens: 0 });
+      return { ...result, include: () => undefined };
+    },
+    isFirst: () => false,
+    perplexity: () => null,
+  };
+}
+
+function contextWarnings(cells: number, model: RunnableModel): ReturnType<typeof memoryWarnings> {
+  const { contextSize: trainedContext = Infinity, name } = model;
+  if (cells <= trainedContext) return [];
+  const message = `--context ${cells} is more than the ${trainedContext} tokens that ${name} was trained on`;
+  return [{ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect poor notes: use less' }];
+}

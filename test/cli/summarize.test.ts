@@ -1,0 +1,88 @@
+// unspool stream --summarize: the real binary, with the bundled model behind a chat template.
+
+import { describe, expect, it } from 'vitest';
+import type { NoteTaken, RunStart, Summary } from '../../src/engine/events.js';
+import { bundledModel } from '../../src/cli/options.js';
+import { file, unspool } from '../support/cli.js';
+import { checked } from '../support/schema.js';
+import { instruct, longProse, prose, proseFile } from './rules/documents.js';
+
+const args = ['stream', '--summarize', '--length', '10', '--model', instruct];
+const novel = file('novel.txt', longProse.slice(0, 9000));
+
+describe('stream --summarize', () => {
+  it('prints each summary below its name, and what it took', async () => {
+    const { stdout, stderr, code } = await unspool([...args, proseFile, novel]);
+    expect(code).toBe(0);
+    const [, first = '', second = ''] = stdout.split(/^\S+\.txt\n\n/m);
+    expect([first, second].map((text) => /\w/.test(text))).toEqual([true, true]);
+    expect(stdout.startsWith(`${proseFile}\n\n`)).toBe(true);
+    expect(stdout).toContain(`\n\n${novel}\n\n`);
+    expect(stderr).toMatch(
+      /novel\.txt: [\d,]+ bytes, \d+ lines\n {2}[\d,]+ tokens read in 2 passages; 2 notes; [\d,]+ tokens evaluated with instructions, notes and answers, 1\.\d\d for each one read\n/,
+    );
+  });
+
+  it('tells of passages, notes and the summary in JSON, the same each time', async () => {
+    const [{ stdout }, again] = [
+      await unspool([...args, '--json', '--events', novel]),
+      await unspool([...args, '--json', novel]),
+    ];
+    const all = checked(stdout);
+    const names = all.map(({ event }) => event);
+    expect(names.filter((name) => name === 'passage-start')).toHaveLength(2);
+    const [start] = all as unknown as [RunStart];
+    expect(start).toMatchObject({ policy: null, chunk: 2048, model: { contextSize: 4096 } });
+    const notes = all.filter(({ event }) => event === 'note') as unknown as NoteTaken[];
+    expect(notes.map(({ level }) => level)).toEqual([0, 0]);
+    expect(notes[1]?.bytes[0]).toBe(notes[0]?.bytes[1]);
+    expect(notes[1]?.bytes[1]).toBe(Buffer.byteLength(longProse.slice(0, 9000)));
+    const results = checked(again.stdout);
+    expect(results.map(({ event }) => event)).toEqual([
+      'run-start',
+      'document-start',
+      'summary',
+      'document-end',
+      'run-end',
+    ]);
+    const summary = all.find(({ event }) => event === 'summary') as unknown as Summary;
+    expect(results[2]).toEqual(summary);
+    expect(summary).toMatchObject({ kind: 'summary', lines: [1, notes[1]?.lines[1]] });
+  });
+
+  it('writes notes where it is interrupted in the middle', async () => {
+    const { stdout, code } = await unspool([...args, '--json', '--events', file('long.txt', longProse)], {
+      onLine: (line, kill) => {
+        if (line.includes('"note"')) kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    const summary = checked(stdout).find(({ event }) => event === 'summary') as unknown as Summary;
+    expect(summary.kind).toBe('notes');
+    expect(summary.text).toMatch(/^\[\S+long\.txt:1-\d+\] /);
+  });
+
+  it('takes an instruct model', async () => {
+    const { stdout, stderr, code } = await unspool([...args, '--model', bundledModel, proseFile]);
+    expect([stdout, code]).toEqual(['', 1]);
+    expect(stderr).toMatch(
+      /^unspool: \S+base\.gguf: is a base model, .*\(use --digest, or give --model an instruct model\)\n$/,
+    );
+  });
+
+  it('refuses what has no meaning', async () => {
+    for (const [wrong, message] of [
+      [['--policy', 'sinks'], '--policy has no meaning with --summarize'],
+      [['--follow'], '--follow never comes to the end that --summarize waits for'],
+      [['--temperature', '1'], '--temperature has no meaning with --summarize'],
+      [['--length', '3'], 'Give a whole number from 10 up.'],
+      [['--context', '200'], 'a context of 200 tokens holds too little'],
+    ] as const) {
+      const { stderr, code } = await unspool([...args, ...wrong, '-'], { input: prose });
+      expect(stderr).toContain(message);
+      expect(code).toBe(wrong[0] === '--context' ? 1 : 2);
+    }
+    const { stderr, code } = await unspool(['stream', '--focus', 'whales', proseFile]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('use it with --summarize')]);
+  });
+});
