@@ -13,12 +13,14 @@ export function describeSettings({ model, caches }: Settings, originOf: OriginOf
   const lines: [string, string][] = [
     ['model', `${file.path} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`],
   ];
-  for (const { policy, fit } of caches) {
+  for (const { policy, prompt, fit } of caches) {
     const { cells, batch, cache, gpuLayers } = fit;
     if (policy !== null) {
       lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]);
     }
-    const size = policy === null ? `${cells} tokens, a chunk (${originOf('chunk')})` : `${cells} tokens`;
+    const chunk =
+      prompt === true ? `a prompt and its answer (${originOf('context')})` : `a chunk (${originOf('chunk')})`;
+    const size = policy === null ? `${cells} tokens, ${chunk}` : `${cells} tokens`;
     const types = `${formatCacheTypes(cacheTypes)} (${originOf('cacheType')})`;
     lines.push(['context', `${size} in ${types}: ${memory(cache)}, with what decoding ${batch} at once takes`]);
     if (gpu !== undefined) {

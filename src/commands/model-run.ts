@@ -48,7 +48,12 @@ export interface ModelRun {
 export interface Settings {
   readonly model: OpenedModel;
   /** The cache, or in a comparison those that follow each other. */
-  readonly caches: readonly { readonly policy: Policy | null; readonly fit: Fit }[];
+  readonly caches: readonly {
+    readonly policy: Policy | null;
+    /** Whether it holds a prompt and its answer; else it holds a chunk where no policy is. */
+    readonly prompt?: true;
+    readonly fit: Fit;
+  }[];
 }
 
 /** What a task needs of the model, and what it does with it. */

@@ -32,10 +32,9 @@ export async function summarize(request: SummarizeRequest, reporter: Reporter): 
   try {
     const cells = request.context ?? usualChunk(longestUsualContext, model);
     const batch = Math.min(largestBatch, cells);
-    // A base model is told so before anything is planned.
-    const chat = await model.createChat(cells, batch);
     const fit = await model.fit(cells, batch);
-    request.onSettled?.({ model, caches: [{ policy: null, fit }] });
+    const chat = await model.createChat(cells, batch);
+    request.onSettled?.({ model, caches: [{ policy: null, prompt: true, fit }] });
     const budgets = await budgetsFor(chat, cells, request.task);
     const { version } = request;
     const run: ModelRun = { ...request, command: 'stream' };
