@@ -25,13 +25,15 @@ function linesHere(model: OpenedModel, caches: Settings['caches'], originOf: Ori
       `${printable(file.path)} (${originOf('model')}), trained on ${file.trainedContext ?? 'unknown'} tokens of context`,
     ],
   ];
-  const fits = caches.flatMap(({ policy, fit }) => (fit === undefined ? [] : [{ policy, fit }]));
-  for (const { policy, fit } of fits) {
+  const fits = caches.flatMap(({ fit, ...cache }) => (fit === undefined ? [] : [{ ...cache, fit }]));
+  for (const { policy, prompt, fit } of fits) {
     const { cells, batch, cache, gpuLayers } = fit;
     if (policy !== null) {
       lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]);
     }
-    const size = policy === null ? `${cells} tokens, a chunk (${originOf('chunk')})` : `${cells} tokens`;
+    const chunk =
+      prompt === true ? `a prompt and its answer (${originOf('context')})` : `a chunk (${originOf('chunk')})`;
+    const size = policy === null ? `${cells} tokens, ${chunk}` : `${cells} tokens`;
     const types = `${formatCacheTypes(cacheTypes)} (${originOf('cacheType')})`;
     lines.push(['context', `${size} in ${types}: ${memory(cache)}, with what decoding ${batch} at once takes`]);
     if (gpu !== undefined) {

@@ -1,6 +1,6 @@
 // `unspool stream` as commander knows it: its options, help and examples.
 
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Limit } from '../commands/tasks.js';
 import { describe } from './help.js';
 import { addModelOptions, type ModelOptions } from './model-options.js';
@@ -48,6 +48,11 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
 
 /** A summary of fewer words says nothing. */
 const parseWords = parseCount(10);
+
+function parseFocus(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a few words.');
+  return text;
+}
 
 export function addStream(program: Command, action: Action<StreamOptions>): void {
   const stream = program
@@ -98,7 +103,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--stop <text>', 'end before this text; may be given several times', addText)
     .optionsGroup('Summary:')
     .option('--length <words>', 'of the summary, about (default: 200)', parseWords)
-    .option('--focus <text>', 'what the summary is above all to tell of', parseName)
+    .option('--focus <text>', 'what the summary is above all to tell of', parseFocus)
     .addOption(
       new Option('--format <format>', 'text or markdown (default: text)').argParser(parseChoice('text', 'markdown')),
     )

@@ -33,10 +33,9 @@ export async function summarize(request: SummarizeRequest, reporter: Reporter): 
   try {
     const cells = request.context ?? usualChunk(longestUsualContext, model);
     const batch = Math.min(largestBatch, cells);
-    // A base model is told so before anything is planned.
-    const chats = await model.createChats(cells, batch);
     const fit = await model.fit(cells, batch);
-    request.onSettled?.({ model, caches: [{ policy: null, cells, fit }] });
+    const chats = await model.createChats(cells, batch);
+    request.onSettled?.({ model, caches: [{ policy: null, prompt: true, cells, fit }] });
     const budgets = await budgetsFor(chats[0], cells, request.task);
     const { version } = request;
     const run: ModelRun = { ...request, command: 'stream', purpose };

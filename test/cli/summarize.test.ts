@@ -12,8 +12,9 @@ const novel = file('novel.txt', longProse.slice(0, 9000));
 
 describe('stream --summarize', () => {
   it('prints each summary below its name, and what it took', async () => {
-    const { stdout, stderr, code } = await unspool([...args, proseFile, novel]);
+    const { stdout, stderr, code } = await unspool([...args, '--verbose', proseFile, novel]);
     expect(code).toBe(0);
+    expect(stderr).toContain('\ncontext  4096 tokens, a prompt and its answer (default) in f16');
     const [, first = '', second = ''] = stdout.split(/^\S+\.txt\n\n/m);
     expect([first, second].map((text) => /\w/.test(text))).toEqual([true, true]);
     expect(stdout.startsWith(`${proseFile}\n\n`)).toBe(true);
