@@ -95,8 +95,7 @@ describe('a summary', () => {
     for (const [index, messages] of chat.asked.entries()) {
       expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
       const said = messages[1]?.text ?? '';
-      if (index === 4)
-        expect([...said.matchAll(/Note \d/g)].map(String)).toEqual([1, 2, 3, 4].map((n) => `Note ${n}`));
+      if (index === 4) expect([...said.matchAll(/Note \d/g)].map(String)).toEqual([1, 2, 3, 4].map((n) => `Note ${n}`));
       else expect(said.includes('Note ')).toBe(index > 0);
     }
   });
