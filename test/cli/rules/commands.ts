@@ -17,6 +17,7 @@ export const invocations: readonly Invocation[] = [
   invocation('stream --anomalies', { shows: /^$/ }),
   invocation('stream --perplexity --policy sinks:4+28/8', { shows: /^ +PPL +±.*\n.* rolling sinks:4\+28\/8 +\S+\n/ }),
   invocation('stream --continue 2', { shows: /^[^]*\w\n$/ }),
+  invocation('stream --ask motives', { shows: /^\S+prose\.txt:1:\S[^\n]+\n$/, inTheMiddle: 'document-start' }),
   invocation('analyze --count', { shows: /^ +bytes +lines .*\n.* \S+prose\.txt\n/, inTheMiddle: 'document-start' }),
   invocation('analyze --perplexity --protocol chunked --chunk 16', { shows: /^ +PPL .*\n.* chunked 16 +\S+\n/ }),
   invocation('analyze --compare sinks:4+28/8,window:32/8', {

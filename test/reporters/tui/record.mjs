@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analyze } from '../../../dist/commands/analyze.js';
+import { ask } from '../../../dist/commands/ask.js';
 import { stream } from '../../../dist/commands/stream.js';
 import { RunControl } from '../../../dist/engine/run-control.js';
 
@@ -50,6 +51,12 @@ const runs = {
     sources: novel,
     limit: { bytes: 6000 },
     last: ['text-delta', 50],
+  },
+  'stream-ask': {
+    run: ask,
+    task: { kind: 'ask', questions: ['whale'], top: 5, as: undefined },
+    sources: [...novel, ...log],
+    last: ['progress', 12],
   },
   'analyze-count': {
     run: analyze,

@@ -9,6 +9,7 @@ export const recorded = [
   'stream-anomalies',
   'stream-perplexity',
   'stream-continue',
+  'stream-ask',
   'analyze-count',
   'analyze-perplexity',
   'analyze-compare',
