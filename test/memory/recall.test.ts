@@ -14,7 +14,9 @@ afterEach(() => {
   for (const index of open.splice(0)) index.dispose();
 });
 
-/** Keeps all texts in a list. */
+const lost = 'This sentence about walruses is lost.';
+
+/** Keeps all texts in a list, but one that it loses. */
 async function recallOf(...documents: (readonly string[])[]): Promise<Recall<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
   const index = new SpanIndex(folder);
@@ -26,7 +28,10 @@ async function recallOf(...documents: (readonly string[])[]): Promise<Recall<str
       texts.push(text);
       return Promise.resolve({ where: 'copy', offset: texts.length - 1, size: text.length, checksum: 2 ** 32 - 1 });
     },
-    read: ({ offset, checksum }) => Promise.resolve(checksum === 2 ** 32 - 1 ? (texts[offset] ?? '') : ''),
+    read: ({ offset, checksum }) => {
+      const text = checksum === 2 ** 32 - 1 ? texts[offset] : undefined;
+      return text === undefined || text === lost ? Promise.reject(new Error('lost')) : Promise.resolve(text);
+    },
   });
   for (const [number, document] of documents.entries()) {
     recall.begin(`document ${number}`);
@@ -42,13 +47,13 @@ function span(text: string, line: number): CitedSpan {
 const filler = Array.from({ length: 20 }, (_, at) => `Nothing to see in sentence number ${at}.`);
 
 async function found(recall: Recall<string>, query: string, most = 3): Promise<string[]> {
-  return (await recall.recall(query, most)).map(({ text }) => text);
+  return (await recall.recall(query, most)).spans.map(({ text }) => text);
 }
 
 describe('recall', () => {
   it('finds words in other forms, whatever their case and accents, with their place', async () => {
     const recall = await recallOf(filler, [...filler, 'The Café SERVES roasted chestnuts.', ...filler]);
-    const [first, ...others] = await recall.recall('Which cafes served a chestnut?', 5);
+    const [first, ...others] = (await recall.recall('Which cafes served a chestnut?', 5)).spans;
     expect(first).toMatchObject({
       original: 'document 1',
       text: 'The Café SERVES roasted chestnuts.',
@@ -68,7 +73,7 @@ describe('recall', () => {
   it('lets a span gain from neighbours of its own document', async () => {
     const match = 'The lighthouse keeper was seen.';
     const recall = await recallOf([match, ...filler, match, match, ...filler], [match, ...filler]);
-    const hits = await recall.recall('lighthouse keeper', 4);
+    const { spans: hits } = await recall.recall('lighthouse keeper', 4);
     expect(hits.map(({ original, lines }) => [original, lines[0]])).toEqual([
       ['document 0', 22],
       ['document 0', 23],
@@ -82,6 +87,13 @@ describe('recall', () => {
     const recall = await recallOf([...filler, '昨日、東京タワーに登りました。', 'กรุงเทพมหานครเป็นเมืองหลวง', ...filler]);
     expect(await found(recall, '東京はどこですか')).toEqual(['昨日、東京タワーに登りました。']);
     expect(await found(recall, 'กรุงเทพ')).toEqual(['กรุงเทพมหานครเป็นเมืองหลวง']);
+  });
+
+  it('tells what cannot be read any more, beside the rest', async () => {
+    const recall = await recallOf([...filler, lost, ...filler, 'Walruses sleep.', ...filler]);
+    const { spans, failures } = await recall.recall('walruses', 5);
+    expect(spans.map(({ text }) => text)).toEqual(['Walruses sleep.']);
+    expect(failures.map(({ message }) => message)).toEqual(['lost']);
   });
 
   it('takes a query for words, never for a language', async () => {
