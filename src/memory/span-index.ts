@@ -45,6 +45,7 @@ export class SpanIndex {
   readonly #addWords: Statement;
   readonly #addSpan: Statement;
   #spans = 0;
+  #failure: UnspoolError | undefined;
 
   /** The file in `folder` is open from then on, and its name is not needed again. */
   constructor(folder: string) {
@@ -63,7 +64,7 @@ export class SpanIndex {
   }
 
   add(text: string, numbers: Numbers): void {
-    kept(() => {
+    this.#kept(() => {
       this.#addWords.run([this.#spans + 1, searchable(text)]);
       this.#addSpan.run([this.#spans + 1, ...columns.map((name) => numbers[name])]);
     });
@@ -96,25 +97,41 @@ export class SpanIndex {
     return this.#all('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1', [quoted(word)]).length > 0;
   }
 
-  #all<Row>(query: string, values: (string | number)[]): Row[] {
-    return kept(() => this.#database.all(query, values)) as unknown as Row[];
-  }
-
   dispose(): void {
-    this.#addWords.finalize();
-    this.#addSpan.finalize();
-    this.#database.close();
+    const ends = [this.#addWords, this.#addSpan].map((statement) => () => {
+      statement.finalize();
+    });
+    for (const end of [
+      ...ends,
+      () => {
+        this.#database.close();
+      },
+    ]) {
+      try {
+        end();
+      } catch (error) {
+        // What failed before fails again, and is told already.
+        if (this.#failure === undefined) throw error;
+      }
+    }
   }
-}
 
-/** Also a query may write, what was held in memory until then. */
-function kept<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `the index: cannot be kept in ${tmpdir()}: ${reason}`;
-    throw new UnspoolError('input-not-kept', message, 'name another folder with TMPDIR', 1, { cause: error });
+  #all<Row>(query: string, values: (string | number)[]): Row[] {
+    return this.#kept(() => this.#database.all(query, values)) as unknown as Row[];
+  }
+
+  /** Also a query may write, what was held in memory until then. What failed once is not to be relied on. */
+  #kept<Result>(work: () => Result): Result {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the index: cannot be kept in ${tmpdir()}: ${reason}`;
+      const hint = 'name another folder with TMPDIR';
+      this.#failure = new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
+      throw this.#failure;
+    }
   }
 }
 

@@ -142,6 +142,15 @@ describe('unspool stream --ask', () => {
     for (const { bytes } of of(stdout, 'evidence')) expect(bytes[1]).toBeLessThanOrEqual(50_000);
   });
 
+  it('says where the index cannot be kept', async () => {
+    const environment = { TMPDIR: '/nowhere' };
+    const { stdout, stderr, code } = await unspool(['stream', '--ask', 'whale', novelFile], { environment });
+    expect([stdout, code]).toEqual(['', 1]);
+    expect(stderr).toBe(
+      'unspool: the index: cannot be kept in /nowhere: ENOENT: no such file or directory (name another folder with TMPDIR)\n',
+    );
+  });
+
   const usage: readonly [readonly string[], RegExp][] = [
     [['--ask', ' '], /Give a question, with a word to look for/],
     [['--ask', 'x', '--digest'], /--digest and --ask are two tasks/],
