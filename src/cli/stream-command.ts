@@ -77,13 +77,13 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
       'what the documents say to a question, in their own words; may be given several times; runs no model',
       addQuestion,
     )
-    .option('--questions <file>', 'the same with the questions of a file, one a line', parseName)
     .optionsGroup('Digest, anomalies and questions:')
     .option(
       '--top <count>',
       'passages of a digest (default: 5 to 20, by length) or for each question (default: 5), or lines with --given',
       parseCount(1),
     )
+    .option('--questions <file>', 'for --ask: the questions of a file, one a line', parseName)
     .addOption(
       new Option('--as <kind>', 'log: each line is a record; prose (default: decided from the text)').argParser(
         parseChoice('log', 'prose'),

@@ -79,7 +79,7 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
     }
     // Where nothing could be read, nothing is known to be missing.
     if (account.bytes > 0 || (failures.length === 0 && !signal.aborted)) {
-      for (const event of await answered(request.task, recall)) reporter.handle(event);
+      failures.push(...(await answer(request.task, recall, reporter)));
     }
   } finally {
     index?.dispose();
@@ -97,22 +97,24 @@ function unusedModel(model: string): Warning {
   return { event: 'warning', code: 'model-unused', message: `${model}: evidence is found without a model`, hint };
 }
 
-/** What was found for each question, in their order. */
-async function answered({ questions, top }: AskTask, recall: Recall<Read>): Promise<RunEvent[]> {
-  const events: RunEvent[] = [];
+/** Says what is found for each question, in their order. Returns why some of it could not be quoted. */
+async function answer({ questions, top }: AskTask, recall: Recall<Read>, reporter: Reporter): Promise<UnspoolError[]> {
+  const failures = new Map<string, UnspoolError>();
   for (const [index, text] of questions.entries()) {
     const question: Question = { index, text };
-    const found = await recall.recall(text, top);
-    const bytes = found.reduce((sum, span) => sum + Buffer.byteLength(span.text), 0);
+    const { spans, failures: unread } = await recall.recall(text, top);
+    // One of each document says it all.
+    for (const failure of unread) failures.set(failure.message, failure);
+    const bytes = spans.reduce((sum, span) => sum + Buffer.byteLength(span.text), 0);
     const unknownWords = recall.unknownWords(text);
-    events.push({ event: 'recalled', question, spans: found.length, bytes, of: recall.spans, unknownWords });
-    if (found.length === 0) events.push({ event: 'not-found', question });
-    for (const { original, ...span } of found) {
+    reporter.handle({ event: 'recalled', question, spans: spans.length, bytes, of: recall.spans, unknownWords });
+    if (spans.length === 0 && unread.length === 0) reporter.handle({ event: 'not-found', question });
+    for (const { original, ...span } of spans) {
       const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
-      events.push(withChapter(evidence, original.document));
+      reporter.handle(withChapter(evidence, original.document));
     }
   }
-  return events;
+  return [...failures.values()];
 }
 
 /** Progress is told no more often than this, in seconds. */

@@ -1,6 +1,7 @@
 // Brings back what was read of documents: by a query, in the words of the original.
 
 import type { ByteRange, LineRange } from '../engine/events.js';
+import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { CitedSpan } from './cited-spans.js';
 import { wordsOf } from './search-words.js';
 import type { SpanIndex } from './span-index.js';
@@ -27,6 +28,12 @@ export interface Recalled<Original> {
   readonly bytes: ByteRange;
   /** BM25: higher is better; comparable within a recall. */
   readonly score: number;
+}
+
+/** What was recalled. */
+export interface Recollection<Original> {
+  readonly spans: readonly Recalled<Original>[];
+  readonly failures: readonly UnspoolError[];
 }
 
 export class Recall<Original> {
@@ -59,18 +66,23 @@ export class Recall<Original> {
     this.#index.add(span.text, { document, byte, endByte, line, endLine, isCopy, offset, size, checksum });
   }
 
-  /** The best `most` spans for a query, the best first. */
-  async recall(query: string, most: number): Promise<Recalled<Original>[]> {
-    const recalled: Recalled<Original>[] = [];
+  /** The best `most` spans for a query, the best first. Those that cannot be read any more are told as failures. */
+  async recall(query: string, most: number): Promise<Recollection<Original>> {
+    const spans: Recalled<Original>[] = [];
+    const failures: UnspoolError[] = [];
     for (const hit of this.#index.search(wordsOf(query), most)) {
       const original = this.#originals[hit.document];
       if (original === undefined) continue;
       const { offset, size, checksum, score } = hit;
       const where = hit.isCopy === 1 ? 'copy' : 'document';
-      const text = await this.#store.read({ where, offset, size, checksum }, original);
-      recalled.push({ original, text, lines: [hit.line, hit.endLine], bytes: [hit.byte, hit.endByte], score });
+      try {
+        const text = await this.#store.read({ where, offset, size, checksum }, original);
+        spans.push({ original, text, lines: [hit.line, hit.endLine], bytes: [hit.byte, hit.endByte], score });
+      } catch (error) {
+        failures.push(toUnspoolError(error));
+      }
     }
-    return recalled;
+    return { spans, failures };
   }
 
   /** The words of a query that no span holds. */

@@ -45,6 +45,7 @@ export class SpanIndex {
   readonly #addWords: Statement;
   readonly #addSpan: Statement;
   #spans = 0;
+  #failure: UnspoolError | undefined;
 
   /** The file in `folder` is open from then on, and its name is not needed again. */
   constructor(folder: string) {
@@ -63,26 +64,23 @@ export class SpanIndex {
   }
 
   add(text: string, numbers: Numbers): void {
-    try {
+    this.#kept(() => {
       this.#addWords.run([this.#spans + 1, searchable(text)]);
       this.#addSpan.run([this.#spans + 1, ...columns.map((name) => numbers[name])]);
-      this.#spans += 1;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `the index cannot be kept in ${tmpdir()}: ${reason}`;
-      throw new UnspoolError('index-not-kept', message, 'name another folder with TMPDIR', 1, { cause: error });
-    }
+    });
+    this.#spans += 1;
   }
 
   /** The best `most` spans that hold any of the words, the best first; of equal ones, the earlier. */
   search(words: readonly string[], most: number): Hit[] {
     if (words.length === 0) return [];
-    const found = this.#database.all(
+    const query = [words.map(quoted).join(' OR '), Math.max(candidates, most)];
+    const found = this.#all<Hit & { readonly id: number }>(
       `SELECT id, -rank AS score, ${columns.join(', ')} FROM (
          SELECT rowid AS id, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?
        ) JOIN spans USING (id)`,
-      [words.map(quoted).join(' OR '), Math.max(candidates, most)],
-    ) as unknown as (Hit & { readonly id: number })[];
+      query,
+    );
     const byId = new Map(found.map((hit) => [hit.id, hit]));
     const gain = ({ id, document }: (typeof found)[number], step: 1 | -1): number => {
       const neighbour = byId.get(id + step);
@@ -96,13 +94,44 @@ export class SpanIndex {
 
   /** Whether any span holds a word. */
   holds(word: string): boolean {
-    return this.#database.get('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1', [quoted(word)]) !== null;
+    return this.#all('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1', [quoted(word)]).length > 0;
   }
 
   dispose(): void {
-    this.#addWords.finalize();
-    this.#addSpan.finalize();
-    this.#database.close();
+    const ends = [this.#addWords, this.#addSpan].map((statement) => () => {
+      statement.finalize();
+    });
+    for (const end of [
+      ...ends,
+      () => {
+        this.#database.close();
+      },
+    ]) {
+      try {
+        end();
+      } catch (error) {
+        // What failed before fails again, and is told already.
+        if (this.#failure === undefined) throw error;
+      }
+    }
+  }
+
+  #all<Row>(query: string, values: (string | number)[]): Row[] {
+    return this.#kept(() => this.#database.all(query, values)) as unknown as Row[];
+  }
+
+  /** Also a query may write, what was held in memory until then. What failed once is not to be relied on. */
+  #kept<Result>(work: () => Result): Result {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the index: cannot be kept in ${tmpdir()}: ${reason}`;
+      const hint = 'name another folder with TMPDIR';
+      this.#failure = new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
+      throw this.#failure;
+    }
   }
 }
 

@@ -54,6 +54,8 @@ function records({ document, lines: [first], text }: Evidence): string {
 /** What was read, and what was recalled of it, on standard error. */
 export function recallAccount(write: (text: string) => void): Reporter {
   let spans = 0;
+  /** What was recalled is told once all of it is there. */
+  const recalls: string[] = [];
   return {
     handle(event: RunEvent) {
       switch (event.event) {
@@ -62,10 +64,10 @@ export function recallAccount(write: (text: string) => void): Reporter {
           break;
         case 'recalled':
           spans = event.of;
-          write(recalled(event));
+          recalls.push(recalled(event));
           break;
         case 'run-end':
-          if (event.status !== 'failed' || event.account.bytes > 0) write(run(event, spans));
+          if (event.status !== 'failed' || event.account.bytes > 0) write(recalls.join('') + run(event, spans));
           break;
         default:
           break;

@@ -56,7 +56,8 @@ function describe(event: BlockScored, pace: Pace): string {
 /** Where nothing is scored. */
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
-  return [...reached(event, pace), `${grouped(event.tokens)} tokens`, rate, shortName(event.document.name)].join(', ');
+  const tokens = event.tokens > 0 ? [`${grouped(event.tokens)} tokens`] : [];
+  return [...reached(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
 }
 
 /** Where notes are taken of one passage after the other. */

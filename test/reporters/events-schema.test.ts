@@ -104,7 +104,12 @@ const downloaded = {
   status: 'downloaded',
 } as const;
 
+const question = { index: 0, text: 'Who is Ahab?' };
+
 const examples: readonly RunEvent[] = [
+  { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
+  { event: 'not-found', question },
+  { event: 'recalled', question, spans: 1, bytes: 4, of: 1936, unknownWords: ['Starbuck'] },
   { event: 'model', ...modelFile, model: modelFacts, problem: null },
   { event: 'model', ...modelFile, model: { ...modelFacts, room: null, memory: null }, problem: null },
   { event: 'model', ...modelFile, model: null, problem: 'cut short, damaged or no GGUF' },

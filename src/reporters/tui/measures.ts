@@ -56,7 +56,7 @@ export function paceRows(run: RunState, now: Time, condition: string, room: Room
   const others = [
     cell(rate, 15),
     cell(peakMemoryBytes === undefined ? '' : byteSize(peakMemoryBytes), 8),
-    ...(counts ? [`${grouped(reading.tokens)} tokens`] : []),
+    ...(counts && reading.tokens > 0 ? [`${grouped(reading.tokens)} tokens`] : []),
     ...(skipped > 0 ? [`${grouped(skipped)} lines skipped`] : []),
     ...(written > 0 ? [`${grouped(written)} tokens written`] : []),
   ];

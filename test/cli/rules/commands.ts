@@ -23,6 +23,7 @@ export const invocations: readonly Invocation[] = [
     shows: /\S/,
     inTheMiddle: 'document-start',
   }),
+  invocation('stream --ask motives', { shows: /^\S+prose\.txt:1:\S[^\n]+\n$/, inTheMiddle: 'document-start' }),
   invocation('analyze --count', { shows: /^ +bytes +lines .*\n.* \S+prose\.txt\n/, inTheMiddle: 'document-start' }),
   invocation('analyze --perplexity --protocol chunked --chunk 16', { shows: /^ +PPL .*\n.* chunked 16 +\S+\n/ }),
   invocation('analyze --compare sinks:4+28/8,window:32/8', {

@@ -33,7 +33,10 @@ describe.each(titled(commands))('%s', (_, { args }) => {
 });
 
 /** What quotes the text of a document keeps its lines, and defaults are told in words. */
-const free = ['stream --digest', 'stream --continue', 'stream --summarize', 'analyze --surprise', 'config list'];
+const free = [
+  ...['stream --digest', 'stream --ask', 'stream --continue', 'stream --summarize'],
+  ...['analyze --surprise', 'config list'],
+];
 
 /** All commands whose lines are as wide as they choose. */
 const lines = [

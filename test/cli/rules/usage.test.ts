@@ -38,7 +38,10 @@ describe('the command tree', () => {
 });
 
 /** Options that take any text, a name or what to stop at. */
-const named = ['--model', '--given', '--stop', '--focus', '--output', '--report', '--svg', '--csv', '--encoding'];
+const named = [
+  ...['--model', '--given', '--questions', '--stop', '--focus', '--output'],
+  ...['--report', '--svg', '--csv', '--encoding'],
+];
 
 describe('an option', () => {
   // Those that several commands share are tried with one of them.

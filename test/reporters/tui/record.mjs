@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analyze } from '../../../dist/commands/analyze.js';
+import { ask } from '../../../dist/commands/ask.js';
 import { stream } from '../../../dist/commands/stream.js';
 import { summarize } from '../../../dist/commands/summarize.js';
 import { RunControl } from '../../../dist/engine/run-control.js';
@@ -59,6 +60,12 @@ const runs = {
     sources: novel,
     limit: { bytes: 60_000 },
     last: ['passage-start', 4],
+  },
+  'stream-ask': {
+    run: ask,
+    task: { kind: 'ask', questions: ['whale'], top: 5, as: undefined },
+    sources: [...novel, ...log],
+    last: ['progress', 12],
   },
   'analyze-count': {
     run: analyze,

@@ -10,6 +10,7 @@ export const recorded = [
   'stream-perplexity',
   'stream-continue',
   'stream-summarize',
+  'stream-ask',
   'analyze-count',
   'analyze-perplexity',
   'analyze-compare',

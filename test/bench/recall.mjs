@@ -1,0 +1,189 @@
+// How often what `unspool stream --ask` quotes holds the answer, beside the window alone and random spans.
+//
+// node test/bench/recall.mjs questions FILE     JSON lines as L-Eval has them, {"input", "instructions", "outputs"}.
+//   Found: the answer stands in one of 5 spans, without regard to case and white space. Answers that do not stand in
+//   their document in these words are left out. The windows are its last tokens (o200k_base): as much text as the spans,
+//   and the most that a window has by default. Random: 5 other spans, mean of 200 draws.
+//
+// node test/bench/recall.mjs needles FOLDER     1,000,000 tokens of the documents in a folder, by name, with 200 made-up
+//   facts, each on a line of its own, evenly spread. Half of the questions share a word with their fact, half share none
+//   but such as tell nothing (which is checked with the index). Found: the fact is in one of 5 spans. Each quotation is
+//   compared with the bytes and the lines of the file.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decode, encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { SpanCutter } from '../../dist/memory/cited-spans.js';
+import { wordsOf } from '../../dist/memory/search-words.js';
+import { SpanIndex } from '../../dist/memory/span-index.js';
+import { seededRandom, shuffled } from './foreign-lines.mjs';
+import { needles } from './needles.mjs';
+
+const binary = fileURLToPath(new URL('../../bin/unspool.js', import.meta.url));
+const top = 5;
+const windows = [1000, 4092];
+const draws = 200;
+const tokens = 1_000_000;
+
+const [what, place] = process.argv.slice(2);
+const work = mkdtempSync(join(tmpdir(), 'unspool-bench-'));
+try {
+  if (what === 'questions' && place !== undefined) askQuestions(place);
+  else if (what === 'needles' && place !== undefined) findNeedles(place);
+  else throw new Error('usage: node test/bench/recall.mjs questions FILE | needles FOLDER');
+} finally {
+  rmSync(work, { recursive: true });
+}
+
+function askQuestions(file) {
+  const rows = [];
+  let absent = 0;
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const { input, instructions, outputs } = JSON.parse(line);
+    const { evidence } = ask(input, instructions);
+    const spans = spansOf(input);
+    const random = seededRandom(1);
+    for (const [index, output] of outputs.entries()) {
+      const holds = (text) => plain(text).includes(plain(output));
+      if (!holds(input)) {
+        absent += 1;
+        continue;
+      }
+      const drawn = Array.from({ length: draws }, () => shuffled(spans, random).slice(0, top).some(holds));
+      rows.push({
+        isLong: plain(output).length > 4,
+        [`--ask, ${top} spans`]: evidence.filter(({ question }) => question.index === index).some((e) => holds(e.text)),
+        ...Object.fromEntries(windows.map((size) => [`the last ${size} tokens`, holds(lastTokens(input, size))])),
+        [`${top} random spans`]: mean(drawn),
+      });
+    }
+  }
+  const long = rows.filter(({ isLong }) => isLong);
+  console.log(`${basename(file)}: ${rows.length} questions, ${long.length} with answers of more than 4 characters;`);
+  console.log(`${absent} more, whose answers do not stand in the text, are left out`);
+  print({ all: rows, long });
+}
+
+function findNeedles(folder) {
+  const random = seededRandom(7);
+  const facts = shuffled(needles(), random);
+  checkWords(facts);
+  const lines = haystack(folder).split('\n');
+  const step = lines.length / facts.length;
+  const hidden = lines.flatMap((line, at) => {
+    const index = Math.floor(at / step);
+    return at === Math.floor((index + 0.5) * step) ? [facts[index].text, line] : [line];
+  });
+  const text = hidden.join('\n');
+  const { evidence, lastEvent } = ask(
+    text,
+    facts.map(({ question }) => question),
+  );
+  const end = lastTokens(text, windows.at(-1));
+  const rows = facts.map((fact, index) => ({
+    shares: fact.shares,
+    [`--ask, ${top} spans`]: evidence.some((e) => e.question.index === index && e.text.includes(fact.text)),
+    [`the last ${windows.at(-1)} tokens`]: end.includes(fact.text),
+  }));
+  const bytes = Buffer.from(text);
+  const valid = evidence.filter((each) => {
+    const isQuoted = bytes.subarray(...each.bytes).toString() === each.text;
+    return (
+      isQuoted &&
+      hidden
+        .slice(each.lines[0] - 1, each.lines[1])
+        .join('\n')
+        .includes(each.text)
+    );
+  });
+  console.log(`${facts.length} facts in ${bytes.length} bytes, ${tokens} tokens; ${lastEvent.seconds.toFixed(1)} s`);
+  print({ 'shares words': rows.filter(({ shares }) => shares), 'shares none': rows.filter(({ shares }) => !shares) });
+  console.log(`${valid.length} of ${evidence.length} quotations are the bytes and the lines that they name`);
+}
+
+/** A run of the binary on a text. */
+function ask(text, questions) {
+  const [document, list] = [join(work, 'document.txt'), join(work, 'questions.txt')];
+  writeFileSync(document, text);
+  writeFileSync(list, questions.map((question) => question.replace(/\s+/g, ' ')).join('\n'));
+  const args = [binary, 'stream', '-q', '--json', '--top', String(top), '--questions', list, document];
+  const events = execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 })
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { evidence: events.filter(({ event }) => event === 'evidence'), lastEvent: events.at(-1) };
+}
+
+function spansOf(text) {
+  const cutter = new SpanCutter('prose');
+  const chunk = { text, encoding: 'utf-8', byte: 0, endByte: Buffer.byteLength(text), line: 1, invalidBytes: 0 };
+  return [...cutter.push(chunk), ...cutter.end()].map((span) => span.text);
+}
+
+function lastTokens(text, count) {
+  return decode(encode(text.slice(-count * 20), { disallowedSpecial: new Set() }).slice(-count));
+}
+
+/** The documents one after the other, cut after so many tokens at the end of a line. */
+function haystack(folder) {
+  const kept = [];
+  let left = tokens;
+  for (const name of readdirSync(folder).sort()) {
+    for (const line of readFileSync(join(folder, name), 'utf8').split(/\r?\n/)) {
+      left -= encode(`${line}\n`, { disallowedSpecial: new Set() }).length;
+      if (left < 0) return kept.join('\n');
+      kept.push(line);
+    }
+  }
+  throw new Error(`fewer than ${tokens} tokens in ${folder}`);
+}
+
+/** Whether questions share words with their facts as they should, by stems, as the index has them. */
+function checkWords(facts) {
+  for (const { text, question, shares } of facts) {
+    const folder = mkdtempSync(join(work, 'index-'));
+    const index = new SpanIndex(folder);
+    const numbers = {
+      document: 0,
+      byte: 0,
+      endByte: 0,
+      line: 0,
+      endLine: 0,
+      isCopy: 0,
+      offset: 0,
+      size: 0,
+      checksum: 0,
+    };
+    index.add(text, numbers);
+    const found = index.search(wordsOf(question), 1).length > 0;
+    index.dispose();
+    if (found !== shares) throw new Error(`"${question}" and "${text}" share ${found ? 'a' : 'no'} word`);
+  }
+}
+
+function print(groups) {
+  const [first] = Object.values(groups);
+  const names = Object.keys(first[0]).filter(
+    (name) => typeof first[0][name] !== 'boolean' || !/^(isLong|shares)$/.test(name),
+  );
+  console.log(
+    `${''.padEnd(24)}${Object.keys(groups)
+      .map((group) => group.padStart(14))
+      .join('')}`,
+  );
+  for (const name of names) {
+    const cells = Object.values(groups).map((rows) => `${(100 * mean(rows.map((row) => row[name]))).toFixed(1)}%`);
+    console.log(`${name.padEnd(24)}${cells.map((cell) => cell.padStart(14)).join('')}`);
+  }
+}
+
+function plain(text) {
+  return text.toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + Number(value), 0) / values.length;
+}
