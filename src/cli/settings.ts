@@ -3,7 +3,7 @@
 import { formatCacheTypes } from '../engine/cache-types.js';
 import type { OpenedModel } from '../backends/open-model.js';
 import type { ServerModel } from '../backends/server/model.js';
-import type { Settings } from '../commands/model-run.js';
+import type { CacheSettings, Settings } from '../commands/model-run.js';
 import { describeClass } from '../engine/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
 import { byteSize, printable } from '../reporters/format.js';
@@ -31,9 +31,7 @@ function linesHere(model: OpenedModel, caches: Settings['caches'], originOf: Ori
     if (policy !== null) {
       lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); ${describeClass(modelClass)}`]);
     }
-    const chunk =
-      prompt === true ? `a prompt and its answer (${originOf('context')})` : `a chunk (${originOf('chunk')})`;
-    const size = policy === null ? `${cells} tokens, ${chunk}` : `${cells} tokens`;
+    const size = sizeOf({ policy, prompt, cells }, originOf);
     const types = `${formatCacheTypes(cacheTypes)} (${originOf('cacheType')})`;
     lines.push(['context', `${size} in ${types}: ${memory(cache)}, with what decoding ${batch} at once takes`]);
     if (gpu !== undefined) {
@@ -56,14 +54,27 @@ function linesOfServer(model: ServerModel, caches: Settings['caches'], originOf:
     ['server', `${path} (${originOf('server')}), asked as ${dialect}`],
     ['model', `${printable(name)} (${originOf('model')}), ${room}`],
   ];
-  for (const { policy, cells } of caches) {
-    if (policy !== null) {
-      lines.push(['policy', `${formatPolicy(policy)} (${policyOrigin(originOf)}); each request brings all of it`]);
+  for (const cache of caches) {
+    if (cache.policy !== null) {
+      const policy = `${formatPolicy(cache.policy)} (${policyOrigin(originOf)})`;
+      lines.push(['policy', `${policy}; each request brings all of it`]);
     }
-    lines.push(['context', policy === null ? `${cells} tokens, a chunk (${originOf('chunk')})` : `${cells} tokens`]);
+    lines.push(['context', sizeOf(cache, originOf)]);
   }
-  const what = service.kind === 'score' ? 'log-probabilities of prompts' : 'text written on';
-  return [...lines, ['answers', what]];
+  return [...lines, ['answers', services[service.kind]]];
+}
+
+const services = {
+  score: 'log-probabilities of prompts',
+  write: 'text written on',
+  chat: 'messages',
+} as const satisfies Record<ServerModel['service']['kind'], string>;
+
+/** How many tokens, and of what. */
+function sizeOf({ policy, prompt, cells }: Omit<CacheSettings, 'fit'>, originOf: OriginOf): string {
+  if (policy !== null) return `${cells} tokens`;
+  const what = prompt === true ? `a prompt and its answer (${originOf('context')})` : `a chunk (${originOf('chunk')})`;
+  return `${cells} tokens, ${what}`;
 }
 
 /** The parts of a policy may come from several places. */

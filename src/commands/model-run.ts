@@ -56,7 +56,7 @@ export interface Settings {
 export interface CacheSettings {
   readonly policy: Policy | null;
   /** Whether it holds a prompt and its answer; else it holds a chunk where no policy is. */
-  readonly prompt?: true;
+  readonly prompt?: true | undefined;
   readonly cells: number;
   /** Undefined on a server. */
   readonly fit: Fit | undefined;
