@@ -12,6 +12,8 @@ export interface Vocabulary {
   readonly controlLiterals: readonly string[];
   /** Tokens of literal text, without a beginning token. May add a leading space, as SentencePiece models do. */
   tokenize(text: string): Int32Array;
+  /** The token that is written exactly so in the vocabulary, control tokens included; undefined where there is none. */
+  named(text: string): number | undefined;
   /** UTF-8 bytes that the token stands for. */
   byteLength(token: number): number;
   /** Those bytes: a token may be a part of a character. */

@@ -4,12 +4,14 @@ import type { Account, DocumentLabel, Perplexity } from './figures.js';
 import type { FindingEvent } from './finding-events.js';
 import type { MeasureEvent } from './measure-events.js';
 import type { ModelEvent } from './model-events.js';
+import type { PauseEvent } from './pause-events.js';
 import type { Policy } from './policy.js';
 import type { StepEvent } from './step-events.js';
 
 export type * from './figures.js';
 export type * from './finding-events.js';
 export type * from './measure-events.js';
+export type * from './pause-events.js';
 export type * from './step-events.js';
 
 export type RunEvent =
@@ -20,6 +22,7 @@ export type RunEvent =
   | StepEvent
   | FindingEvent
   | MeasureEvent
+  | PauseEvent
   | TextDelta
   | DocumentEnd
   | Warning

@@ -1,5 +1,6 @@
 // Whether conditions differ from the one without pauses: tests and intervals that hold for all of them together.
 
+import type { ConditionDifference, Metric } from '../engine/events.js';
 import { bootstrapMean, fewestValues, standardDeviation } from './bootstrap.js';
 import { holmAdjusted } from './holm.js';
 import {
@@ -13,37 +14,21 @@ import {
   type PairedCounts,
 } from './proportions.js';
 
-/** `accuracy`: 1 for right and 0 for wrong; `log-probability`: in nats. */
-export type Metric = 'accuracy' | 'log-probability';
-
 /** A condition and the one without pauses, on the same examples in the same order. */
 export interface Pair {
   readonly metric: Metric;
+  /** 1 for right and 0 for wrong, or log-probabilities. */
   readonly baseline: readonly number[];
   readonly scores: readonly number[];
 }
 
-export type Verdict = 'helps' | 'hurts' | 'no evidence';
-
-export interface PauseDifference {
-  /** Mean score with pauses minus that without. */
-  readonly value: number;
-  /** Bonferroni's, of `level`: all intervals of the run hold together with 95%. */
-  readonly interval: Interval;
-  readonly level: number;
-  /** Two-sided, Holm-adjusted over the run. */
-  readonly pValue: number;
-  readonly verdict: Verdict;
-  /** Examples that are better with pauses. */
-  readonly better: number;
-  readonly worse: number;
-}
+export type Judgement = Omit<ConditionDifference, 'detectable'>;
 
 /** The chance of any wrong "helps" or "hurts" in a run. */
 export const significance = 0.05;
 
 /** Each condition against its own baseline, corrected for all of them. Null where there are too few examples. */
-export function judge(pairs: readonly Pair[], by: Distributions, seed: number): (PauseDifference | null)[] {
+export function judge(pairs: readonly Pair[], by: Distributions, seed: number): (Judgement | null)[] {
   const share = significance / Math.max(1, pairs.length);
   const single = pairs.map((pair, index) =>
     pair.metric === 'accuracy' ? ofShares(pair, share, by) : ofMeans(pair, share, seed + index),
@@ -57,13 +42,13 @@ export function judge(pairs: readonly Pair[], by: Distributions, seed: number): 
 }
 
 /** Both the test and the interval must say so. */
-function verdictOf([from, to]: Interval, adjustedPValue: number): Verdict {
+function verdictOf([from, to]: Interval, adjustedPValue: number): Judgement['verdict'] {
   if (adjustedPValue >= significance) return 'no evidence';
   if (from > 0) return 'helps';
   return to < 0 ? 'hurts' : 'no evidence';
 }
 
-type Single = Omit<PauseDifference, 'level' | 'verdict'>;
+type Single = Omit<Judgement, 'level' | 'verdict'>;
 
 function ofShares({ baseline, scores }: Pair, share: number, by: Distributions): Single | null {
   const counts = pairedCounts(baseline, scores);

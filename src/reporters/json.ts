@@ -16,6 +16,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'line-surprise',
   'scored-text',
   'estimate',
+  'example',
   'memory',
   'downloading',
 ]);

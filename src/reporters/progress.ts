@@ -2,10 +2,10 @@
 
 import { basename } from 'node:path';
 import ora from 'ora';
-import type { BlockScored, Progress as Reached, RunEvent } from '../engine/events.js';
+import type { BlockScored, ExampleResult, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Display } from './display.js';
-import { byteSize, duration, grouped, lineRange, printable } from './format.js';
+import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
 
 /** `stream`: a terminal. `opening`: what happens before the first document. */
 export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening: string): Display {
@@ -23,6 +23,8 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
+      if (event.event === 'task-start') spinner.text = fit(shortName(event.task.name), stream.columns - 3);
+      if (event.event === 'example') spinner.text = fit(describeExample(event, pace), stream.columns - 3);
       if (event.event === 'progress') spinner.text = fit(describeReached(event, pace), stream.columns - 3);
     },
     print(text) {
@@ -56,6 +58,15 @@ function describe(event: BlockScored, pace: Pace): string {
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
   return [...reached(event, pace), `${grouped(event.tokens)} tokens`, rate, shortName(event.document.name)].join(', ');
+}
+
+function describeExample({ task, example, done }: ExampleResult, pace: Pace): string {
+  return [
+    ...(done === null ? [] : [`${Math.floor(done * 100)}%`]),
+    counted(example + 1, 'example'),
+    ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
+    shortName(task.name),
+  ].join(', ');
 }
 
 function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
