@@ -1,7 +1,7 @@
 // `unspool pause-eval` as commander knows it: its options, help and examples.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Place } from '../engine/events.js';
+import type { Place, Thinking } from '../engine/events.js';
 import { generatedTaskNames } from '../evaluation/tasks/generated.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
 import { describe } from './help.js';
@@ -22,6 +22,7 @@ export interface PauseEvalOptions extends ModelOptions, OutputOptions {
   readonly pauseToken?: string;
   readonly filler?: string;
   readonly place?: readonly Place[];
+  readonly thinking?: readonly Thinking[];
   readonly count?: number;
   readonly seed?: number;
   readonly shots?: number;
@@ -34,6 +35,7 @@ export interface PauseEvalOptions extends ModelOptions, OutputOptions {
   readonly answerTokens?: number;
   readonly resume?: string;
   readonly context?: number;
+  readonly svg?: string;
   readonly csv?: string;
 }
 
@@ -65,13 +67,22 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
     )
     .helpOption('-h, --help', 'print this help')
     .optionsGroup('Pauses:')
-    .option('--pauses <counts>', 'how many, with commas; 0 is added (default: 0,1,2,5,10,20,50)', parsePauses)
+    .option(
+      '--pauses <counts>',
+      'how many, with commas; 0 is added (default: 0,1,2,5,10,20,50; with the control model, 0,1,2,4,6,8,12,16)',
+      parsePauses,
+    )
     .option('--pause-token <token>', "a token of the model's vocabulary as written there (default: <pause>)", parseName)
     .option('--filler <text>', 'a text in place of a token; the tokens of one are repeated', parseName)
     .option(
       '--place <places>',
       `${placeNames.join(', ')}, or several with commas (default: append; of shifted-parity and copy, before-answer)`,
       parseChoices(...placeNames),
+    )
+    .option(
+      '--thinking <ways>',
+      'none, aloud (the model thinks in words first, after its pauses), or both with a comma (default: none)',
+      parseChoices<Thinking>('none', 'aloud'),
     )
     .optionsGroup('Examples:')
     .option('--count <examples>', 'of each task (default: all; 200 of a task made here)', parseCount(1))
@@ -88,7 +99,11 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
       'of choices and targets: sum of log-probabilities, or byte, by length (default: sum)',
       parseChoice('sum', 'byte'),
     )
-    .option('--answer-tokens <count>', 'of an answer that the model writes, at most (default: 32)', parseCount(1))
+    .option(
+      '--answer-tokens <count>',
+      'of an answer that the model writes, at most (default: 32; 256 aloud)',
+      parseCount(1),
+    )
     .option(
       '--resume <file>',
       'keep the results of each example there, and go on from those of an earlier run',
@@ -106,6 +121,7 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
   );
   addOutputOptions(command)
     .optionsGroup('Reports:')
+    .option('--svg <folder>', 'also a chart of each task, as a picture', parseName)
     .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(command, [
     'unspool pause-eval',

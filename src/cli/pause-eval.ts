@@ -13,7 +13,7 @@ import { columnsOf, wantsColor, type Io } from './io.js';
 import { modelRequestFrom } from './model-options.js';
 import { bundledModel, controlModel, flagOf, type OriginOf } from './options.js';
 import type { PauseEvalOptions } from './pause-eval-command.js';
-import { checkFileNames, csvReport } from './report-files.js';
+import { checkFileNames, csvReport, pictures, type ReportFile } from './report-files.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 
@@ -24,7 +24,7 @@ const controlPauses = [0, 1, 2, 4, 6, 8, 12, 16];
 
 /** Options about tasks of one's own. */
 const aboutTasks: readonly (keyof PauseEvalOptions)[] = [
-  ...(['model', 'pauses', 'pauseToken', 'filler', 'place', 'shots', 'shotsFrom'] as const),
+  ...(['model', 'pauses', 'pauseToken', 'filler', 'place', 'thinking', 'shots', 'shotsFrom'] as const),
   ...(['preset', 'field', 'marker', 'skipBad', 'score', 'answerTokens', 'context'] as const),
 ];
 
@@ -46,20 +46,21 @@ export async function runPauseEval(
     columns: options.output === undefined ? columnsOf(io.stdout) : Infinity,
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
   };
-  const { csv, seed = 0, count, skipBad = false, context, answerTokens = 32 } = options;
+  const { seed = 0, count, skipBad = false, context, thinking = ['none'] } = options;
+  const answerTokens = { none: options.answerTokens ?? 32, aloud: options.answerTokens ?? 256 };
   const reading = { format: formatFrom(options), seed, count, skipBad, shots: shotsFrom(options) };
   const model = modelRequestFrom(options, originOf);
   const surface = {
     ...{ version, command: 'pause-eval', options, io, readsInput: tasks.includes('-') },
     view: { results: (write: (text: string) => void) => pauseTable(write, screen), account: pauseAccount },
-    openFiles: async () => (csv === undefined ? [] : [await csvReport(csv, 'conditions')]),
+    openFiles: () => filesOf(options),
   };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { evaluatePauses } = await import('../commands/pause-eval.js');
     return evaluatePauses(
       {
-        ...{ version, groups, controls, model, context, reading, answerTokens, signal, control },
+        ...{ version, groups, controls, model, context, reading, thinking, answerTokens, signal, control },
         ...{ pause: pauseFrom(options), places: options.place, by: options.score ?? 'sum', results: options.resume },
         pauses:
           options.pauses ?? (groups.some(({ modelPath }) => modelPath === controlModel) ? controlPauses : usualPauses),
@@ -121,6 +122,12 @@ function groupsOf(tasks: readonly TaskSource[], model: string | undefined): Paus
     { modelPath: controlModel, tasks: tasks.filter(isControl) },
     { modelPath: bundledModel, tasks: tasks.filter((task) => !isControl(task)) },
   ].filter((group) => group.tasks.length > 0);
+}
+
+async function filesOf({ csv, svg }: PauseEvalOptions): Promise<ReportFile[]> {
+  const files = csv === undefined ? [] : [await csvReport(csv, 'conditions')];
+  if (svg !== undefined) files.push(await pictures(svg));
+  return files;
 }
 
 function pauseFrom({ pauseToken, filler }: PauseEvalOptions): PauseChoice {

@@ -83,7 +83,7 @@ async function page(name: string, commandLine: string): Promise<ReportFile> {
 }
 
 /** Loads the chart library. */
-async function pictures(folder: string): Promise<ReportFile> {
+export async function pictures(folder: string): Promise<ReportFile> {
   const { svgFiles } = await import('../reporters/svg/svg-files.js');
   const files = svgFiles(folder);
   return { reporter: files, finish: () => files.finish(), discard: () => undefined };

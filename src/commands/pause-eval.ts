@@ -2,7 +2,7 @@
 
 import { openModel, type ModelRequest, type OpenedModel } from '../backends/open-model.js';
 import type { Backend } from '../engine/backend.js';
-import type { ModelSummary, PauseText, Place, RunEvent, TaskEnd, TaskLabel } from '../engine/events.js';
+import type { ModelSummary, PauseText, Place, RunEvent, TaskEnd, TaskLabel, Thinking } from '../engine/events.js';
 import { capacity } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { RunControl } from '../engine/run-control.js';
@@ -15,6 +15,7 @@ import { noResults, openResults, type ResultsFile } from '../evaluation/pauses/r
 import { NoRoom, type CacheLimits } from '../evaluation/pauses/sequence.js';
 import { conditionsOf, TaskScores } from '../evaluation/pauses/summary.js';
 import { loadDistributions } from '../evaluation/proportions.js';
+import type { Example } from '../evaluation/tasks/example.js';
 import { controlTaskNames } from '../evaluation/tasks/generated.js';
 import { memoryWarnings, settlePolicy, summaryOf, type Settings } from './model-run.js';
 import type { Outcome } from './outcome.js';
@@ -41,7 +42,8 @@ export interface PauseRun {
   /** Undefined for each task's own. */
   readonly places: readonly Place[] | undefined;
   readonly by: Conditions['by'];
-  readonly answerTokens: number;
+  readonly thinking: readonly Thinking[];
+  readonly answerTokens: Conditions['answerTokens'];
   /** The file of results, which may be there from an earlier run. */
   readonly results: string | undefined;
   readonly signal: AbortSignal;
@@ -186,6 +188,7 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
       if (control.paused) await control.wait(signal);
       const asked = signal.aborted ? undefined : await task.next();
       if (asked === undefined) break;
+      checkExample(asked, example, evaluation);
       const known = progress.results.find(label.index, example);
       if (known !== undefined) counts.resumed += 1;
       const evaluated = known ?? (await evaluateExample(asked, conditionsFor(evaluation)));
@@ -213,9 +216,26 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
 }
 
 function conditionsFor({ run, backend, limits, pause, places }: TaskEvaluation): Parameters<typeof evaluateExample>[1] {
-  const { pauses, by, answerTokens, control } = run;
-  const conditions = { pause: Int32Array.from(pause.tokens), pauses, places, by, answerTokens };
+  const { pauses, by, thinking, answerTokens, control } = run;
+  const conditions = { pause: Int32Array.from(pause.tokens), pauses, places, thinking, by, answerTokens };
   return { backend, limits, conditions, now: control.now };
+}
+
+/** Throws an `UnspoolError` where a condition means nothing for an example. */
+function checkExample({ marker, question }: Example, index: number, { run, label, places }: TaskEvaluation): void {
+  const which = `${label.name}: example ${index + 1}`;
+  if (places.includes('before-answer') && marker.trim() === '') {
+    const message = `${which} has no marker for --place before-answer`;
+    throw new UnspoolError(
+      'no-marker',
+      message,
+      'say with --marker what prompts end in, or with "marker" in each line',
+    );
+  }
+  if (run.thinking.includes('aloud') && question.kind !== 'answer') {
+    const message = `${which} has no answer that the model writes: it cannot think aloud`;
+    throw new UnspoolError('no-thinking', message, 'leave out --thinking');
+  }
 }
 
 /** The control model was trained with its pauses before the answer marker. */
@@ -251,7 +271,8 @@ function identityOf(run: PauseRun, groups: readonly OpenGroup[]): Readonly<Recor
     tasks: groups.flatMap(({ tasks }) => tasks.map(({ name }) => name)),
     models: groups.map(({ modelPath }) => modelPath),
     pauses: run.pauses,
-    ...{ pause: run.pause, places: run.places ?? null, by: run.by, answerTokens: run.answerTokens },
+    ...{ pause: run.pause, places: run.places ?? null, thinking: run.thinking },
+    ...{ by: run.by, answerTokens: run.answerTokens },
     ...{ seed, shots, fields: format.fields, preset: format.preset ?? null, marker: format.marker },
     context: run.context ?? null,
   };

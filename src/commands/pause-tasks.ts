@@ -3,7 +3,7 @@
 import { openDocument } from '../documents/open.js';
 import { UnspoolError } from '../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../evaluation/tasks/example.js';
-import { generatedTask, type GeneratedTaskName } from '../evaluation/tasks/generated.js';
+import { generatedTask, generatedTaskNames, type GeneratedTaskName } from '../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../evaluation/tasks/json-task.js';
 import type { Source } from './tasks.js';
 
@@ -75,6 +75,7 @@ export class OpenTask {
         'leave out --shots',
       );
     }
+    const isFile = source.kind === 'file';
     const items = task.examples()[Symbol.asyncIterator]();
     const skips = { skipped: 0 };
     const next = (): Promise<Example | undefined> => nextExample(task.name, items, skipBad, skips);
@@ -86,7 +87,9 @@ export class OpenTask {
         const example = await next();
         if (example !== undefined) solved.push(example);
       }
-    const first = await next();
+    const first = await next().catch((error: unknown) => {
+      throw isFile ? withTaskNames(error) : error;
+    });
     if (first === undefined) {
       const message = `${task.name}: has no examples${solved.length > 0 ? ' beside those for --shots' : ''}`;
       throw new UnspoolError('no-examples', message, 'a task is one JSON object a line, with a prompt and its answer');
@@ -118,6 +121,13 @@ export class OpenTask {
   async close(): Promise<void> {
     await this.#items.return?.();
   }
+}
+
+/** What is no file may be meant as a name. */
+function withTaskNames(error: unknown): unknown {
+  if (!(error instanceof UnspoolError) || error.code !== 'document-not-found') return error;
+  const hint = `check the path; tasks made here are ${generatedTaskNames.join(', ')}`;
+  return new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
 }
 
 export function metricOf(kind: Example['question']['kind']): 'accuracy' | 'log-probability' {

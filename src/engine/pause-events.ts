@@ -14,6 +14,9 @@ export interface TaskLabel {
 /** Where the pauses go: after the prompt, in front of it, or before the text at its end that asks for the answer. */
 export type Place = 'append' | 'prepend' | 'before-answer';
 
+/** Whether the model is asked to think in words before it answers; pauses come before that. */
+export type Thinking = 'none' | 'aloud';
+
 /** `accuracy`: the share of right answers; `log-probability`: of the reference, in nats, the mean over examples. */
 export type Metric = 'accuracy' | 'log-probability';
 
@@ -50,6 +53,7 @@ export interface ExampleResult {
 
 export interface ConditionResult {
   readonly place: Place;
+  readonly thinking: Thinking;
   readonly pauses: number;
   /** 1 or 0 for right or wrong, or the log-probability of the reference. */
   readonly score: number;
@@ -68,13 +72,14 @@ export interface Condition {
   readonly task: TaskLabel;
   readonly model: string;
   readonly place: Place;
+  readonly thinking: Thinking;
   readonly pauses: number;
   readonly metric: Metric;
   readonly examples: number;
   readonly value: number;
   /** Of 95%, for itself; null where there are too few examples. */
   readonly interval: readonly [from: number, to: number] | null;
-  /** To the condition of the same task and place without pauses; null for that one, and of too few examples. */
+  /** To the condition of the same task, place and thinking without pauses; null for that one, and of too few examples. */
   readonly difference: ConditionDifference | null;
   readonly cost: ConditionCost;
 }

@@ -66,7 +66,7 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
     'ring.communicationHidden',
   ],
   conditions: [
-    ...[...under('task', 'index', 'name'), 'model', 'place', 'pauses', 'metric', 'examples', 'value'],
+    ...[...under('task', 'index', 'name'), 'model', 'place', 'thinking', 'pauses', 'metric', 'examples', 'value'],
     ...under('interval', 'from', 'to'),
     ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
     ...under('difference', 'better', 'worse'),

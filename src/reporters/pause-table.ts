@@ -15,7 +15,7 @@ import { note, table, type Column } from './layout.js';
 import { pausePlot } from './pause-plot.js';
 import { stylesOf, type Screen } from './screen.js';
 
-/** A table and a plot for each task and place, once the last task is done: the verdicts hold for all together. */
+/** A table and a plot for each task, place and thinking, once the last task is done: the verdicts hold for all together. */
 export function pauseTable(write: (text: string) => void, screen: Screen): Reporter {
   const starts = new Map<number, TaskStart>();
   const rows: Condition[] = [];
@@ -34,13 +34,13 @@ export function pauseTable(write: (text: string) => void, screen: Screen): Repor
   };
 }
 
-/** Conditions of one task and place: what is compared with each other. */
+/** Conditions of one task, place and thinking: what is compared with each other. */
 type Cell = readonly [Condition, ...Condition[]];
 
 function cellsOf(rows: readonly Condition[]): Cell[] {
   const cells = new Map<string, [Condition, ...Condition[]]>();
   for (const row of rows) {
-    const key = `${row.task.index} ${row.place}`;
+    const key = `${row.task.index} ${row.place} ${row.thinking}`;
     const cell = cells.get(key);
     if (cell === undefined) cells.set(key, [row]);
     else cell.push(row);
@@ -55,9 +55,9 @@ const places = {
 } as const;
 
 function cellText(cell: Cell, pause: PauseText | undefined, screen: Screen): string {
-  const [{ task, model, place, examples }] = cell;
+  const [{ task, model, place, thinking, examples }] = cell;
   const what = `${JSON.stringify(pause?.text ?? '')} ${places[place]}`;
-  const heading = `${task.name}: ${model}, pauses are ${what}, ${counted(examples, 'example')}`;
+  const heading = `${task.name}: ${model}, pauses are ${what}${thinking === 'aloud' ? ', then it thinks aloud' : ''}, ${counted(examples, 'example')}`;
   const plot = pausePlot(cell, screen.columns, stylesOf(screen));
   return `${note(printable(heading), screen.columns)}${table(columnsOf(cell, screen), screen.columns)}\n${plot}`;
 }

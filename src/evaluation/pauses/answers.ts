@@ -1,4 +1,6 @@
-// Whether a written answer is the right one.
+// Whether a written answer is the right one, also at the end of what was thought aloud.
+
+import type { Example } from '../tasks/example.js';
 
 /**
  * As texts, without case, articles, punctuation and double spaces (Rajpurkar et al. 2016, SQuAD's exact match); an answer
@@ -29,4 +31,20 @@ function normalised(text: string): string {
     .replace(/\b(?:an?|the)\b/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** Kojima et al. 2022, "Large Language Models are Zero-Shot Reasoners". */
+const invitation = " Let's think step by step.";
+
+/** The same question, to be thought about in words first. */
+export function thinkingAloud(example: Example): Example {
+  const { prompt, marker } = example;
+  const asked = `${prompt.trimEnd()}${invitation}`;
+  return { ...example, prompt: asked, marker: marker === '' ? '' : `${marker.trimEnd()}${invitation}` };
+}
+
+/** What follows the last "answer is", or the last line. */
+export function conclusionOf(text: string): string {
+  const [, said] = [...text.matchAll(/answer is:?\s*([^\n]+)/gi)].at(-1) ?? [];
+  return (said ?? text.trim().split('\n').at(-1) ?? '').trim();
 }

@@ -1,9 +1,9 @@
 // One example under every condition: the prefix once, then pauses and answer for each.
 
 import type { Backend } from '../../engine/backend.js';
-import type { ConditionResult, Place } from '../../engine/events.js';
+import type { ConditionResult, Place, Thinking } from '../../engine/events.js';
 import type { Example } from '../tasks/example.js';
-import { isRight } from './answers.js';
+import { conclusionOf, isRight, thinkingAloud } from './answers.js';
 import { endingOf, layoutOf, type Ending } from './layout.js';
 import { Sequence, type CacheLimits } from './sequence.js';
 
@@ -14,10 +14,11 @@ export interface Conditions {
   /** 0 among them. */
   readonly pauses: readonly number[];
   readonly places: readonly Place[];
+  readonly thinking: readonly Thinking[];
   /** Of choices and references: their log-probability, or that by byte of their text. */
   readonly by: 'sum' | 'byte';
-  /** Tokens that an answer may have. */
-  readonly answerTokens: number;
+  /** Tokens that an answer may have, what is thought aloud included. */
+  readonly answerTokens: Readonly<Record<Thinking, number>>;
 }
 
 export interface Evaluated {
@@ -36,56 +37,54 @@ export interface Evaluation {
 
 /** Throws `NoRoom` where it does not fit the cache. */
 export async function evaluateExample(example: Example, evaluation: Evaluation): Promise<Evaluated> {
-  const { backend, conditions, limits } = evaluation;
-  const ending = endingOf(example, backend.vocabulary);
-  const answerTokens = longest(ending, conditions);
-  const most = Math.max(...conditions.pauses) * conditions.pause.length;
+  const { places, thinking } = evaluation.conditions;
   const results: ConditionResult[] = [];
   let prefixTokens = 0;
   let streamed = false;
-  for (const place of conditions.places) {
-    const { before, after } = layoutOf(example, place, backend.vocabulary);
-    const sequence = new Sequence(backend, limits);
-    // What predicts the answer is evaluated with it.
-    const prefix = before.subarray(0, -1);
-    // In front of a prompt, pauses leave nothing to share.
-    sequence.read(prefix, place === 'prepend' ? 0 : most + after.length + answerTokens + 1);
-    prefixTokens += sequence.evaluated;
-    const shared = sequence.cached;
-    await sequence.settle();
-    let readyAt = evaluation.now();
-    const started: Started[] = [];
-    for (const pauses of conditions.pauses) {
-      const evaluated = sequence.evaluated;
-      const input = join(before.subarray(prefix.length), repeated(conditions.pause, pauses), after);
-      sequence.read(input.subarray(0, -1), answerTokens + 1);
-      const outcome = answer(ending, input.at(-1) ?? 0, sequence, evaluation).then((found) => ({
-        found,
-        at: evaluation.now(),
-      }));
-      // Heard of when it is waited for.
-      outcome.catch(() => undefined);
-      // A text takes a token to find the next; scores are asked for all at once.
-      if (ending.kind === 'answer') await outcome;
-      sequence.backTo(shared);
-      started.push({ pauses, outcome, tokens: sequence.evaluated - evaluated });
+  for (const way of thinking) {
+    const asked = way === 'aloud' ? thinkingAloud(example) : example;
+    for (const place of places) {
+      const cell = await evaluateCell(asked, place, way, evaluation);
+      results.push(...cell.results);
+      prefixTokens += cell.prefixTokens;
+      streamed ||= cell.streamed;
     }
-    for (const { pauses, outcome, tokens } of started) {
-      const { found, at } = await outcome;
-      results.push({ place, pauses, ...found, tokens, seconds: at - readyAt });
-      readyAt = at;
-    }
-    await sequence.settle();
-    streamed ||= sequence.streamed;
   }
   return { prefixTokens, streamed, results };
 }
 
-/** A condition whose calls are made. */
-interface Started {
-  readonly pauses: number;
-  readonly tokens: number;
-  readonly outcome: Promise<{ readonly found: Outcome; readonly at: number }>;
+/** All numbers of pauses at one place. */
+async function evaluateCell(
+  example: Example,
+  place: Place,
+  thinking: Thinking,
+  evaluation: Evaluation,
+): Promise<Evaluated> {
+  const { backend, conditions, limits } = evaluation;
+  const ending = endingOf(example, backend.vocabulary);
+  const most = Math.max(...conditions.pauses) * conditions.pause.length;
+  const room = longest(ending, conditions.answerTokens[thinking]) + 1;
+  const { before, after } = layoutOf(example, place, backend.vocabulary);
+  const sequence = new Sequence(backend, limits);
+  // What predicts the answer is evaluated with it.
+  const prefix = before.subarray(0, -1);
+  // In front of a prompt, pauses leave nothing to share.
+  sequence.read(prefix, place === 'prepend' ? 0 : most + after.length + room);
+  await sequence.settle();
+  const [prefixTokens, shared] = [sequence.evaluated, sequence.cached];
+  const results: ConditionResult[] = [];
+  for (const pauses of conditions.pauses) {
+    const startedAt = evaluation.now();
+    const evaluated = sequence.evaluated;
+    const input = join(before.subarray(prefix.length), repeated(conditions.pause, pauses), after);
+    sequence.read(input.subarray(0, -1), room);
+    const outcome = await answer(ending, input.at(-1) ?? 0, sequence, thinking, evaluation);
+    sequence.backTo(shared);
+    await sequence.settle();
+    const seconds = evaluation.now() - startedAt;
+    results.push({ place, thinking, pauses, ...outcome, tokens: sequence.evaluated - evaluated, seconds });
+  }
+  return { prefixTokens, streamed: sequence.streamed, results };
 }
 
 type Outcome = Pick<ConditionResult, 'score' | 'answer' | 'logProbabilities'>;
@@ -95,6 +94,7 @@ async function answer(
   ending: Ending,
   last: number,
   sequence: Sequence,
+  thinking: Thinking,
   { backend, conditions }: Evaluation,
 ): Promise<Outcome> {
   switch (ending.kind) {
@@ -114,23 +114,34 @@ async function answer(
       return { score: scaled(logProbability, text, conditions), answer: null, logProbabilities: [logProbability] };
     }
     case 'answer': {
-      const text = await written(last, sequence, backend, conditions.answerTokens);
-      return { score: isRight(text, ending.answer) ? 1 : 0, answer: text, logProbabilities: [] };
+      const text = await written(last, sequence, backend, thinking, conditions.answerTokens[thinking]);
+      const final = thinking === 'aloud' ? conclusionOf(text) : text;
+      return { score: isRight(final, ending.answer) ? 1 : 0, answer: final, logProbabilities: [] };
     }
   }
 }
 
-/** The likeliest text, up to the end of its first line that is not empty. */
-async function written(last: number, sequence: Sequence, { vocabulary }: Backend, most: number): Promise<string> {
+/** The likeliest text: an answer is its first line that is not empty; what is thought aloud ends before a next question. */
+async function written(
+  last: number,
+  sequence: Sequence,
+  { vocabulary }: Backend,
+  thinking: Thinking,
+  most: number,
+): Promise<string> {
+  const end = thinking === 'aloud' ? /\n+Q:/ : /(?<=\S[^\n]*)\n/;
   const bytes: number[] = [];
+  let text = '';
   let token = last;
   for (let count = 0; count < most; count += 1) {
     token = await sequence.next(token);
     if (vocabulary.endsText(token)) break;
     bytes.push(...vocabulary.bytes(token));
-    if (/\S[^\n]*\n/.test(Buffer.from(bytes).toString())) break;
+    text = Buffer.from(bytes).toString();
+    const cut = text.search(end);
+    if (cut !== -1) return text.slice(0, cut).trim();
   }
-  return Buffer.from(bytes).toString().trim().split('\n', 1)[0] ?? '';
+  return text.trim();
 }
 
 function scaled(logProbability: number, text: string, { by }: Conditions): number {
@@ -138,7 +149,7 @@ function scaled(logProbability: number, text: string, { by }: Conditions): numbe
 }
 
 /** Tokens after the last one of the prompt that the cache must hold. */
-function longest(ending: Ending, { answerTokens }: Conditions): number {
+function longest(ending: Ending, answerTokens: number): number {
   switch (ending.kind) {
     case 'choices':
       return Math.max(...ending.continuations.map(({ tokens }) => tokens.length));

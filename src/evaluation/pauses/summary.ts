@@ -1,12 +1,13 @@
 // How the conditions of a run did: one family of comparisons, whatever the tasks and places.
 
-import type { Condition, ConditionResult, Metric, Place, TaskLabel } from '../../engine/events.js';
+import type { Condition, ConditionResult, Metric, Place, TaskLabel, Thinking } from '../../engine/events.js';
 import type { Distributions } from '../proportions.js';
 import { detectable, judge, meanScore, type Pair } from '../verdicts.js';
 
 /** One condition of a task, over its examples. */
 interface Tally {
   readonly place: Place;
+  readonly thinking: Thinking;
   readonly pauses: number;
   readonly scores: number[];
   tokens: number;
@@ -28,9 +29,9 @@ export class TaskScores {
 
   /** One example under all conditions: the same ones in the same order, each time. */
   add(results: readonly ConditionResult[]): void {
-    for (const { place, pauses, score, tokens, seconds } of results) {
-      const key = `${place} ${pauses}`;
-      const tally = this.#tallies.get(key) ?? { place, pauses, scores: [], tokens: 0, seconds: 0 };
+    for (const { place, thinking, pauses, score, tokens, seconds } of results) {
+      const key = `${place} ${thinking} ${pauses}`;
+      const tally = this.#tallies.get(key) ?? { place, thinking, pauses, scores: [], tokens: 0, seconds: 0 };
       tally.scores.push(score);
       tally.tokens += tokens;
       tally.seconds += seconds;
@@ -42,13 +43,13 @@ export class TaskScores {
     return [...this.#tallies.values()];
   }
 
-  /** The condition of the same place without pauses. */
-  baselineOf({ place }: Tally): Tally | undefined {
-    return this.#tallies.get(`${place} 0`);
+  /** The same without pauses. */
+  baselineOf({ place, thinking }: Tally): Tally | undefined {
+    return this.#tallies.get(`${place} ${thinking} 0`);
   }
 }
 
-/** Every condition with pauses against the one of its task and place without, corrected for all of them. */
+/** Every condition with pauses against the one of its task, place and thinking without, corrected for all of them. */
 export function conditionsOf(tasks: readonly TaskScores[], by: Distributions, seed: number): Condition[] {
   const rows = tasks.flatMap((task) => task.tallies.map((tally) => ({ task, tally, pair: pairOf(task, tally) })));
   const pairs = rows.flatMap(({ pair }) => pair ?? []);
@@ -59,7 +60,8 @@ export function conditionsOf(tasks: readonly TaskScores[], by: Distributions, se
     const difference =
       pair === undefined || judgement == null ? null : { ...judgement, detectable: detectable(pair, pairs.length, by) };
     return {
-      ...{ event: 'condition', task: label, model, place: tally.place, pauses: tally.pauses, metric },
+      ...{ event: 'condition', task: label, model, metric },
+      ...{ place: tally.place, thinking: tally.thinking, pauses: tally.pauses },
       examples: tally.scores.length,
       ...meanScore(metric, tally.scores, by, seed + pairs.length + index),
       difference,

@@ -24,7 +24,7 @@ function evaluate(asked: Example, backend: FakeBackend, conditions: Partial<Cond
     limits: { capacity, batch: 8 },
     conditions: {
       pause: Int32Array.of(pause),
-      ...{ pauses: [0, 1, 5], places: ['append'], by: 'sum', answerTokens: 8 },
+      ...{ pauses: [0, 1, 5], places: ['append'], thinking: ['none'], by: 'sum', answerTokens: { none: 8, aloud: 40 } },
       ...conditions,
     },
     now: () => 0,
@@ -130,6 +130,27 @@ describe('evaluateExample', () => {
       [2, 'R', 1],
       [7, 'R', 1],
     ]);
+  });
+
+  it('thinks aloud after its pauses, and answers at the end', async () => {
+    const thoughts = 'One and one. The answer is 7.\nQ: More';
+    // Writes the thoughts letter by letter, wherever the prompt ends.
+    let at = 0;
+    const backend = fakeBackend(undefined, undefined, () => bytes(thoughts)[at++ % thoughts.length] ?? 0);
+    const asked = example('Q: 1?\nA:', { kind: 'answer', answer: '7' }, '\nA:');
+    const run = async (place: Place) => {
+      at = 0;
+      backend.seen.length = 0;
+      const { results } = await evaluate(asked, backend, { thinking: ['aloud'], places: [place], pauses: [2] });
+      return { result: results[0], prompt: backend.seen[0] };
+    };
+    const append = await run('append');
+    expect(append.result).toMatchObject({ thinking: 'aloud', answer: '7.', score: 1 });
+    const invitation = " Let's think step by step.";
+    expect(append.prompt).toEqual([beginning, ...bytes(`Q: 1?\nA:${invitation}`), ...pausesOf(2)]);
+    const before = await run('before-answer');
+    expect(before.prompt).toEqual([beginning, ...bytes('Q: 1?'), ...pausesOf(2), ...bytes(`\nA:${invitation}`)]);
+    expect(before.result?.score).toBe(1);
   });
 
   it('takes the likeliest choice, by its sum or by byte of its text', async () => {

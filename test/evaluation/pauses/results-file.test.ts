@@ -14,6 +14,7 @@ function result(example: number): ExampleResult {
   const logProbabilities = [-1 / 3, -0.1];
   const condition = {
     place: 'append',
+    thinking: 'none',
     pauses: 0,
     score: 1,
     answer: ' even',
