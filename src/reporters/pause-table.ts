@@ -57,9 +57,10 @@ const places = {
 function cellText(cell: Cell, pause: PauseText | undefined, screen: Screen): string {
   const [{ task, model, place, thinking, examples }] = cell;
   const what = `${JSON.stringify(pause?.text ?? '')} ${places[place]}`;
-  const heading = `${task.name}: ${model}, pauses are ${what}${thinking === 'aloud' ? ', then it thinks aloud' : ''}, ${counted(examples, 'example')}`;
+  const thinks = thinking === 'aloud' ? ', then it thinks aloud' : '';
+  const heading = `${model}, pauses are ${what}${thinks}; ${counted(examples, 'example')}`;
   const plot = pausePlot(cell, screen.columns, stylesOf(screen));
-  return `${note(printable(heading), screen.columns)}${table(columnsOf(cell, screen), screen.columns)}\n${plot}`;
+  return `${printable(task.name)}\n${note(printable(heading), screen.columns)}${table(columnsOf(cell, screen), screen.columns)}\n${plot}`;
 }
 
 function columnsOf(cell: Cell, screen: Screen): Column[] {

@@ -38,7 +38,10 @@ describe('the command tree', () => {
 });
 
 /** Options that take any text, a name or what to stop at. */
-const named = ['--model', '--given', '--stop', '--output', '--report', '--svg', '--csv', '--encoding'];
+const named = [
+  ...['--model', '--given', '--stop', '--output', '--report', '--svg', '--csv', '--encoding'],
+  ...['--pause-token', '--filler', '--marker', '--shots-from', '--resume'],
+];
 
 describe('an option', () => {
   // Those that several commands share are tried with one of them.
