@@ -32,7 +32,7 @@ export class Sequence {
   constructor(backend: Backend, limits: CacheLimits) {
     this.#backend = backend;
     this.#limits = limits;
-    this.#call(backend.clear());
+    void this.#call(backend.clear());
   }
 
   get cached(): number {
@@ -59,11 +59,11 @@ export class Sequence {
       const plan = planEviction({ kind: 'sinks', sinks, window, block: batch }, this.#cached, incoming, false);
       if (plan.kind !== 'erase') throw new NoRoom();
       for (const range of plan.ranges) {
-        this.#call(this.#backend.erase(range));
+        void this.#call(this.#backend.erase(range));
         this.#cached -= range.to - range.from;
         this.#streamed = true;
       }
-      this.#call(this.#backend.decode(tokens.subarray(from, from + plan.accept), nothing));
+      void this.#call(this.#backend.decode(tokens.subarray(from, from + plan.accept), nothing));
       this.#took(plan.accept);
       from += plan.accept;
     }
@@ -95,8 +95,8 @@ export class Sequence {
 
   /** Forgets all but the first cells. */
   backTo(cells: number): void {
-    if (cells === 0) this.#call(this.#backend.clear());
-    else if (cells < this.#cached) this.#call(this.#backend.erase({ from: cells, to: this.#cached }));
+    if (cells === 0) void this.#call(this.#backend.clear());
+    else if (cells < this.#cached) void this.#call(this.#backend.erase({ from: cells, to: this.#cached }));
     this.#cached = cells;
   }
 

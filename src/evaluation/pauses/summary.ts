@@ -56,9 +56,11 @@ export function conditionsOf(tasks: readonly TaskScores[], by: Distributions, se
   const judged = new Map(judge(pairs, by, seed).map((judgement, index) => [pairs[index], judgement]));
   return rows.map(({ task, tally, pair }, index) => {
     const { label, model, metric } = task;
-    const judgement = pair === undefined ? undefined : judged.get(pair);
+    const judgement = pair === undefined ? null : (judged.get(pair) ?? null);
     const difference =
-      pair === undefined || judgement == null ? null : { ...judgement, detectable: detectable(pair, pairs.length, by) };
+      pair === undefined || judgement === null
+        ? null
+        : { ...judgement, detectable: detectable(pair, pairs.length, by) };
     return {
       ...{ event: 'condition', task: label, model, metric },
       ...{ place: tally.place, thinking: tally.thinking, pauses: tally.pauses },
