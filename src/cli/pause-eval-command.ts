@@ -125,8 +125,9 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
     .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(command, [
     'unspool pause-eval',
-    'unspool pause-eval --pauses 0,1,2,4,8 --count 500 shifted-parity',
-    "unspool pause-eval --model model.gguf --filler ' ...' --preset commonsenseqa dev.jsonl",
+    'unspool pause-eval --pauses 1,4,8 --count 100 shifted-parity',
+    "unspool pause-eval --model model.gguf --filler ' ...' task.jsonl",
+    'unspool pause-eval --preset commonsenseqa --csv rows.csv dev.jsonl',
     'unspool pause-eval --json task.jsonl | jq \'select(.event == "condition")\'',
   ]);
   command.action((tasks: string[], options: PauseEvalOptions) => action(tasks, options, originsOf(command)));

@@ -2,9 +2,8 @@
 
 import type { ChalkInstance } from 'chalk';
 import type { Condition } from '../engine/events.js';
-import { grouped } from './format.js';
+import { formatScore, grouped } from './format.js';
 import { readableWidth } from './layout.js';
-import { formatScore } from './pause-table.js';
 
 const shortestScale = 10;
 

@@ -10,7 +10,7 @@ import type {
   TaskStart,
 } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
-import { byteSize, counted, digits, duration, grouped, printable } from './format.js';
+import { byteSize, counted, digits, duration, formatScore, grouped, printable } from './format.js';
 import { note, table, type Column } from './layout.js';
 import { pausePlot } from './pause-plot.js';
 import { stylesOf, type Screen } from './screen.js';
@@ -107,11 +107,6 @@ function styledVerdict(verdict: ConditionDifference['verdict'], screen: Screen):
   const { green, red } = stylesOf(screen);
   if (verdict === 'no evidence') return verdict;
   return (verdict === 'helps' ? green : red)(verdict);
-}
-
-/** A share in percent, or nats. */
-export function formatScore(value: number, metric: Condition['metric']): string {
-  return metric === 'accuracy' ? `${(value * 100).toFixed(1)}%` : value.toFixed(3);
 }
 
 /** In percentage points, or nats. */
