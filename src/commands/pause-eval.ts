@@ -61,6 +61,7 @@ export async function evaluatePauses(run: PauseRun, reporter: Reporter): Promise
   const groups = await openGroups(run);
   try {
     if (run.results !== undefined) progress.results = openResults(run.results, identityOf(run, groups));
+    if (groups.length === 0 || signal.aborted) reporter.handle(runStart(run, null, groups));
     let started = 0;
     for (const [index, group] of groups.entries()) {
       if (signal.aborted) break;
@@ -89,6 +90,11 @@ export async function evaluatePauses(run: PauseRun, reporter: Reporter): Promise
   return { status, failures: progress.failures };
 }
 
+function runStart({ version }: PauseRun, model: ModelSummary | null, groups: readonly OpenGroup[]): RunEvent {
+  const documents = groups.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  return { event: 'run-start', version, command: 'pause-eval', model, policy: null, chunk: null, documents };
+}
+
 /** What a run has come to. */
 interface Progress {
   readonly tasks: TaskScores[];
@@ -108,7 +114,15 @@ async function openGroups(run: PauseRun): Promise<OpenGroup[]> {
   const groups: OpenGroup[] = [];
   for (const { modelPath, tasks: sources } of run.groups) {
     const tasks: OpenTask[] = [];
-    for (const source of sources) tasks.push(await OpenTask.open(source, { ...run.reading, signal: run.signal }));
+    for (const source of sources) {
+      try {
+        tasks.push(await OpenTask.open(source, { ...run.reading, signal: run.signal }));
+      } catch (error) {
+        // What an interruption has cut short is no task.
+        if (run.signal.aborted) return [];
+        throw error;
+      }
+    }
     groups.push({ modelPath, sources, tasks });
   }
   return groups;
@@ -136,14 +150,7 @@ async function runGroup(run: PauseRun, group: OpenGroup, place: GroupPlace): Pro
     run.onSettled?.({ model, caches: [{ policy: null, fit }] });
     const backend = await model.createBackend(cells, limits.batch);
     const summary = summaryOf(model, backend);
-    if (place.index === 0) {
-      const documents = groups.reduce((sum, { tasks }) => sum + tasks.length, 0);
-      const { version } = run;
-      reporter.handle({
-        ...{ event: 'run-start', version, command: 'pause-eval', model: groups.length === 1 ? summary : null },
-        ...{ policy: null, chunk: null, documents },
-      });
-    }
+    if (place.index === 0) reporter.handle(runStart(run, groups.length === 1 ? summary : null, groups));
     for (const warning of memoryWarnings(model, [fit])) reporter.handle(warning);
     const pause = pauseOf(run.pause, backend.vocabulary, summary.name);
     for (const [index, task] of group.tasks.entries()) {

@@ -1,6 +1,7 @@
 // unspool pause-eval, the real binary: its controls, its files, and what is wrong on the command line or in a task.
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
@@ -143,6 +144,20 @@ describe('unspool pause-eval', () => {
     expect(events(stdout, 'task-end')).toMatchObject([{ examples, ended: 'interrupted', error: null }]);
     expect(checked(stdout).at(-1)).toMatchObject({ event: 'run-end', status: 'interrupted' });
     expect(stderr).toMatch(/^copy: \d+ examples?, until interrupted, .*\n.* interrupted after \d+:\d\d/);
+  });
+
+  it('ends on SIGINT while a pipe has sent nothing yet', async () => {
+    const results = file('silent.txt', 'old');
+    const run = start(['pause-eval', '-o', results, '-'], { input: '', silent: true });
+    // The file beside it says that the run has begun.
+    while (!readdirSync(dirname(results)).some((name) => name.startsWith('silent.txt') && name.endsWith('.tmp'))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    run.child.kill('SIGINT');
+    const { stdout, stderr, code } = await run.result;
+    expect([stdout, code]).toEqual(['', 130]);
+    expect(stderr).toMatch(/^0 tokens evaluated interrupted after \d+:\d\d, /);
+    expect(readFileSync(results, 'utf8')).toBe('old');
   });
 
   it('reads standard input, answers in writing, and counts lines that are left out', async () => {
