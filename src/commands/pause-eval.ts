@@ -7,7 +7,7 @@ import { capacity } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { RunControl } from '../engine/run-control.js';
 import { emptyAccount } from '../engine/totals.js';
-import { toUnspoolError, UnspoolError } from '../errors.js';
+import { toUnspoolError, type UnspoolError } from '../errors.js';
 import { controlResults } from '../evaluation/pauses/controls.js';
 import { evaluateExample, type Conditions } from '../evaluation/pauses/evaluate.js';
 import { pauseOf, type PauseChoice } from '../evaluation/pauses/pause.js';
@@ -15,10 +15,10 @@ import { noResults, openResults, type ResultsFile } from '../evaluation/pauses/r
 import { NoRoom, type CacheLimits } from '../evaluation/pauses/sequence.js';
 import { conditionsOf, TaskScores } from '../evaluation/pauses/summary.js';
 import { loadDistributions } from '../evaluation/proportions.js';
-import type { Example } from '../evaluation/tasks/example.js';
 import { controlTaskNames } from '../evaluation/tasks/generated.js';
 import { memoryWarnings, settlePolicy, summaryOf, type Settings } from './model-run.js';
 import type { Outcome } from './outcome.js';
+import { checkExample, controlFailed, streamed, tooLong } from './pause-failures.js';
 import { metricOf, OpenTask, type TaskReading, type TaskSource } from './pause-tasks.js';
 import { memoryTold, resources } from './resources.js';
 
@@ -195,7 +195,7 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
       if (control.paused) await control.wait(signal);
       const asked = signal.aborted ? undefined : await task.next();
       if (asked === undefined) break;
-      checkExample(asked, example, evaluation);
+      checkExample(asked, `${label.name}: example ${example + 1}`, evaluation.places, run.thinking);
       const known = progress.results.find(label.index, example);
       if (known !== undefined) counts.resumed += 1;
       const evaluated = known ?? (await evaluateExample(asked, conditionsFor(evaluation)));
@@ -214,7 +214,10 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
       tellMemory();
     }
   } catch (error) {
-    failure = error instanceof NoRoom ? tooLong(label, counts.examples, evaluation) : toUnspoolError(error);
+    failure =
+      error instanceof NoRoom
+        ? tooLong(label, counts.examples, Math.max(...run.pauses), limits)
+        : toUnspoolError(error);
     progress.failures.push(failure);
   }
   const ended: TaskEnd['ended'] = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : 'end';
@@ -228,48 +231,10 @@ function conditionsFor({ run, backend, limits, pause, places }: TaskEvaluation):
   return { backend, limits, conditions, now: control.now };
 }
 
-/** Throws an `UnspoolError` where a condition means nothing for an example. */
-function checkExample({ marker, question }: Example, index: number, { run, label, places }: TaskEvaluation): void {
-  const which = `${label.name}: example ${index + 1}`;
-  if (places.includes('before-answer') && marker.trim() === '') {
-    const message = `${which} has no marker for --place before-answer`;
-    throw new UnspoolError(
-      'no-marker',
-      message,
-      'say with --marker what prompts end in, or with "marker" in each line',
-    );
-  }
-  if (run.thinking.includes('aloud') && question.kind !== 'answer') {
-    const message = `${which} has no answer that the model writes: it cannot think aloud`;
-    throw new UnspoolError('no-thinking', message, 'leave out --thinking');
-  }
-}
-
 /** The control model was trained with its pauses before the answer marker. */
 function usualPlace(source: TaskSource | undefined): Place {
   const isControl = source?.kind === 'generated' && controlTaskNames.some((name) => name === source.name);
   return isControl ? 'before-answer' : 'append';
-}
-
-function streamed(task: TaskLabel, example: number, { capacity: cells }: CacheLimits): RunEvent {
-  const message = `${task.name}: example ${example + 1} is longer than the context of ${cells} tokens: streamed, with sinks`;
-  const hint = 'the middle of its prompt is forgotten before the answer: see --context';
-  return { event: 'warning', code: 'prompt-streamed', message, hint };
-}
-
-function tooLong(task: TaskLabel, example: number, { limits, run }: TaskEvaluation): UnspoolError {
-  const most = Math.max(...run.pauses);
-  const message = `${task.name}: example ${example + 1} with ${most} pauses does not fit a context of ${limits.capacity} tokens`;
-  return new UnspoolError('prompt-too-long', message, 'use a larger --context, or fewer --pauses');
-}
-
-function controlFailed(names: readonly string[]): UnspoolError {
-  const message = `the controls did not come out as they should: ${names.join(', ')}`;
-  return new UnspoolError(
-    'control-failed',
-    message,
-    'trust no verdict of this installation; with a small --count, use a larger one',
-  );
 }
 
 function identityOf(run: PauseRun, groups: readonly OpenGroup[]): Readonly<Record<string, unknown>> {
