@@ -113,7 +113,7 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
     .option(
       '--context <tokens>',
       'in view; a longer prompt is streamed with sinks (default: the trained context, 4096 at most, as memory allows)',
-      parseCount(32),
+      parseCount(16),
     );
   addModelOptions(
     command,

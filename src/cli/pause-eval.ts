@@ -40,6 +40,7 @@ export async function runPauseEval(
     : groupsOf(
         tasks.map((task) => sourceOf(task, io)),
         options.model,
+        originOf('model') === 'option',
       );
   checkFileNames(options);
   const screen: Screen = {
@@ -110,17 +111,17 @@ function sourceOf(task: string, io: Io): TaskSource {
   return { kind: 'file', source: task === '-' ? io.stdin : task };
 }
 
-/** Each task with the model that is its own, where none is given. */
-function groupsOf(tasks: readonly TaskSource[], model: string | undefined): PauseGroup[] {
+/** A model that is set once for all is not meant for tasks in the format of another: for those, it must be `asked` for. */
+function groupsOf(tasks: readonly TaskSource[], model: string | undefined, asked: boolean): PauseGroup[] {
   if (tasks.filter((task) => task.kind === 'file' && typeof task.source !== 'string').length > 1) {
     throw usageError('standard input (-) can be read once only');
   }
-  if (model !== undefined) return [{ modelPath: model, tasks }];
+  if (model !== undefined && asked) return [{ modelPath: model, tasks }];
   const isControl = (task: TaskSource): boolean =>
     task.kind === 'generated' && controlTaskNames.some((name) => name === task.name);
   return [
     { modelPath: controlModel, tasks: tasks.filter(isControl) },
-    { modelPath: bundledModel, tasks: tasks.filter((task) => !isControl(task)) },
+    { modelPath: model ?? bundledModel, tasks: tasks.filter((task) => !isControl(task)) },
   ].filter((group) => group.tasks.length > 0);
 }
 

@@ -269,10 +269,17 @@ describe('unspool pause-eval', () => {
     expect(readFileSync(`${pictures}/pauses.svg`, 'utf8')).toMatch(/^<\?xml .*\n<svg /);
   });
 
-  it('ends as usual where its reader has left', async () => {
+  it('ends as usual where its reader has left, and fails where its output is full', async () => {
     const { stdout, stderr } = await shell(
       'unspool pause-eval copy --count 3 -q --json | true; echo "${PIPESTATUS[0]}"',
     );
     expect([stdout, stderr]).toEqual(['0\n', '']);
+    // A model that is set once for all is not meant for the control's tasks.
+    const environment = { UNSPOOL_MODEL: bundledModel };
+    const full = await shell('unspool pause-eval copy --count 3 --pauses 1 -q > /dev/full', { environment });
+    expect(full.code).toBe(1);
+    expect(full.stderr).toMatch(/^unspool: standard output: cannot be written: ENOSPC[^\n]*\n$/);
+    const control = await shell('unspool pause-eval copy --count 3 --pauses 1 -q', { environment });
+    expect(control.stdout).toMatch(/^copy\npause-control, /);
   });
 });
