@@ -35,6 +35,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = createProgram(version, {
     stream: action(async () => (await import('./cli/stream.js')).runStream),
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
+    pauseEval: action(async () => (await import('./cli/pause-eval.js')).runPauseEval),
     models: async (task, options) => {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));

@@ -24,6 +24,10 @@ export function ggufVocabulary(model: LlamaModel): Vocabulary {
     beginning: shouldPrependBosToken && bos !== null ? bos : undefined,
     controlLiterals: texts.filter((_, token) => types[token] === userDefined && endsOrControls(model, token as Token)),
     tokenize: (text) => Int32Array.from(model.tokenize(text, false)),
+    named(text) {
+      const token = texts.indexOf(text);
+      return token === -1 ? undefined : token;
+    },
     byteLength(token) {
       const known = lengths[token] ?? 0;
       if (known > 0) return known;

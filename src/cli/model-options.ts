@@ -1,6 +1,7 @@
 // The options that say which model runs, and on what.
 
 import { InvalidArgumentError, type Command } from 'commander';
+import type { ModelRequest } from '../backends/open-model.js';
 import type { ModelChoice } from '../backends/runnable-model.js';
 import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/cache-types.js';
 import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/machine.js';
@@ -19,19 +20,30 @@ export interface ModelOptions {
 /** What runs the model, whatever it does. */
 export const machineOptions = ['threads', 'gpu', 'gpuLayers'] as const satisfies (keyof ModelOptions)[];
 
-export function addModelOptions(
-  command: Command,
-  about = 'a GGUF file, or a name from unspool models (default: the small bundled model)',
-): Command {
+const usualModel = 'a GGUF file, or a name from unspool models (default: the small bundled model)';
+
+/** Of a command that runs models here and on servers. */
+export function addModelOptions(command: Command, about = usualModel): Command {
+  addModel(command, about).option(
+    '--server <url>',
+    'run the model on an OpenAI-compatible server, which knows it as --model; the key is in UNSPOOL_API_KEY; may be ' +
+      'given several times',
+    parseServers,
+  );
+  return addMachineOptions(command);
+}
+
+/** Of a command that runs them here only. */
+export function addLocalModelOptions(command: Command, about: string): Command {
+  return addMachineOptions(addModel(command, about));
+}
+
+function addModel(command: Command, about: string): Command {
+  return command.optionsGroup('Model:').option('--model <file>', about, parseName);
+}
+
+function addMachineOptions(command: Command): Command {
   return command
-    .optionsGroup('Model:')
-    .option('--model <file>', about, parseName)
-    .option(
-      '--server <url>',
-      'run the model on an OpenAI-compatible server, which knows it as --model; the key is in UNSPOOL_API_KEY; may be ' +
-        'given several times',
-      parseServers,
-    )
     .option('--threads <count>', 'threads that decode (default: as many as are free)', parseCount(1))
     .option(
       '--gpu <kind>',
@@ -52,7 +64,7 @@ export function modelChoiceFrom(
   originOf: OriginOf,
   environment: NodeJS.ProcessEnv,
 ): ModelChoice {
-  const { model, server, threads, gpu, gpuLayers, cacheType } = options;
+  const { model, server } = options;
   if (server !== undefined) {
     for (const option of [...machineOptions, 'cacheType']) {
       if (originOf(option) !== 'option') continue;
@@ -68,11 +80,17 @@ export function modelChoiceFrom(
       apiKey: keys.find((key) => key !== undefined && key !== ''),
     };
   }
+  return modelRequestFrom(options, originOf);
+}
+
+/** The same of a GGUF file. */
+export function modelRequestFrom(options: ModelOptions, originOf: OriginOf): ModelRequest {
+  const { model = bundledModel, threads, gpu, gpuLayers, cacheType } = options;
   if (gpu === 'off' && originOf('gpuLayers') === 'option') {
     throw usageError('--gpu-layers has no meaning with --gpu off', 'leave it out, or use --gpu auto');
   }
   const layers = gpuLayers === 'auto' || gpu === 'off' ? undefined : gpuLayers;
-  return { path: model ?? bundledModel, threads, gpu, gpuLayers: layers, cacheTypes: cacheType };
+  return { path: model, threads, gpu, gpuLayers: layers, cacheTypes: cacheType };
 }
 
 /** Addresses, separated by commas, of an option that may be given several times; each once. */

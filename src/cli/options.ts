@@ -10,6 +10,10 @@ import { usageError } from '../errors.js';
 import type { Io } from './io.js';
 
 export const bundledModel = fileURLToPath(new URL('../../fixtures/models/base/base.gguf', import.meta.url));
+/** What pauses help by its training. */
+export const controlModel = fileURLToPath(
+  new URL('../../fixtures/models/pause-control/pause-control.gguf', import.meta.url),
+);
 
 export interface PolicyOptions {
   readonly policy?: PolicySpec | undefined;

@@ -7,12 +7,14 @@ import { addConfig, type ConfigRequest } from './config-command.js';
 import { describe } from './help.js';
 import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
+import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
 /** What runs for each command. */
 export interface Actions {
   readonly stream: Action<StreamOptions>;
   readonly analyze: Action<AnalyzeOptions>;
+  readonly pauseEval: Action<PauseEvalOptions>;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
   readonly completions: (request: CompletionsRequest) => Promise<void>;
@@ -35,6 +37,8 @@ export function createProgram(version: string, actions: Actions): Command {
   program.commandsGroup('Documents:');
   addStream(program, actions.stream);
   addAnalyze(program, actions.analyze);
+  program.commandsGroup('Models:');
+  addPauseEval(program, actions.pauseEval);
   program.commandsGroup('Setup:');
   addModels(program, actions.models);
   addConfig(program, actions.config);

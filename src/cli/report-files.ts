@@ -27,8 +27,10 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
   plan: 'plan',
 };
 
+export type FileNames = Pick<AnalyzeOptions, 'csv' | 'report' | 'output'>;
+
 /** Two results never replace each other. Pipes and devices may take several. */
-export function checkFileNames({ csv, report, output }: Pick<AnalyzeOptions, 'csv' | 'report' | 'output'>): void {
+export function checkFileNames({ csv, report, output }: FileNames): void {
   const optionOf = new Map<string, string>();
   for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report })) {
     if (name === undefined || isPipeOrDevice(name)) continue;
@@ -56,7 +58,7 @@ export async function reportFiles(
 ): Promise<ReportFile[]> {
   const files: ReportFile[] = [];
   try {
-    if (csv !== undefined) files.push(await table(csv, tables[kind]));
+    if (csv !== undefined) files.push(await csvReport(csv, tables[kind]));
     if (report !== undefined) files.push(await page(report, commandLine));
     if (svg !== undefined) files.push(await pictures(svg));
     return files;
@@ -66,7 +68,8 @@ export async function reportFiles(
   }
 }
 
-async function table(name: string, kind: CsvTable): Promise<ReportFile> {
+/** Says at once where it cannot be written. */
+export async function csvReport(name: string, kind: CsvTable): Promise<ReportFile> {
   const { csvFile } = await import('../reporters/csv.js');
   const output = fileOutput(name, '--csv');
   return fileOf(csvFile(output.write, kind), output);
@@ -80,7 +83,7 @@ async function page(name: string, commandLine: string): Promise<ReportFile> {
 }
 
 /** Loads the chart library. */
-async function pictures(folder: string): Promise<ReportFile> {
+export async function pictures(folder: string): Promise<ReportFile> {
   const { svgFiles } = await import('../reporters/svg/svg-files.js');
   const files = svgFiles(folder);
   return { reporter: files, finish: () => files.finish(), discard: () => undefined };

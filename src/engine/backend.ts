@@ -15,6 +15,11 @@ export interface Vocabulary {
    * where a server does it.
    */
   tokenize(text: string): Int32Array | Promise<Int32Array>;
+  /**
+   * The token that is written exactly so in the vocabulary, control tokens included; undefined where there is none.
+   * Absent on a server, which does not tell.
+   */
+  named?(text: string): number | undefined;
   /** UTF-8 bytes that the token stands for. */
   byteLength(token: number): number;
   /** Those bytes: a token may be a part of a character. */

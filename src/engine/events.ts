@@ -4,6 +4,7 @@ import type { Account, DocumentLabel, NoteTaking, Perplexity } from './figures.j
 import type { FindingEvent } from './finding-events.js';
 import type { MeasureEvent } from './measure-events.js';
 import type { ModelEvent } from './model-events.js';
+import type { PauseEvent } from './pause-events.js';
 import type { Policy } from './policy.js';
 import type { StepEvent } from './step-events.js';
 import type { SummaryEvent } from './summary-events.js';
@@ -11,6 +12,7 @@ import type { SummaryEvent } from './summary-events.js';
 export type * from './figures.js';
 export type * from './finding-events.js';
 export type * from './measure-events.js';
+export type * from './pause-events.js';
 export type * from './step-events.js';
 export type * from './summary-events.js';
 
@@ -23,6 +25,7 @@ export type RunEvent =
   | FindingEvent
   | MeasureEvent
   | SummaryEvent
+  | PauseEvent
   | TextDelta
   | DocumentEnd
   | Warning

@@ -19,6 +19,7 @@ export class Pace {
   handle(event: RunEvent): void {
     switch (event.event) {
       case 'document-start':
+      case 'task-start':
         this.#startedAt = this.#now();
         this.#policyAt = this.#startedAt;
         this.#tokens = 0;
@@ -34,6 +35,9 @@ export class Pace {
         break;
       case 'progress':
         this.#tokens = event.tokens;
+        this.#done = event.done;
+        break;
+      case 'example':
         this.#done = event.done;
         break;
       default:
@@ -54,6 +58,6 @@ export class Pace {
   /** Seconds that the rest of the document will take at the pace so far; undefined where its size is unknown. */
   get secondsLeft(): number | undefined {
     const done = this.#done;
-    return done === null ? undefined : (this.seconds * (1 - done)) / done;
+    return done === null || done === 0 ? undefined : (this.seconds * (1 - done)) / done;
   }
 }

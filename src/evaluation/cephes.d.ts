@@ -5,4 +5,8 @@ declare module 'cephes' {
   export const compiled: Promise<void>;
   /** Student's t distribution with `degreesOfFreedom`: the probability of a value of at most `t`. */
   export function stdtr(degreesOfFreedom: number, t: number): number;
+  /** Binomial distribution: the probability of at most `successes` of `trials`, each of probability `p`. */
+  export function bdtr(successes: number, trials: number, p: number): number;
+  /** The value that a standard normal variable is below with probability `p`. */
+  export function ndtri(p: number): number;
 }

@@ -4,7 +4,8 @@ import type { RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 
 /** Which results a file holds: one kind of rows a file. */
-export type CsvTable = 'overview' | 'perplexity' | 'comparison' | 'horizon' | 'surprise' | 'attention' | 'plan';
+export type CsvTable =
+  'overview' | 'perplexity' | 'comparison' | 'horizon' | 'surprise' | 'attention' | 'plan' | 'conditions';
 
 /**
  * Writes rows as they come. Columns are named as the fields of the JSON events, the parts of a field after a dot; a
@@ -64,6 +65,13 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
     ...under('ring', 'blockTokens', 'leastBlockTokens', 'leastSequenceTokens', 'rounds', 'imbalance'),
     'ring.communicationHidden',
   ],
+  conditions: [
+    ...[...under('task', 'index', 'name'), 'model', 'place', 'thinking', 'pauses', 'metric', 'examples', 'value'],
+    ...under('interval', 'from', 'to'),
+    ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+    ...under('difference', 'better', 'worse'),
+    ...under('cost', 'tokens', 'seconds', 'extraTokens', 'extraSeconds'),
+  ],
 };
 
 function under(field: string, ...names: string[]): string[] {
@@ -89,9 +97,18 @@ function rowsOf(table: CsvTable, event: RunEvent): object[] {
       return table === 'attention' ? [event] : [];
     case 'plan-row':
       return table === 'plan' ? [event] : [];
+    case 'condition': {
+      const { interval, difference } = event;
+      const measured = difference === null ? null : { ...difference, interval: ends(difference.interval) };
+      return table === 'conditions' ? [{ ...event, interval: ends(interval), difference: measured }] : [];
+    }
     default:
       return [];
   }
+}
+
+function ends(interval: readonly [from: number, to: number] | null): object | null {
+  return interval === null ? null : { from: interval[0], to: interval[1] };
 }
 
 /** The values of an object by their paths: `{ a: { b: 1 } }` is `a.b`. Lists are left out. */

@@ -1,6 +1,6 @@
 // Numbers for people.
 
-import type { DocumentEnd, LineRange, PairedDifference } from '../engine/events.js';
+import type { DocumentEnd, LineRange, Metric, PairedDifference } from '../engine/events.js';
 import { contextSizes } from '../engine/overview.js';
 
 /** `1,234,567`. */
@@ -125,4 +125,9 @@ export function percent(share: number): string {
 export function parameterCount(count: number): string {
   if (count < 1e6) return grouped(count);
   return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
+}
+
+/** A share in percent, or a log-probability in nats. */
+export function formatScore(value: number, metric: Metric): string {
+  return metric === 'accuracy' ? `${(value * 100).toFixed(1)}%` : value.toFixed(3);
 }

@@ -17,6 +17,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'line-surprise',
   'scored-text',
   'estimate',
+  'example',
   'memory',
   'downloading',
   'passage-start',

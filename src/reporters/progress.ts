@@ -1,10 +1,10 @@
 // One moving line on a terminal: first what is loaded, then the document.
 
 import { basename } from 'node:path';
-import type { BlockScored, PassageStart, Progress as Reached, RunEvent } from '../engine/events.js';
+import type { BlockScored, ExampleResult, PassageStart, Progress as Reached, RunEvent } from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Display } from './display.js';
-import { byteSize, duration, grouped, lineRange, printable } from './format.js';
+import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
 import { spinner as startSpinner } from './spinner.js';
 
 /** `stream`: a terminal. `opening`: what happens before the first document. */
@@ -18,6 +18,8 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
+      if (event.event === 'task-start') spinner.text = fit(shortName(event.task.name), stream.columns - 3);
+      if (event.event === 'example') spinner.text = fit(describeExample(event, pace), stream.columns - 3);
       if (event.event === 'passage-start') {
         passage = event;
         spinner.text = fit([atPassage(event), shortName(event.document.name)].join(', '), stream.columns - 3);
@@ -68,6 +70,15 @@ function describePassages(event: Reached, passage: PassageStart, pace: Pace): st
 
 function atPassage({ index, lines }: PassageStart): string {
   return `passage ${index + 1} (${lineRange(lines)})`;
+}
+
+function describeExample({ task, example, done }: ExampleResult, pace: Pace): string {
+  return [
+    ...(done === null ? [] : [`${Math.floor(done * 100)}%`]),
+    counted(example + 1, 'example'),
+    ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
+    shortName(task.name),
+  ].join(', ');
 }
 
 function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {

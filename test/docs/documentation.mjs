@@ -79,5 +79,6 @@ function mask(text) {
     .replaceAll(/\d+:\d\d(?::\d\d)?/g, 'TIME')
     .replaceAll(/[\d,]+ tokens\/s/g, 'RATE')
     .replaceAll(/[\d.]+ [kMG]B/g, 'SIZE')
+    .replaceAll(/[\d.]+ ms/g, 'TIME')
     .replaceAll(/ +/g, ' ');
 }

@@ -13,6 +13,7 @@ export function byteVocabulary(hasBeginning = true): Vocabulary {
     beginning: hasBeginning ? beginning : undefined,
     controlLiterals: [],
     tokenize: (text) => Int32Array.from(Buffer.from(text), (byte) => byte + 1),
+    named: (text) => (Buffer.byteLength(text) === 1 ? (Buffer.from(text)[0] ?? 0) + 1 : undefined),
     byteLength: (token) => (token === beginning ? 0 : 1),
     bytes: (token) => (token === beginning ? new Uint8Array() : Uint8Array.of(token - 1)),
     endsText: (token) => token === beginning,

@@ -2,11 +2,12 @@
 
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunEvent } from '../../engine/events.js';
+import type { Condition, RunEvent } from '../../engine/events.js';
 import type { Reporter } from '../../engine/reporter.js';
 import { UnspoolError } from '../../errors.js';
 import type { Chart } from './chart.js';
 import { DocumentFigures } from './document-figures.js';
+import { scoresByPauses } from './pauses.js';
 import { renderFile } from './render.js';
 
 export interface SvgFiles extends Reporter {
@@ -18,7 +19,8 @@ export interface SvgFiles extends Reporter {
 const width = 760;
 
 /**
- * Writes `folder/<chart>.svg` as each document ends, `<chart>-2.svg` for the second document, and so on; each file is
+ * Writes `folder/<chart>.svg` as each document ends, `<chart>-2.svg` for the second document, and so on, and the same for
+ * tasks at the end; each file is
  * replaced as a whole. The folder is made if it is missing. Loads the chart library: import this file when charts are
  * wanted.
  */
@@ -29,11 +31,16 @@ export function svgFiles(folder: string): SvgFiles {
   let documents = 0;
   let current: DocumentFigures | undefined;
   let written: Promise<void> = Promise.resolve();
+  const conditions = new Map<number, Condition[]>();
 
   const finishDocument = (): void => {
     const charts = current?.charts() ?? [];
-    const suffix = documents > 1 ? `-${documents}` : '';
     current = undefined;
+    write(charts, documents);
+  };
+  /** `number`: of the document or task, from 1. */
+  const write = (charts: readonly Chart[], number: number): void => {
+    const suffix = number > 1 ? `-${number}` : '';
     written = written.then(async () => {
       for (const chart of charts) await writeChart(folder, suffix, chart);
     });
@@ -49,10 +56,17 @@ export function svgFiles(folder: string): SvgFiles {
         current = new DocumentFigures();
       } else if (event.event === 'document-end') {
         finishDocument();
+      } else if (event.event === 'condition') {
+        const { index } = event.task;
+        conditions.set(index, [...(conditions.get(index) ?? []), event]);
       }
     },
     finish() {
       finishDocument();
+      for (const [index, rows] of conditions) {
+        const chart = scoresByPauses(rows);
+        if (chart !== undefined) write([chart], index + 1);
+      }
       return written;
     },
     close: () => undefined,

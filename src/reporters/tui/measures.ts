@@ -46,7 +46,7 @@ export function noteRows({ note }: RunState, rows: number, room: Room): string[]
 export function paceRows(run: RunState, now: Time, condition: string, room: Room): string[] {
   const { reading, written, peakMemoryBytes } = run;
   const pace = paceAt(run, now);
-  const counts = !hasView(run);
+  const counts = !hasView(run) && run.pauses === undefined;
   const done = reading.done === null ? '' : `${Math.floor(reading.done * 100)}% `;
   const left = pace.secondsLeft === undefined || reading.done === 1 ? '' : `, ${duration(pace.secondsLeft)} left`;
   const rate = counts ? `${byteSize(pace.bytesPerSecond)}/s` : `${grouped(pace.tokensPerSecond)} tokens/s`;

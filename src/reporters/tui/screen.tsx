@@ -10,6 +10,7 @@ import { cacheBar } from './cache-bar.js';
 import { documentBar } from './document-bar.js';
 import { noteRows, paceRows, perplexityRow, surpriseRows } from './measures.js';
 import { help, textInView } from './panels.js';
+import { conditionRows, exampleBar } from './pauses.js';
 import { Row } from './row.js';
 import { showsView, type RunState, type Time } from './state.js';
 import type { Room, Styles } from './style.js';
@@ -97,6 +98,19 @@ function partsOf(shown: Shown, room: Room, height: number): Part[] {
   const scores = state.score.tokens > 0 || state.policy !== undefined;
   const surpriseHeight = height >= 18 ? 2 : 1;
   const [pace = '', ...more] = paceRows(state, now, condition === 'running' ? '' : condition, room);
+  const foot: Part[] = [
+    { rows: [pace], order: 1 },
+    { rows: more, order: 8 },
+    { rows: [keysRow(shown, room)], order: 2 },
+  ];
+  if (state.pauses !== undefined) {
+    return [
+      { rows: [header(state, room)], order: 3 },
+      { rows: exampleBar(state.pauses, state.reading.done, room), order: 4 },
+      { rows: conditionRows(state.pauses, Math.max(1, height - 7), room), order: 5 },
+      ...foot,
+    ];
+  }
   return [
     { rows: [header(state, room)], order: 3 },
     { rows: documentBar(state, room), order: 4 },
@@ -104,9 +118,7 @@ function partsOf(shown: Shown, room: Room, height: number): Part[] {
     { rows: scores ? [perplexityRow(state, room)] : [], order: 6 },
     { rows: scores ? surpriseRows(state, now, surpriseHeight, room) : [], order: 7 },
     { rows: noteRows(state, height >= 18 ? 4 : 2, room), order: 7 },
-    { rows: [pace], order: 1 },
-    { rows: more, order: 8 },
-    { rows: [keysRow(shown, room)], order: 2 },
+    ...foot,
   ];
 }
 

@@ -10,6 +10,7 @@ import type {
   StrikingLine,
 } from '../../engine/events.js';
 import type { Policy } from '../../engine/policy.js';
+import { startedPauses, withExample, type PauseState } from './pauses.js';
 import { emptyTrend, extended, type Sum, type Trend } from './trend.js';
 
 /** Seconds on a steady clock. */
@@ -40,6 +41,8 @@ export interface RunState {
   /** Tokens of generated text, about: one for each piece. */
   readonly written: number;
   readonly peakMemoryBytes: number | undefined;
+  /** Undefined where no task is evaluated. */
+  readonly pauses: PauseState | undefined;
 }
 
 /** How far the document is read. */
@@ -91,6 +94,7 @@ export const initialState: RunState = {
   view: undefined,
   written: 0,
   peakMemoryBytes: undefined,
+  pauses: undefined,
 };
 
 function startedAt(now: Time): Reading {
@@ -112,6 +116,19 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
       const { document } = event;
       const begun = { document, passage: undefined, note: undefined, reading: startedAt(now) };
       return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
+    }
+    case 'task-start': {
+      const { task: document, model } = event;
+      return { ...state, document, model: model.name, reading: startedAt(now), pauses: startedPauses(event) };
+    }
+    case 'example': {
+      const { reading, pauses } = state;
+      const tokens = event.results.reduce((sum, each) => sum + each.tokens, reading.tokens + event.prefixTokens);
+      return {
+        ...state,
+        reading: { ...reading, tokens, done: event.done },
+        pauses: pauses && withExample(pauses, event),
+      };
     }
     case 'policy-start': {
       const { startedAt: at } = state.reading;

@@ -115,7 +115,9 @@ export function terminalInterface(options: TerminalInterface): Display {
   };
 
   const isLast = (event: RunEvent): boolean =>
-    event.event === 'run-end' || (event.event === 'document-end' && event.document.index === state.documents - 1);
+    event.event === 'run-end' ||
+    (event.event === 'task-end' && event.task.index === state.documents - 1) ||
+    (event.event === 'document-end' && event.document.index === state.documents - 1);
 
   return {
     handle(event: RunEvent) {
@@ -127,7 +129,7 @@ export function terminalInterface(options: TerminalInterface): Display {
         leave();
         place = 'away';
       }
-      if (event.event !== 'document-start' || timer !== undefined) return;
+      if ((event.event !== 'document-start' && event.event !== 'task-start') || timer !== undefined) return;
       // Without the screen, the line goes on.
       timer = setTimeout(() => void load().catch(() => undefined), screenAfter);
       timer.unref();

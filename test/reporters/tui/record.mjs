@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analyze } from '../../../dist/commands/analyze.js';
 import { ask } from '../../../dist/commands/ask.js';
+import { evaluatePauses } from '../../../dist/commands/pause-eval.js';
 import { stream } from '../../../dist/commands/stream.js';
 import { summarize } from '../../../dist/commands/summarize.js';
 import { RunControl } from '../../../dist/engine/run-control.js';
@@ -24,6 +25,27 @@ const policies = [
   { kind: 'recompute', window: 512 },
   { kind: 'window', window: 512 },
 ];
+
+/** Pauses of the control model. */
+const pauses = {
+  groups: [
+    {
+      modelPath: 'fixtures/models/pause-control/pause-control.gguf',
+      tasks: ['shifted-parity', 'copy'].map((name) => ({ kind: 'generated', name })),
+    },
+  ],
+  controls: false,
+  model: { threads: 1 },
+  context: undefined,
+  reading: { format: undefined, seed: 0, shots: undefined, count: 200, skipBad: false },
+  pause: { kind: 'own' },
+  pauses: [0, 1, 2, 4, 6, 8, 12, 16],
+  places: undefined,
+  thinking: ['none'],
+  by: 'sum',
+  answerTokens: { none: 32, aloud: 256 },
+  results: undefined,
+};
 
 /** What is run, on what, and the number of the event of this name after which the recording ends. */
 const runs = {
@@ -106,6 +128,10 @@ const runs = {
     task: { kind: 'attention', chunk: undefined, sinks: 4 },
     sources: novel,
     last: ['progress', 12],
+  },
+  'pause-eval': {
+    run: (request, reporter) => evaluatePauses({ ...request, ...pauses }, reporter),
+    last: ['example', 40],
   },
 };
 

@@ -17,6 +17,7 @@ export const recorded = [
   'analyze-surprise',
   'analyze-horizon',
   'analyze-attention',
+  'pause-eval',
 ] as const;
 
 export interface Recorded {
