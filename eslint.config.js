@@ -19,6 +19,7 @@ const owned = [
   { packages: ['node-llama-cpp', 'koffi', 'gpt-tokenizer', 'openai'], folder: 'backends' },
   { packages: ['commander'], folder: 'cli' },
   { packages: ['cephes'], folder: 'evaluation' },
+  { packages: ['node-sqlite3-wasm'], folder: 'memory' },
   { packages: ['chalk', 'ora', 'string-width', 'vega', 'vega-lite'], folder: 'reporters' },
   { packages: ['ink', 'react'], folder: 'reporters/tui' },
 ];

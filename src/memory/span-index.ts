@@ -98,21 +98,22 @@ export class SpanIndex {
   }
 
   dispose(): void {
-    const ends = [this.#addWords, this.#addSpan].map((statement) => () => {
-      statement.finalize();
+    for (const statement of [this.#addWords, this.#addSpan]) {
+      this.#end(() => {
+        statement.finalize();
+      });
+    }
+    this.#end(() => {
+      this.#database.close();
     });
-    for (const end of [
-      ...ends,
-      () => {
-        this.#database.close();
-      },
-    ]) {
-      try {
-        end();
-      } catch (error) {
-        // What failed before fails again, and is told already.
-        if (this.#failure === undefined) throw error;
-      }
+  }
+
+  /** What failed before fails again, and is told already. */
+  #end(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (this.#failure === undefined) throw error;
     }
   }
 
