@@ -9,7 +9,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,22 +38,31 @@ const freePort = () =>
     });
   });
 
-/** Starts a program; resolves once it has printed `ready`, to the process and what it prints. */
-async function started(name, args, ready) {
+/** Starts a program; resolves once it is ready, to the process and what it prints. */
+async function started(name, args, isReady) {
   const child = spawn(join(programs, name), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   processes.push(child);
   const run = { child, printed: '' };
-  await new Promise((resolve, reject) => {
-    const take = (data) => {
-      run.printed += data;
-      if (ready.test(run.printed)) resolve();
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('exit', () => reject(new Error(`${name} ended:\n${run.printed.slice(-2000)}`)));
-  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (run.printed += data));
+  for (let tries = 0; !(await isReady()); tries += 1) {
+    if (child.exitCode !== null || tries > 600) throw new Error(`${name} does not start:\n${run.printed.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
   return run;
 }
+
+const answers = (port) => () =>
+  fetch(`http://127.0.0.1:${port}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+const listens = (port) => () =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.end();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
 
 /** llama-server with all layers on so many hosts, or on none but itself. */
 async function cluster(model, hosts, cells) {
@@ -62,7 +71,7 @@ async function cluster(model, hosts, cells) {
     const port = await freePort();
     parts.push({
       port,
-      ...(await started('ggml-rpc-server', ['-H', '127.0.0.1', '-p', String(port), '-t', '1'], /Devices:/)),
+      ...(await started('ggml-rpc-server', ['-H', '127.0.0.1', '-p', String(port), '-t', '1'], listens(port))),
     });
   }
   const port = await freePort();
@@ -81,7 +90,7 @@ async function cluster(model, hosts, cells) {
       ...['-b', '128', '-ub', '128', '-fa', 'off', '--no-warmup', '-lv', '4', '--cache-ram', '0', '-fit', 'off'],
       ...(hosts === 0 ? [] : spread),
     ],
-    /server is listening|all slots are idle/,
+    answers(port),
   );
   const stop = async () => {
     for (const { child } of [server, ...parts]) {
