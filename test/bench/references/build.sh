@@ -25,7 +25,7 @@ mkdir -p "$folder"
   # OpenMP is off as in the prebuilt libraries; the rest are parts that need not be built.
   [ -f "$source/build/CMakeCache.txt" ] || cmake -S "$source" -B "$source/build" \
     -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DGGML_OPENMP=OFF \
-    -DGGML_RPC=ON -DLLAMA_OPENSSL=OFF -DLLAMA_BUILD_SERVER=ON -DLLAMA_BUILD_UI=OFF \
+    -DGGML_RPC=ON -DLLAMA_OPENSSL=OFF -DLLAMA_BUILD_SERVER=ON -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF \
     -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF
   cmake --build "$source/build" -j "${JOBS:-2}" --target llama-perplexity llama-bench llama-tokenize "${@:2}"
   if [ ! -x "$programs/rolling" ] || [ "$here/rolling.cpp" -nt "$programs/rolling" ]; then
