@@ -12,7 +12,7 @@ import { nothingToScore } from '../engine/run.js';
 import { documentStart, type Position } from '../engine/token-stream.js';
 import { emptyAccount } from '../engine/totals.js';
 import { checkCitations } from './citations.js';
-import type { KeptAnswers, Question } from './kept-answers.js';
+import { noAnswers, type KeptAnswers, type Question } from './kept-answers.js';
 import { Notes, type Note } from './notes.js';
 import { readPassages, type ReadingEnd, type TextPassage } from './passage-reader.js';
 import type { SummaryBudgets } from './summary-budgets.js';
@@ -68,7 +68,7 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
     if (next.done === true) ending = next.value;
     else ending = { ...ending, position: writer.position };
     failure = ending.failure;
-    if (writer.notes.top.length > 0) for (const event of await writer.finish()) yield event;
+    if (writer.notes.top.length > 0) for (const event of await writer.finish(failure === undefined)) yield event;
   } catch (error) {
     failure = toUnspoolError(error);
     ending = { ...ending, position: writer.position };
@@ -89,6 +89,11 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
     error: failure?.toFailure() ?? null,
   };
   return { account, failure };
+}
+
+interface Answer {
+  readonly text: string;
+  readonly known: boolean;
 }
 
 /** Asks the model, and keeps what it wrote. */
@@ -130,9 +135,10 @@ class Writer {
   async read(passage: TextPassage): Promise<RunEvent[]> {
     const { wording, budgets } = this.#request;
     const before = this.notes.recent(budgets.running);
-    const { lines, bytes, end } = passage;
+    const { lines, bytes, end, cut } = passage;
+    const kept = cut ? noAnswers : this.#request.kept;
     const messages = wording.note(passage, before);
-    const answer = await this.#ask({ for: 'note', lines, messages, maxTokens: budgets.note });
+    const answer = await this.#ask({ for: 'note', lines, messages, maxTokens: budgets.note }, kept);
     if (answer === undefined) return [];
     const { text } = answer;
     this.#passages += 1;
@@ -146,7 +152,7 @@ class Writer {
     for (let due = this.notes.due(); due.length > 0; due = this.notes.due()) {
       const span: LineRange = [due[0]?.lines[0] ?? 0, due.at(-1)?.lines[1] ?? 0];
       const question = { for: 'merge', lines: span, messages: wording.merge(due), maxTokens: budgets.note } as const;
-      const merged = await this.#ask(question);
+      const merged = await this.#ask(question, kept);
       if (merged === undefined) break;
       const tokens = await this.#sizeOf({ text: merged.text, lines: span });
       taken.push(this.notes.merge(due, { text: merged.text, tokens }));
@@ -155,12 +161,13 @@ class Writer {
     return taken.map((note) => this.#told(note));
   }
 
-  /** Writes the summary; where it is interrupted, there are the notes. */
-  async finish(): Promise<RunEvent[]> {
+  /** Writes the summary; where it is interrupted, there are the notes. `whole`: whether reading did not fail. */
+  async finish(whole: boolean): Promise<RunEvent[]> {
     const { wording, budgets, label } = this.#request;
     const { top } = this.notes;
     const messages = wording.summary(top);
-    const answer = await this.#ask({ for: 'summary', lines: this.#lines, messages, maxTokens: budgets.summary });
+    const question = { for: 'summary', lines: this.#lines, messages, maxTokens: budgets.summary } as const;
+    const answer = await this.#ask(question, whole ? this.#request.kept : noAnswers);
     if (answer === undefined) return [...this.notesSoFar()];
     const { text: checked, ...citations } = checkCitations(
       answer.text,
@@ -189,8 +196,9 @@ class Writer {
   }
 
   /** The answer, known from an earlier run or new; undefined where it was interrupted. */
-  async #ask(question: Question): Promise<{ readonly text: string; readonly known: boolean } | undefined> {
-    const { chat, maxReasoningTokens, signal, kept } = this.#request;
+  async #ask(question: Question, kept: KeptAnswers): Promise<Answer | undefined> {
+    const { chat, maxReasoningTokens, signal } = this.#request;
+    if (signal.aborted) return undefined;
     const known = kept.find(question);
     if (known !== undefined) return { text: known, known: true };
     const { messages, maxTokens } = question;

@@ -120,6 +120,7 @@ describe('stream --summarize', () => {
       [['--policy', 'sinks'], '--policy has no meaning with --summarize'],
       [['--follow'], '--follow never comes to the end that --summarize waits for'],
       [['--temperature', '1'], '--temperature has no meaning with --summarize'],
+      [['-o', 'notes', '--resume', './notes'], '-o and --resume name the same file'],
       [['--length', '3'], 'Give a whole number from 10 up.'],
       [['--context', '200'], 'a context of 200 tokens holds too little'],
     ] as const) {

@@ -20,7 +20,7 @@ const identity = { version: '1', words: 100 };
 /** Long enough for notes of notes. */
 const text = Array.from({ length: 1200 }, (_, day) => `On day ${day} the ship went on to the south, alone.\n`).join('');
 
-function documentOf(content: string): Document {
+function documentOf(content: string, failure?: UnspoolError): Document {
   const bytes = Buffer.byteLength(content);
   return {
     name: 'log.txt',
@@ -29,6 +29,7 @@ function documentOf(content: string): Document {
       await Promise.resolve();
       const place = { byte: 0, endByte: bytes, line: 1 };
       yield { text: content, encoding: 'utf-8', ...place, invalidBytes: 0, controlCharacters: 0 };
+      if (failure !== undefined) throw failure;
     },
   };
 }
@@ -103,6 +104,34 @@ describe('notes in a file', () => {
     const chat = chatUntil(Infinity);
     expect((await run(chat, keptIn(path, 0))).end?.noteTaking?.resumed).toBe(0);
     expect((await run(chat, keptIn(path, 1))).end?.noteTaking?.resumed).toBe(3);
+  });
+
+  it('are not kept of where a document could not be read on', async () => {
+    const path = join(folder, 'unread.jsonl');
+    const document = documentOf(text.slice(0, 9999), new UnspoolError('unreadable', 'the disk is gone'));
+    const first = await run(chatUntil(Infinity), { document, ...keptIn(path) });
+    expect(first.end?.error).toMatchObject({ code: 'unreadable' });
+    const [second, whole] = [await run(chatUntil(Infinity), keptIn(path)), await run(chatUntil(Infinity))];
+    expect(second.end?.error).toBeNull();
+    expect(second.results).toEqual(whole.results);
+    // It has notes of more than can be read now.
+    const third = await run(chatUntil(Infinity), { document, ...keptIn(path) });
+    expect(third.end?.error).toMatchObject({ code: 'unreadable' });
+    expect(third.results).toEqual(first.results);
+  });
+
+  it('give way to an interruption before the run has come to their end', async () => {
+    const path = join(folder, 'interrupted.jsonl');
+    await run(chatUntil(6), keptIn(path));
+    const abort = new AbortController();
+    const { kept } = keptIn(path);
+    const find: typeof kept.find = (question) => {
+      if (question.lines[0] > 1) abort.abort();
+      return kept.find(question);
+    };
+    const { end, results } = await run(chatUntil(0), { kept: { ...kept, find }, signal: abort.signal });
+    expect(end).toMatchObject({ ended: 'interrupted', error: null, noteTaking: { passages: 2, resumed: 2 } });
+    expect(results.at(-1)).toMatchObject({ event: 'summary', kind: 'notes' });
   });
 
   it('are refused for another text, from where it differs, and stay as they are', async () => {
