@@ -27,12 +27,12 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
   plan: 'plan',
 };
 
-export type FileNames = Pick<AnalyzeOptions, 'csv' | 'report' | 'output'>;
+export type FileNames = Pick<AnalyzeOptions, 'csv' | 'report' | 'output'> & { readonly resume?: string };
 
 /** Two results never replace each other. Pipes and devices may take several. */
-export function checkFileNames({ csv, report, output }: FileNames): void {
+export function checkFileNames({ csv, report, resume, output }: FileNames): void {
   const optionOf = new Map<string, string>();
-  for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report })) {
+  for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report, '--resume': resume })) {
     if (name === undefined || isPipeOrDevice(name)) continue;
     const other = optionOf.get(resolve(name));
     if (other !== undefined)

@@ -33,6 +33,7 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly length?: number;
   readonly focus?: string;
   readonly format?: 'text' | 'markdown';
+  readonly resume?: string;
   readonly ask?: readonly string[];
   readonly questions?: string;
   readonly as?: 'log' | 'prose';
@@ -106,6 +107,11 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--focus <text>', 'what the summary is above all to tell of', parseFocus)
     .addOption(
       new Option('--format <format>', 'text or markdown (default: text)').argParser(parseChoice('text', 'markdown')),
+    )
+    .option(
+      '--resume <file>',
+      'keep each note there, of all documents, and go on from those of an earlier run',
+      parseName,
     )
     .optionsGroup('Reading:')
     .addOption(limitOption())

@@ -14,6 +14,7 @@ import { policyFrom, sourcesFrom, type OriginOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';
 import type { View } from './reporting.js';
 import { readingFrom } from './reading.js';
+import { checkFileNames } from './report-files.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import { taskFrom } from './task.js';
@@ -33,6 +34,7 @@ export async function runStream(files: string[], options: StreamOptions, surroun
     throw usageError(`--follow never comes to the end that --${task.kind} waits for`, 'leave one of them out');
   }
   if (task.kind === 'summarize') refusePolicy(originOf);
+  checkFileNames(options);
   const model = modelChoiceFrom(options, originOf, io.environment);
   const perplexityShown = task.kind === 'perplexity';
   const columns = options.output === undefined ? columnsOf(io.stdout) : Infinity;

@@ -30,6 +30,7 @@ const belongings: readonly { readonly option: keyof StreamOptions; readonly task
   { option: 'length', tasks: ['summarize'] },
   { option: 'focus', tasks: ['summarize'] },
   { option: 'format', tasks: ['summarize'] },
+  { option: 'resume', tasks: ['summarize'] },
 ];
 
 /** Passages for each question. */
@@ -54,8 +55,8 @@ export function taskFrom(options: StreamOptions): Task | SummarizeTask | AskOpti
       return { kind, tokens: options.continue ?? 0, sampling: { temperature, topP, minP, seed }, stop };
     }
     case 'summarize': {
-      const { length: words = usualWords, focus, format = 'text' } = options;
-      return { kind, words, focus, format };
+      const { length: words = usualWords, focus, format = 'text', resume } = options;
+      return { kind, words, focus, format, resume };
     }
     case 'digest':
       return { kind, top: options.top, ...reading };

@@ -11,7 +11,6 @@ import { toUnspoolError, type UnspoolError } from '../errors.js';
 import { controlResults } from '../evaluation/pauses/controls.js';
 import { evaluateExample, type Conditions } from '../evaluation/pauses/evaluate.js';
 import { pauseOf, type PauseChoice } from '../evaluation/pauses/pause.js';
-import { noResults, openResults, type ResultsFile } from '../evaluation/pauses/results-file.js';
 import { NoRoom, type CacheLimits } from '../evaluation/pauses/sequence.js';
 import { conditionsOf, TaskScores } from '../evaluation/pauses/summary.js';
 import { loadDistributions } from '../evaluation/proportions.js';
@@ -19,6 +18,7 @@ import { controlTaskNames } from '../evaluation/tasks/generated.js';
 import { memoryWarnings, settlePolicy, summaryOf, type Settings } from './model-run.js';
 import type { Outcome } from './outcome.js';
 import { checkExample, controlFailed, streamed, tooLong } from './pause-failures.js';
+import { noResults, openResults, type ResultsFile } from './pause-results.js';
 import { metricOf, OpenTask, type TaskReading, type TaskSource } from './pause-tasks.js';
 import { memoryTold, resources } from './resources.js';
 

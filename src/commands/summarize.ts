@@ -4,14 +4,19 @@ import { openRunnable, type RunnableModel } from '../backends/runnable-model.js'
 import { openDocument } from '../documents/open.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Reporter } from '../engine/reporter.js';
+import { noAnswers } from '../memory/kept-answers.js';
 import { summarizeDocument } from '../memory/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../memory/summary-budgets.js';
 import { SummaryPrompts, type SummaryWish } from '../prompting/summarizing.js';
 import { goThrough, memoryWarnings, summaryOf, usualChunk, type Measurement, type ModelRun } from './model-run.js';
 import type { Outcome } from './outcome.js';
+import { identityOf } from './summary-identity.js';
+import { openNotes, type NotesFile } from './summary-notes.js';
 
 export interface SummarizeTask extends SummaryWish {
   readonly kind: 'summarize';
+  /** The file of notes, which may be there from an earlier run. */
+  readonly resume: string | undefined;
 }
 
 export interface SummarizeRequest extends Omit<ModelRun, 'command' | 'purpose'> {
@@ -37,6 +42,8 @@ export async function summarize(request: SummarizeRequest, reporter: Reporter): 
     const chats = await model.createChats(cells, batch);
     request.onSettled?.({ model, caches: [{ policy: null, prompt: true, cells, fit }] });
     const budgets = await budgetsFor(chats[0], cells, request.task);
+    const { resume } = request.task;
+    const notes = resume === undefined ? undefined : openNotes(resume, await identityOf(request, model, cells));
     const { version } = request;
     const run: ModelRun = { ...request, command: 'stream', purpose };
     reporter.handle({
@@ -46,7 +53,8 @@ export async function summarize(request: SummarizeRequest, reporter: Reporter): 
     });
     for (const warning of [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])])
       reporter.handle(warning);
-    return await goThrough(run, measure(request, budgets), { model, backends: chats, vocabulary: undefined }, reporter);
+    const measurement = measure(request, budgets, notes);
+    return await goThrough(run, measurement, { model, backends: chats, vocabulary: undefined }, reporter);
   } finally {
     await model.dispose();
   }
@@ -62,12 +70,17 @@ async function budgetsFor(chat: ChatModel, contextSize: number, task: SummarizeT
   return summaryBudgets(contextSize, Math.max(...(await Promise.all(counts))), task.words);
 }
 
-function measure({ task, reading, signal }: SummarizeRequest, budgets: SummaryBudgets): Measurement<ChatModel> {
+function measure(
+  { task, reading, signal }: SummarizeRequest,
+  budgets: SummaryBudgets,
+  notes: NotesFile | undefined,
+): Measurement<ChatModel> {
   const wording = new SummaryPrompts(task, Math.floor(budgets.note / tokensPerWord));
   return {
     open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
     async *document({ backend: chat, ...input }) {
-      const result = yield* summarizeDocument({ ...input, chat, wording, budgets, maxReasoningTokens: 0 });
+      const kept = notes?.answersFor(input.label) ?? noAnswers;
+      const result = yield* summarizeDocument({ ...input, chat, wording, budgets, maxReasoningTokens: 0, kept });
       return { ...result, include: () => undefined };
     },
     isFirst: () => false,

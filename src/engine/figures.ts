@@ -42,11 +42,13 @@ export interface Account {
 /** What it took to summarise a document by notes. */
 export interface NoteTaking {
   readonly passages: number;
+  /** Of them, those whose notes an earlier run has taken. */
+  readonly resumed: number;
   /** Times that several notes became one. */
   readonly merges: number;
   /** Notes that are left. */
   readonly notes: number;
-  /** Tokens of all prompts and of all that was written, reasoning included. */
+  /** Tokens of all prompts and of all that was written in this run, reasoning included. */
   readonly evaluated: number;
   /** Of them, reasoning. */
   readonly reasoning: number;

@@ -10,6 +10,9 @@ export class Pace {
   #policyAt = 0;
   #tokens = 0;
   #done: number | null = null;
+  /** Where an earlier run had come to. */
+  #tokensBefore = 0;
+  #doneBefore = 0;
 
   /** `now`: seconds on a steady clock. */
   constructor(now: () => number = () => performance.now() / 1000) {
@@ -24,6 +27,8 @@ export class Pace {
         this.#policyAt = this.#startedAt;
         this.#tokens = 0;
         this.#done = null;
+        this.#tokensBefore = 0;
+        this.#doneBefore = 0;
         break;
       case 'policy-start':
         this.#policyAt = this.#now();
@@ -36,6 +41,7 @@ export class Pace {
       case 'progress':
         this.#tokens = event.tokens;
         this.#done = event.done;
+        if (event.resumed === true) this.#startHere(event.done ?? 0);
         break;
       case 'example':
         this.#done = event.done;
@@ -45,19 +51,27 @@ export class Pace {
     }
   }
 
-  /** Since the document began. */
+  #startHere(done: number): void {
+    this.#startedAt = this.#now();
+    this.#policyAt = this.#startedAt;
+    this.#tokensBefore = this.#tokens;
+    this.#doneBefore = done;
+  }
+
+  /** Since the document began, or what an earlier run has left of it. */
   get seconds(): number {
     return this.#now() - this.#startedAt;
   }
 
   get tokensPerSecond(): number {
     const seconds = this.#now() - this.#policyAt;
-    return seconds > 0 ? this.#tokens / seconds : 0;
+    return seconds > 0 ? (this.#tokens - this.#tokensBefore) / seconds : 0;
   }
 
   /** Seconds that the rest of the document will take at the pace so far; undefined where its size is unknown. */
   get secondsLeft(): number | undefined {
     const done = this.#done;
-    return done === null || done === 0 ? undefined : (this.seconds * (1 - done)) / done;
+    const doneNow = (done ?? 0) - this.#doneBefore;
+    return done === null || doneNow <= 0 ? undefined : (this.seconds * (1 - done)) / doneNow;
   }
 }

@@ -25,6 +25,8 @@ export interface Progress extends Reached {
   readonly lines: number;
   /** Counted or evaluated so far. */
   readonly tokens: number;
+  /** An earlier run has done all of it: says nothing of the pace. */
+  readonly resumed?: true;
 }
 
 export interface BlockScored extends Reached {

@@ -23,14 +23,12 @@ const mostMerged = 8;
 /** Every byte that was read is under exactly one of the notes at the top. */
 export class Notes {
   readonly #budget: number;
-  #top: readonly Note[];
-  #taken: number;
+  #top: readonly Note[] = [];
+  #taken = 0;
 
-  /** `budget`: of the notes at the top, in tokens. `saved`: those of a run that goes on. */
-  constructor(budget: number, saved: Pick<Notes, 'top' | 'taken'> = { top: [], taken: 0 }) {
+  /** `budget`: of the notes at the top, in tokens. */
+  constructor(budget: number) {
     this.#budget = budget;
-    this.#top = saved.top;
-    this.#taken = saved.taken;
   }
 
   /** From the document's beginning to where it is read. */

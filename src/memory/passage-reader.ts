@@ -10,6 +10,8 @@ export interface TextPassage extends TakenText {
   readonly tokens: number;
   /** Where it ends. */
   readonly end: Position;
+  /** Whether reading has failed behind it, so that it may end too early. */
+  readonly cut: boolean;
 }
 
 export interface PassageOptions {
@@ -48,7 +50,7 @@ export async function* readPassages(
   let [length, tokens] = [0, 0];
   let read = 0;
   const passage = (): TextPassage => {
-    const taken = { ...queue.take(length), tokens, end: queue.position };
+    const taken = { ...queue.take(length), tokens, end: queue.position, cut: failure !== undefined };
     read += tokens;
     [length, tokens] = [0, 0];
     return taken;

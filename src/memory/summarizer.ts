@@ -12,6 +12,7 @@ import { nothingToScore } from '../engine/run.js';
 import { documentStart, type Position } from '../engine/token-stream.js';
 import { emptyAccount } from '../engine/totals.js';
 import { checkCitations } from './citations.js';
+import { noAnswers, type KeptAnswers, type Question } from './kept-answers.js';
 import { Notes, type Note } from './notes.js';
 import { readPassages, type ReadingEnd, type TextPassage } from './passage-reader.js';
 import type { SummaryBudgets } from './summary-budgets.js';
@@ -34,6 +35,8 @@ export interface SummarizeRequest extends Extent {
   /** Of each answer. */
   readonly maxReasoningTokens: number;
   readonly label: DocumentLabel;
+  /** Of an earlier run, and of this one for a later. */
+  readonly kept: KeptAnswers;
   /** Once aborted, the run ends with the notes so far. */
   readonly signal: AbortSignal;
 }
@@ -60,12 +63,12 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
       yield writer.start(passage);
       for (const event of await writer.read(passage)) yield event;
       if (interrupted()) break;
-      yield progress(request, passage.end, writer.tokensRead);
+      yield progress(request, passage.end, writer);
     }
     if (next.done === true) ending = next.value;
     else ending = { ...ending, position: writer.position };
     failure = ending.failure;
-    if (writer.notes.top.length > 0) for (const event of await writer.finish()) yield event;
+    if (writer.notes.top.length > 0) for (const event of await writer.finish(failure === undefined)) yield event;
   } catch (error) {
     failure = toUnspoolError(error);
     ending = { ...ending, position: writer.position };
@@ -75,7 +78,7 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
   }
   const ended = endingOf(request, ending, { failed: failure !== undefined });
   if (writer.tokensRead === 0 && ended === 'end') yield nothingToScore(label);
-  const account = accountOf(ending.position, writer.tokensRead);
+  const account = accountOf(ending.position, writer);
   yield {
     event: 'document-end',
     document: label,
@@ -88,15 +91,23 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
   return { account, failure };
 }
 
+interface Answer {
+  readonly text: string;
+  readonly known: boolean;
+}
+
 /** Asks the model, and keeps what it wrote. */
 class Writer {
   readonly #request: SummarizeRequest;
   readonly notes: Notes;
   #passages = 0;
+  #resumed = 0;
   #merges = 0;
   #evaluated = 0;
   #reasoning = 0;
   tokensRead = 0;
+  /** Of those, tokens of passages whose notes an earlier run has taken. */
+  tokensResumed = 0;
   /** To where notes were taken. */
   position: Position = documentStart;
 
@@ -108,6 +119,7 @@ class Writer {
   get noteTaking(): NoteTaking {
     return {
       passages: this.#passages,
+      resumed: this.#resumed,
       merges: this.#merges,
       notes: this.notes.top.length,
       evaluated: this.#evaluated,
@@ -123,32 +135,42 @@ class Writer {
   async read(passage: TextPassage): Promise<RunEvent[]> {
     const { wording, budgets } = this.#request;
     const before = this.notes.recent(budgets.running);
-    const text = await this.#ask(wording.note(passage, before), budgets.note);
-    if (text === undefined) return [];
-    const { lines, bytes, end } = passage;
+    const { lines, bytes, end, cut } = passage;
+    const kept = cut ? noAnswers : this.#request.kept;
+    const messages = wording.note(passage, before);
+    const answer = await this.#ask({ for: 'note', lines, messages, maxTokens: budgets.note }, kept);
+    if (answer === undefined) return [];
+    const { text } = answer;
     this.#passages += 1;
     this.tokensRead += passage.tokens;
+    if (answer.known) {
+      this.#resumed += 1;
+      this.tokensResumed += passage.tokens;
+    }
     this.position = end;
     const taken = [this.notes.add({ text, lines, bytes, tokens: await this.#sizeOf({ text, lines }) })];
     for (let due = this.notes.due(); due.length > 0; due = this.notes.due()) {
-      const merged = await this.#ask(wording.merge(due), budgets.note);
-      if (merged === undefined) break;
       const span: LineRange = [due[0]?.lines[0] ?? 0, due.at(-1)?.lines[1] ?? 0];
-      const tokens = await this.#sizeOf({ text: merged, lines: span });
-      taken.push(this.notes.merge(due, { text: merged, tokens }));
+      const question = { for: 'merge', lines: span, messages: wording.merge(due), maxTokens: budgets.note } as const;
+      const merged = await this.#ask(question, kept);
+      if (merged === undefined) break;
+      const tokens = await this.#sizeOf({ text: merged.text, lines: span });
+      taken.push(this.notes.merge(due, { text: merged.text, tokens }));
       this.#merges += 1;
     }
     return taken.map((note) => this.#told(note));
   }
 
-  /** Writes the summary; where it is interrupted, there are the notes. */
-  async finish(): Promise<RunEvent[]> {
+  /** Writes the summary; where it is interrupted, there are the notes. `whole`: whether reading did not fail. */
+  async finish(whole: boolean): Promise<RunEvent[]> {
     const { wording, budgets, label } = this.#request;
     const { top } = this.notes;
-    const text = await this.#ask(wording.summary(top), budgets.summary);
-    if (text === undefined) return [...this.notesSoFar()];
+    const messages = wording.summary(top);
+    const question = { for: 'summary', lines: this.#lines, messages, maxTokens: budgets.summary } as const;
+    const answer = await this.#ask(question, whole ? this.#request.kept : noAnswers);
+    if (answer === undefined) return [...this.notesSoFar()];
     const { text: checked, ...citations } = checkCitations(
-      text,
+      answer.text,
       label.name,
       top.map(({ lines }) => lines),
     );
@@ -173,18 +195,25 @@ class Writer {
     return [top[0]?.lines[0] ?? 0, top.at(-1)?.lines[1] ?? 0];
   }
 
-  /** The answer; undefined where it was interrupted. */
-  async #ask(messages: readonly ChatMessage[], maxTokens: number): Promise<string | undefined> {
+  /** The answer, known from an earlier run or new; undefined where it was interrupted. */
+  async #ask(question: Question, kept: KeptAnswers): Promise<Answer | undefined> {
     const { chat, maxReasoningTokens, signal } = this.#request;
+    if (signal.aborted) return undefined;
+    const known = kept.find(question);
+    if (known !== undefined) return { text: known, known: true };
+    const { messages, maxTokens } = question;
     const answer = chat.respond({ messages, maxTokens, maxReasoningTokens, temperature: 0, seed: 0, signal });
-    let text = '';
+    let written = '';
     let next = await answer.next();
-    for (; next.done !== true; next = await answer.next()) if (next.value.segment === 'answer') text += next.value.text;
-    const { prompt, reasoning, answer: written, ended } = next.value;
-    this.#evaluated += prompt + reasoning + written;
-    this.#reasoning += reasoning;
-    if (ended === 'interrupted') return undefined;
-    return ended === 'length' ? `${text.trim()} \u2026` : text.trim();
+    for (; next.done !== true; next = await answer.next())
+      if (next.value.segment === 'answer') written += next.value.text;
+    const usage = next.value;
+    this.#evaluated += usage.prompt + usage.reasoning + usage.answer;
+    this.#reasoning += usage.reasoning;
+    if (usage.ended === 'interrupted') return undefined;
+    const text = usage.ended === 'length' ? `${written.trim()} \u2026` : written.trim();
+    kept.add(question, text);
+    return { text, known: false };
   }
 
   #sizeOf(note: Listed): Promise<number> {
@@ -196,10 +225,12 @@ class Writer {
   }
 }
 
-function progress(request: SummarizeRequest, position: Position, tokens: number): RunEvent {
+function progress(request: SummarizeRequest, position: Position, { tokensRead, tokensResumed }: Writer): RunEvent {
   const { bytes, lines } = position;
-  const share = shareRead(request, position, tokens);
-  return { event: 'progress', document: request.label, lines, tokens, ...reached({ ...position, bytes }, share) };
+  const share = shareRead(request, position, tokensRead);
+  const done = reached({ ...position, bytes }, share);
+  const known = tokensRead === tokensResumed ? ({ resumed: true } as const) : {};
+  return { event: 'progress', document: request.label, lines, tokens: tokensRead, ...done, ...known };
 }
 
 function citationWarnings({ document, citations: { mapped, removed } }: Summary): Warning[] {
@@ -214,9 +245,9 @@ function citationWarnings({ document, citations: { mapped, removed } }: Summary)
   return [{ event: 'warning', document, code: 'citations', message, hint: null }];
 }
 
-/** Of what was read, nothing stays in view but the notes. */
-function accountOf(position: Position, read: number): Account {
+/** Of what was read, nothing stays in view but the notes. What has notes from an earlier run is not read by the model. */
+function accountOf(position: Position, { tokensRead: read, tokensResumed: skipped }: Writer): Account {
   const { bytes, lines, invalidBytes, controlCharacters } = position;
-  const tokens = { read, scored: 0, evicted: read, inView: 0, skipped: 0 };
+  const tokens = { read, scored: 0, evicted: read - skipped, inView: 0, skipped };
   return { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters, tokens };
 }

@@ -43,6 +43,7 @@ export function accountReporter(
   let passages = 0;
   let anomalies = 0;
   let threshold = 0;
+  let resumed = false;
   return {
     handle(event: RunEvent) {
       switch (event.event) {
@@ -65,6 +66,7 @@ export function accountReporter(
           linesInView = event.linesInView;
           break;
         case 'document-end':
+          if (event.noteTaking !== undefined && event.noteTaking.resumed > 0) resumed = true;
           if (event.account.tokens.read > 0 || event.error === null) {
             const findings = { passages, anomalies, threshold };
             write(documentAccount(event, linesInView, findings, perplexityShown));
@@ -73,7 +75,7 @@ export function accountReporter(
         case 'run-end':
           // Where nothing could be read, the error says it all.
           if (start !== undefined && (event.status !== 'failed' || event.account.tokens.read > 0))
-            write(runAccount(start, event, policies));
+            write(runAccount(start, event, policies, resumed));
           break;
         case 'estimate':
           // Nobody waits for a word about a short wait, and a warning tells of a long one.
@@ -117,12 +119,13 @@ function documentAccount(
   return `${parts.join('\n  ')}\n`;
 }
 
-function notesOf({ passages, merges, notes, evaluated, reasoning }: NoteTaking, read: number): string {
-  const ratio = read === 0 ? '' : `, ${digits(evaluated / read, 3)} for each one read`;
+function notesOf({ passages, resumed, merges, notes, evaluated, reasoning }: NoteTaking, read: number): string {
+  const ratio = read === 0 || resumed > 0 ? '' : `, ${digits(evaluated / read, 3)} for each one read`;
   const reasoned = reasoning === 0 ? '' : `, ${grouped(reasoning)} of them reasoning`;
   const merged = merges === 0 ? '' : `, after ${counted(merges, 'merge')}`;
+  const known = resumed === 0 ? '' : `, ${grouped(resumed)} of them from an earlier run`;
   return (
-    `${counted(read, 'token')} read in ${counted(passages, 'passage')}; ${counted(notes, 'note')}${merged}; ` +
+    `${counted(read, 'token')} read in ${counted(passages, 'passage')}${known}; ${counted(notes, 'note')}${merged}; ` +
     `${counted(evaluated, 'token')} evaluated with instructions, notes and answers${reasoned}${ratio}`
   );
 }
@@ -161,10 +164,12 @@ function noError({ batches, batchTokens }: RollingPerplexity): string {
   return `no error of PPL: it takes ${fewestBatches} batches of ${batchTokens} tokens, these are ${batches}`;
 }
 
-function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number): string {
+/** `resumed`: whether an earlier run did a part, so that tokens say nothing of the pace. */
+function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number, resumed: boolean): string {
   const { tokens } = event.account;
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
-  const pace = policies === 1 ? ` (${grouped(rate)} tokens/s)` : ` under ${policies} policies`;
+  const single = resumed ? '' : ` (${grouped(rate)} tokens/s)`;
+  const pace = policies === 1 ? single : ` under ${policies} policies`;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
   const machine = model === null ? '' : machineOf(model);
   const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;

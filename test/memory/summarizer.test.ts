@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../src/engine/chat.js';
 import type { Document, TextChunk } from '../../src/engine/document.js';
 import type { DocumentEnd, NoteTaken, RunEvent, Summary } from '../../src/engine/events.js';
 import { UnspoolError } from '../../src/errors.js';
+import { noAnswers } from '../../src/memory/kept-answers.js';
 import { summarizeDocument, type SummarizeRequest } from '../../src/memory/summarizer.js';
 import { summaryBudgets } from '../../src/memory/summary-budgets.js';
 import { SummaryPrompts } from '../../src/prompting/summarizing.js';
@@ -44,7 +45,7 @@ async function summarize(chat: ScriptedChat, document: Document, more: Partial<S
     ...{ chat, document, label: { index: 0, name: document.name }, signal: new AbortController().signal },
     wording: new SummaryPrompts(wish, 60),
     budgets: summaryBudgets(chat.contextSize ?? 0, 250, wish.words),
-    maxReasoningTokens: 0,
+    ...{ maxReasoningTokens: 0, kept: noAnswers },
     ...more,
   });
   for await (const event of run) events.push(event);

@@ -4,8 +4,8 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ExampleResult } from '../../../src/engine/events.js';
-import { openResults } from '../../../src/evaluation/pauses/results-file.js';
+import type { ExampleResult } from '../../src/engine/events.js';
+import { openResults } from '../../src/commands/pause-results.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
 const identity = { tasks: ['parity'], pauses: [0, 4], seed: 0 };
