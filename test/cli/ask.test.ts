@@ -211,11 +211,30 @@ describe('unspool stream --ask with an instruct model', () => {
   it('keeps the evidence where the server fails', async () => {
     const stub = await startStub({
       contextSize: 4096,
-      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'cut' } : undefined),
+      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'status', status: 400 } : undefined),
     });
     const text = file('sleeper2.txt', 'The baker sleeps.\n');
     const { stdout, code } = await unspool(['stream', '-q', '--ask', 'Who sleeps?', '--server', stub.url, text]);
     expect([stdout, code]).toEqual([`${text}:1:The baker sleeps.\n`, 1]);
+  });
+
+  it('keeps the evidence where it is interrupted while the model answers', async () => {
+    const stub = await startStub({
+      contextSize: 4096,
+      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'slow', milliseconds: 60_000 } : undefined),
+    });
+    const text = file('sleeper3.txt', 'The baker sleeps.\n');
+    const asks = ['--ask', 'Who sleeps?', '--ask', 'baker'];
+    const { stdout, code } = await unspool(['stream', '--json', ...asks, '--server', stub.url, text], {
+      onLine: (line, kill) => {
+        if (line.includes('"evidence"')) kill('SIGINT');
+      },
+    });
+    stub.stop();
+    expect(code).toBe(130);
+    expect(of(stdout, 'evidence').map(({ question }) => question.index)).toEqual([0, 1]);
+    expect(of(stdout, 'answer')).toEqual([]);
+    expect(of(stdout, 'run-end')).toMatchObject([{ status: 'interrupted', error: null }]);
   });
 
   it('takes no base model', async () => {
