@@ -2,18 +2,23 @@
 
 import { readFile } from 'node:fs/promises';
 import type { AskTask } from '../commands/ask.js';
+import type { Settings } from '../commands/model-run.js';
 import type { Outcome } from '../commands/outcome.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError, UnspoolError } from '../errors.js';
 import { evidenceReporter, recallAccount } from '../reporters/evidence.js';
+import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
 import { readingFrom } from './reading.js';
 import { runReported, type Surroundings } from './run.js';
+import { describeSettings } from './settings.js';
 import type { StreamOptions } from './stream-command.js';
 import type { AskOptions } from './task.js';
 
-/** Options of what a model does, and no model is run. */
-const modelOptions = ['policy', 'sinks', 'window', 'block', 'context', 'cacheType', 'threads', 'gpu', 'gpuLayers'];
+/** Each prompt is read into an empty cache. */
+const policyOptions = ['policy', 'sinks', 'window', 'block'];
+/** Options of a model, and none is run unless it is named. */
+const modelOptions = ['context', 'cacheType', ...machineOptions];
 
 export async function runAsk(
   asked: AskOptions,
@@ -21,7 +26,13 @@ export async function runAsk(
   options: StreamOptions,
   { version, originOf, io }: Surroundings,
 ): Promise<Outcome> {
-  checkOptions(options, originOf);
+  // What is set once for all is for tasks that take a model.
+  const answers = originOf('model') === 'option' || originOf('server') === 'option';
+  checkOptions(options, answers, originOf);
+  const model = answers ? modelChoiceFrom(options, originOf, io.environment) : undefined;
+  if (model !== undefined && 'servers' in model && model.servers.length > 1) {
+    throw usageError('--ask has one server answer', 'give one --server');
+  }
   const sources = sourcesFrom(files, io);
   const reading = readingFrom(options);
   const { limit } = options;
@@ -34,24 +45,33 @@ export async function runAsk(
   const view = {
     results: (write: (text: string) => void): Reporter => evidenceReporter(write, questions.length),
     account: recallAccount,
-    opening: 'reading',
+    ...(!answers && { opening: 'reading' }),
   };
   const surface = { version, command: 'stream', options, view, io, readsInput: sources.includes(io.stdin) };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads SQLite. Help and usage errors never get here.
     const { ask } = await import('../commands/ask.js');
-    const model = originOf('model') === 'option' ? options.model : undefined;
-    return ask({ ...{ version, task, sources, reading, limitBytes: limit?.bytes, model, signal, control } }, reporter);
+    const onSettled = (settings: Settings): void => {
+      if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
+    };
+    const run = { version, task, sources, reading, limitBytes: limit?.bytes, signal, control };
+    return ask({ ...run, model, context: options.context, onSettled }, reporter);
   });
 }
 
-function checkOptions(options: StreamOptions, originOf: OriginOf): void {
+function checkOptions(options: StreamOptions, answers: boolean, originOf: OriginOf): void {
   if (options.follow === true) {
     throw usageError('--follow never comes to the end that --ask answers at', 'leave one of them out');
   }
-  const wrong = modelOptions.find((option) => originOf(option) === 'option');
-  if (wrong !== undefined) {
-    throw usageError(`--${flagOf(wrong)} has no meaning with --ask, which runs no model`, 'leave it out');
+  const rolling = policyOptions.find((option) => originOf(option) === 'option');
+  if (rolling !== undefined) {
+    const message = `--${flagOf(rolling)} has no meaning with --ask, which reads each prompt into an empty cache`;
+    throw usageError(message, 'leave it out');
+  }
+  const idle = modelOptions.find((option) => originOf(option) === 'option');
+  if (idle !== undefined && !answers) {
+    const message = `--${flagOf(idle)} has no meaning with --ask where no model answers`;
+    throw usageError(message, 'leave it out, or give --model an instruct model');
   }
 }
 

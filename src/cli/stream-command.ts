@@ -75,7 +75,8 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .option('--summarize', 'a summary in new words, with its lines; takes an instruct model')
     .option(
       '--ask <question>',
-      'what the documents say to a question, in their own words; may be given several times; runs no model',
+      'what the documents say to a question, in their own words, and with --model an answer of an instruct model; ' +
+        'may be given several times',
       addQuestion,
     )
     .optionsGroup('Digest, anomalies and questions:')
@@ -128,6 +129,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
     'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',
+    'unspool stream --ask "Who carved it?" --model instruct.gguf moby-dick.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }

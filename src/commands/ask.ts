@@ -1,24 +1,29 @@
-// unspool stream --ask: what documents say to questions, in their own words. Runs no model.
+// unspool stream --ask: what documents say to questions, in their own words, and what a model answers from that.
 
+import type { ModelChoice } from '../backends/runnable-model.js';
 import { KeptText } from '../documents/kept-text.js';
 import { openDocument, type ReadingOptions } from '../documents/open.js';
 import { inNameless } from '../documents/temporary-file.js';
 import { endingOf } from '../engine/ending.js';
 import { withChapter } from '../engine/citation.js';
 import type { Document, TextChunk } from '../engine/document.js';
-import type { Account, DocumentLabel, Question, RunEvent, Warning } from '../engine/events.js';
+import type { Account, DocumentLabel, Question, RunEvent } from '../engine/events.js';
 import { DocumentTally } from '../engine/overview.js';
 import { reached, shareRead } from '../engine/reach.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { RunControl } from '../engine/run-control.js';
 import { documentStart } from '../engine/token-stream.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
-import { toUnspoolError, type UnspoolError } from '../errors.js';
+import { toUnspoolError, UnspoolError } from '../errors.js';
+import { answerFrom, type Answering } from '../memory/answering.js';
 import { SpanCutter } from '../memory/cited-spans.js';
 import { looksLikeLog } from '../memory/log-detection.js';
 import { Recall } from '../memory/recall.js';
 import { withSample, type Kind } from '../memory/reading.js';
 import { SpanIndex } from '../memory/span-index.js';
+import { answerPrompt } from '../prompting/answering.js';
+import { summaryOf, type Settings } from './model-run.js';
+import { openChats, type OpenChats } from './open-chats.js';
 import type { Outcome } from './outcome.js';
 import { memoryTold, resources } from './resources.js';
 import type { Source } from './tasks.js';
@@ -39,8 +44,12 @@ export interface AskRequest {
   readonly reading: ReadingOptions;
   /** Read at most so many bytes of each document. */
   readonly limitBytes: number | undefined;
-  /** A model that was asked for, and is not run. */
-  readonly model: string | undefined;
+  /** What answers; undefined for evidence alone, which takes no model. */
+  readonly model: ModelChoice | undefined;
+  /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
+  readonly context: number | undefined;
+  /** Called once with what the run of a model settled on. */
+  readonly onSettled: (settings: Settings) => void;
   readonly signal: AbortSignal;
   readonly control: RunControl;
 }
@@ -60,16 +69,19 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
   const failures: UnspoolError[] = [];
   let account = emptyAccount;
   let documents = 0;
+  let othersPeak = 0;
   const store = new KeptText();
   let index: SpanIndex | undefined;
+  let open: OpenChats | undefined;
   try {
     index = await inNameless('the index', (folder) => new SpanIndex(folder));
+    open = await openAnswering(request);
     const recall = new Recall<Read>(index, store);
     reporter.handle({
-      ...{ event: 'run-start', version, command: 'stream', model: null },
+      ...{ event: 'run-start', version, command: 'stream', model: open === undefined ? null : summaryOf(open.model) },
       ...{ policy: null, chunk: null, documents: sources.length },
     });
-    if (request.model !== undefined) reporter.handle(unusedModel(request.model));
+    for (const warning of open?.warnings ?? []) reporter.handle(warning);
     for (const [at, source] of sources.entries()) {
       if (signal.aborted) break;
       const end = await new DocumentReader(request, recall, reporter, source, at).read();
@@ -79,26 +91,48 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
     }
     // Where nothing could be read, nothing is known to be missing.
     if (account.bytes > 0 || (failures.length === 0 && !signal.aborted)) {
-      failures.push(...(await answer(request.task, recall, reporter)));
+      failures.push(...(await answer(request, recall, answeringWith(open, signal), reporter)));
     }
+    othersPeak = (await open?.model.peakMemoryBytes().catch(() => 0)) ?? 0;
   } finally {
+    await open?.model.dispose();
     index?.dispose();
     await store.dispose();
   }
   const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   const error = failures[0]?.toFailure() ?? null;
-  const taken = resources(control.now() - startedAt);
+  const taken = resources(control.now() - startedAt, othersPeak);
   reporter.handle({ event: 'run-end', status, error, ...taken, documents, account, perplexity: null });
   return { status, failures };
 }
 
-function unusedModel(model: string): Warning {
-  const hint = 'leave out --model';
-  return { event: 'warning', code: 'model-unused', message: `${model}: evidence is found without a model`, hint };
+async function openAnswering({ model, context, onSettled }: AskRequest): Promise<OpenChats | undefined> {
+  if (model === undefined) return undefined;
+  try {
+    return await openChats(model, context, onSettled);
+  } catch (error) {
+    if (!(error instanceof UnspoolError) || error.code !== 'no-chat-template') throw error;
+    const hint = 'leave out --model: evidence needs none; or give it an instruct model';
+    throw new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
+  }
 }
 
-/** Says what is found for each question, in their order. Returns why some of it could not be quoted. */
-async function answer({ questions, top }: AskTask, recall: Recall<Read>, reporter: Reporter): Promise<UnspoolError[]> {
+function answeringWith(open: OpenChats | undefined, signal: AbortSignal): Answering | undefined {
+  if (open === undefined) return undefined;
+  const { model, chats, cells } = open;
+  const [chat] = chats;
+  // A server's context is as large as it was started with.
+  const contextSize = model.where === 'here' ? cells : Math.min(cells, chat.contextSize ?? cells);
+  return { chat, wording: answerPrompt, contextSize, signal };
+}
+
+/** Says what is found for each question, in their order. Returns why some of it could not be quoted, or answered. */
+async function answer(
+  { task: { questions, top }, signal, control }: AskRequest,
+  recall: Recall<Read>,
+  answering: Answering | undefined,
+  reporter: Reporter,
+): Promise<UnspoolError[]> {
   const failures = new Map<string, UnspoolError>();
   for (const [index, text] of questions.entries()) {
     const question: Question = { index, text };
@@ -112,6 +146,16 @@ async function answer({ questions, top }: AskTask, recall: Recall<Read>, reporte
     for (const { original, ...span } of spans) {
       const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
       reporter.handle(withChapter(evidence, original.document));
+    }
+    if (answering === undefined || spans.length === 0 || signal.aborted) continue;
+    if (control.paused) await control.wait(signal);
+    const ranked = spans.map(({ original, ...span }) => ({ ...span, label: original.label }));
+    try {
+      const answered = await answerFrom(question, ranked, answering);
+      if (answered !== undefined) reporter.handle(answered);
+    } catch (error) {
+      const failure = toUnspoolError(error);
+      failures.set(failure.message, failure);
     }
   }
   return [...failures.values()];

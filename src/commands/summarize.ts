@@ -1,6 +1,5 @@
 // unspool stream --summarize: notes of passage after passage by an instruct model, and a summary with citations.
 
-import { openRunnable, type RunnableModel } from '../backends/runnable-model.js';
 import { openDocument } from '../documents/open.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Reporter } from '../engine/reporter.js';
@@ -8,7 +7,8 @@ import { noAnswers } from '../memory/kept-answers.js';
 import { summarizeDocument } from '../memory/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../memory/summary-budgets.js';
 import { SummaryPrompts, type SummaryWish } from '../prompting/summarizing.js';
-import { goThrough, memoryWarnings, summaryOf, usualChunk, type Measurement, type ModelRun } from './model-run.js';
+import { goThrough, summaryOf, type Measurement, type ModelRun } from './model-run.js';
+import { openChats } from './open-chats.js';
 import type { Outcome } from './outcome.js';
 import { identityOf } from './summary-identity.js';
 import { openNotes, type NotesFile } from './summary-notes.js';
@@ -21,38 +21,28 @@ export interface SummarizeTask extends SummaryWish {
 
 export interface SummarizeRequest extends Omit<ModelRun, 'command' | 'purpose'> {
   readonly task: SummarizeTask;
-  /** Tokens of a prompt and its answer; undefined for what model and memory hold, `longestUsualContext` at most. */
+  /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
   readonly context: number | undefined;
 }
 
-/** Passages of two thousand tokens, and what belongs to them. */
-const longestUsualContext = 4096;
-const largestBatch = 512;
 /** A word of a note is a token and a half, so that few notes are cut off. */
 const tokensPerWord = 1.6;
 
 /** Summarises each document in turn. */
 export async function summarize(request: SummarizeRequest, reporter: Reporter): Promise<Outcome> {
-  const purpose = { kind: 'chat' } as const;
-  const model = await openRunnable(request.model, purpose);
+  const { version, task, context, onSettled } = request;
+  const { model, chats, cells, warnings } = await openChats(request.model, context, onSettled);
   try {
-    const cells = request.context ?? usualChunk(longestUsualContext, model);
-    const batch = Math.min(largestBatch, cells);
-    const fit = await model.fit(cells, batch);
-    const chats = await model.createChats(cells, batch);
-    request.onSettled?.({ model, caches: [{ policy: null, prompt: true, cells, fit }] });
-    const budgets = await budgetsFor(chats[0], cells, request.task);
-    const { resume } = request.task;
+    const budgets = await budgetsFor(chats[0], cells, task);
+    const { resume } = task;
     const notes = resume === undefined ? undefined : openNotes(resume, await identityOf(request, model, cells));
-    const { version } = request;
-    const run: ModelRun = { ...request, command: 'stream', purpose };
+    const run: ModelRun = { ...request, command: 'stream', purpose: { kind: 'chat' } };
     reporter.handle({
       event: 'run-start',
       ...{ version, command: run.command, model: summaryOf(model), policy: null, chunk: budgets.passage },
       documents: request.sources.length,
     });
-    for (const warning of [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])])
-      reporter.handle(warning);
+    for (const warning of warnings) reporter.handle(warning);
     const measurement = measure(request, budgets, notes);
     return await goThrough(run, measurement, { model, backends: chats, vocabulary: undefined }, reporter);
   } finally {
@@ -86,11 +76,4 @@ function measure(
     isFirst: () => false,
     perplexity: () => null,
   };
-}
-
-function contextWarnings(cells: number, model: RunnableModel): ReturnType<typeof memoryWarnings> {
-  const { contextSize: trainedContext = Infinity, name } = model;
-  if (cells <= trainedContext) return [];
-  const message = `--context ${cells} is more than the ${trainedContext} tokens that ${name} was trained on`;
-  return [{ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect poor notes: use less' }];
 }

@@ -1,8 +1,9 @@
-// What is found in a text: passages, anomalies, surprising lines, evidence.
+// What is found in a text: passages, anomalies, surprising lines, evidence, answers.
 
 import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
-export type FindingEvent = Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound;
+export type FindingEvent =
+  Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound | Answer;
 
 /** A telling part of a document, in its own words. */
 export interface Passage {
@@ -100,4 +101,35 @@ export interface Evidence {
 export interface NotFound {
   readonly event: 'not-found';
   readonly question: Question;
+}
+
+/** What an instruct model answers from the evidence. */
+export interface Answer {
+  readonly event: 'answer';
+  readonly question: Question;
+  /** Citations in it are `[name:first-last]`. */
+  readonly text: string;
+  /** False where the model says that the evidence does not hold the answer. */
+  readonly found: boolean;
+  /** In the order of the text. */
+  readonly citations: readonly AnswerCitation[];
+  /** Citations that were none of the evidence, and are left out of the text. */
+  readonly removed: number;
+  /** How many spans of the evidence the model was given. */
+  readonly spans: number;
+  /** `scored`: of the answer, once for each time that it was scored to measure citations. */
+  readonly tokens: {
+    readonly prompt: number;
+    readonly reasoning: number;
+    readonly answer: number;
+    readonly scored: number;
+  };
+}
+
+export interface AnswerCitation {
+  readonly document: DocumentLabel;
+  readonly lines: LineRange;
+  readonly bytes: ByteRange;
+  /** Nats that the answer loses where the text of this span is left out of the prompt; null where it was not scored. */
+  readonly natsWithout: number | null;
 }

@@ -1,8 +1,8 @@
 // What a model is told when it summarises a document that it reads passage by passage.
 
-import { createHash } from 'node:crypto';
 import type { ChatMessage } from '../engine/chat.js';
 import type { LineRange } from '../engine/events.js';
+import { marked } from './marks.js';
 
 export interface SummaryWish {
   /** Of the summary, at most. */
@@ -73,12 +73,4 @@ function ask(parts: readonly string[], request: string): readonly ChatMessage[] 
     { role: 'system', text: system },
     { role: 'user', text: [...parts, request].join('\n\n') },
   ];
-}
-
-/** Text between marks that do not stand in it: it cannot pretend to be over. */
-function marked(title: string, text: string): string {
-  let code = text;
-  do code = createHash('sha256').update(code).digest('hex').slice(0, 8);
-  while (text.includes(code));
-  return `--- ${code}: ${title}\n${text.trimEnd()}\n--- ${code}: end`;
 }

@@ -180,7 +180,8 @@ function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number
   );
 }
 
-function machineOf({ name, parameters, path }: ModelSummary): string {
+/** Its name, and how large it is or where. */
+export function machineOf({ name, parameters, path }: ModelSummary): string {
   // A server may not tell how large its model is.
   return `${printable(name)} (${parameters === null ? `on ${printable(path)}` : `${parameterCount(parameters)} parameters`})`;
 }

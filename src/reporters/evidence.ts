@@ -1,8 +1,20 @@
-// Evidence for people: what documents say to each question, with where it stands; and what was read for it.
+// Evidence for people: what documents say to each question, with where it stands, and what a model answers from it; and
+// what was read for it.
 
-import type { DocumentEnd, Evidence, LineRange, Question, Recalled, RunEnd, RunEvent } from '../engine/events.js';
+import type {
+  Answer,
+  DocumentEnd,
+  Evidence,
+  LineRange,
+  ModelSummary,
+  Question,
+  Recalled,
+  RunEnd,
+  RunEvent,
+} from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { byteSize, chapterNote, counted, duration, endings, grouped, printable } from './format.js';
+import { machineOf } from './account.js';
 import { place } from './findings.js';
 
 /** `questions`: how many there are; several get a heading each. */
@@ -30,6 +42,9 @@ export function evidenceReporter(write: (text: string) => void, questions: numbe
           write(questions > 1 ? 'Not found.\n' : 'Not found in what was read.\n');
           last = event.question.index;
           break;
+        case 'answer':
+          write(answered(event));
+          break;
         default:
           break;
       }
@@ -38,9 +53,24 @@ export function evidenceReporter(write: (text: string) => void, questions: numbe
   };
 }
 
+/** Set off from what documents say, with how much the answer hangs on each of its citations. */
+function answered({ text, found, citations }: Answer): string {
+  const head = found && citations.length === 0 ? 'Answer, which cites nothing' : 'Answer';
+  const strengths = citations.flatMap(({ document, lines, natsWithout }) =>
+    natsWithout === null
+      ? []
+      : [`  ${place(document.name, lines)}: ${natsWithout.toFixed(1)} nats less likely without it\n`],
+  );
+  return `\n${head}: ${inLine(text)}\n${strengths.join('')}`;
+}
+
 /** In one line, as passages are printed. */
 function paragraph({ document, lines, text, chapter }: Evidence): string {
-  return `${place(document.name, lines)}:${text.replace(/\s+/g, ' ').trim()}${chapterNote(chapter)}\n`;
+  return `${place(document.name, lines)}:${inLine(text)}${chapterNote(chapter)}\n`;
+}
+
+function inLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
 }
 
 /** Each line by itself, as grep prints context. */
@@ -54,11 +84,15 @@ function records({ document, lines: [first], text }: Evidence): string {
 /** What was read, and what was recalled of it, on standard error. */
 export function recallAccount(write: (text: string) => void): Reporter {
   let spans = 0;
+  let model: ModelSummary | null = null;
   /** What was recalled is told once all of it is there. */
   const recalls: string[] = [];
   return {
     handle(event: RunEvent) {
       switch (event.event) {
+        case 'run-start':
+          ({ model } = event);
+          break;
         case 'document-end':
           if (event.account.bytes > 0 || event.error === null) write(read(event));
           break;
@@ -66,8 +100,11 @@ export function recallAccount(write: (text: string) => void): Reporter {
           spans = event.of;
           recalls.push(recalled(event));
           break;
+        case 'answer':
+          recalls.push(answering(event));
+          break;
         case 'run-end':
-          if (event.status !== 'failed' || event.account.bytes > 0) write(recalls.join('') + run(event, spans));
+          if (event.status !== 'failed' || event.account.bytes > 0) write(recalls.join('') + run(event, spans, model));
           break;
         default:
           break;
@@ -95,11 +132,22 @@ function recalled({ question, spans, bytes, of, unknownWords }: Recalled): strin
   return `"${printable(question.text)}": recalled ${found}${missing}\n`;
 }
 
-function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number): string {
+function answering({ citations, removed, spans, tokens }: Answer): string {
+  const { prompt, reasoning, answer, scored } = tokens;
+  const left = removed === 0 ? '' : `; ${counted(removed, 'citation')} of nothing in it left out`;
+  const reasoned = reasoning === 0 ? '' : ` and ${grouped(reasoning)} of reasoning`;
+  const weighed = scored === 0 ? '' : `, ${grouped(scored)} scored to weigh citations`;
+  return (
+    `  answered from ${counted(spans, 'span')}, ${counted(citations.length, 'span')} cited${left}; ` +
+    `${counted(prompt, 'token')} read, ${grouped(answer)} written${reasoned}${weighed}\n`
+  );
+}
+
+function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number, model: ModelSummary | null): string {
   const state = status === 'interrupted' ? 'interrupted after' : 'in';
   const rate = account.bytes / Math.max(seconds, 1e-3);
   return (
-    `no model: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
+    `${model === null ? 'no model' : machineOf(model)}: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
     `(${byteSize(rate)}/s), peak memory ${byteSize(peakMemoryBytes)}\n`
   );
 }

@@ -1,11 +1,14 @@
-// unspool stream --ask: evidence with citations, from the real binary.
+// unspool stream --ask: evidence with citations and answers from it, from the real binary.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { bundledModel } from '../../src/cli/options.js';
 import type { Evidence, RunEvent } from '../../src/engine/events.js';
 import { file, root, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';
+import { startStub } from '../support/stub-server.js';
+import { instruct } from './rules/documents.js';
 
 const novelFile = `${root}fixtures/documents/moby-dick.txt`;
 const novel = readFileSync(novelFile);
@@ -133,11 +136,10 @@ describe('unspool stream --ask', () => {
     expect(stdout + stderr).not.toMatch(/[\u0007\u001b]/);
   });
 
-  it('says of a model that it is not run, and stops at --limit', async () => {
-    const args = ['stream', '--ask', 'whale', '--model', '/nowhere/model.gguf', '--limit', '50kB', '--json'];
+  it('stops at --limit', async () => {
+    const args = ['stream', '--ask', 'whale', '--limit', '50kB', '--json'];
     const { stdout, code } = await unspool([...args, novelFile]);
     expect(code).toBe(0);
-    expect(of(stdout, 'warning')).toMatchObject([{ code: 'model-unused' }]);
     expect(of(stdout, 'document-end')).toMatchObject([{ ended: 'limit' }]);
     for (const { bytes } of of(stdout, 'evidence')) expect(bytes[1]).toBeLessThanOrEqual(50_000);
   });
@@ -158,12 +160,88 @@ describe('unspool stream --ask', () => {
     [['--ask', 'x', '--all'], /--all has no meaning with --ask/],
     [['--ask', 'x', '--follow'], /--follow never comes to the end that --ask answers at/],
     [['--ask', 'x', '--limit', '5tok'], /--ask counts no tokens \(give --limit in bytes/],
-    [['--ask', 'x', '--window', '64'], /--window has no meaning with --ask, which runs no model/],
-    [['--ask', 'x', '--gpu-layers', '4'], /--gpu-layers has no meaning with --ask/],
+    [
+      ['--ask', 'x', '--window', '64'],
+      /--window has no meaning with --ask, which reads each prompt into an empty cache/,
+    ],
+    [['--ask', 'x', '--server', 'a:1,b:2'], /--ask has one server answer/],
+    [['--ask', 'x', '--gpu-layers', '4'], /--gpu-layers has no meaning with --ask where no model answers/],
   ];
   it.each(usage)('refuses %j', async (args, message) => {
     const { stdout, stderr, code } = await unspool(['stream', ...args, novelFile]);
     expect([stdout, code]).toEqual(['', 2]);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('unspool stream --ask with an instruct model', () => {
+  const short = file('short.txt', `${novel.subarray(30_000, 40_000).toString()}\n`);
+
+  it('answers from the evidence with the model in this process, where there is some', async () => {
+    const asks = ['--ask', 'whaling voyage', '--ask', 'zyxwv'];
+    const args = ['stream', ...asks, '--top', '2', '--context', '800', '--model', instruct, '--verbose', '--json'];
+    const { stdout, stderr, code } = await unspool([...args, short]);
+    expect(code).toBe(0);
+    const order = checked(stdout).map(({ event }) => event);
+    expect(order.slice(2, -1)).toEqual(['document-end', 'evidence', 'evidence', 'answer', 'not-found']);
+    expect(of(stdout, 'run-start')).toMatchObject([{ model: { path: instruct, contextSize: 4096 } }]);
+    const [answer] = of(stdout, 'answer');
+    expect(answer?.text).toMatch(/\w/);
+    expect(answer).toMatchObject({ question: { index: 0 }, tokens: { reasoning: 0 } });
+    // What it writes is made of words and no sense: nothing is cited.
+    const { prompt = 0, answer: written = 0 } = answer?.tokens ?? {};
+    expect(prompt + written).toBeLessThanOrEqual(800);
+    expect(stderr).toMatch(/\ncontext +800 tokens, a prompt and its answer \(option\)/);
+    expect(stderr).toMatch(/\n {2}answered from \d spans?, [^;]+; [\d,]+ tokens read, [\d,]+ written/);
+    expect(stderr).toMatch(/\nunspool base \(3\.2M parameters\): \d+ spans indexed/);
+  });
+
+  it('prints what a server answers below the evidence, with citations that are checked', async () => {
+    const stub = await startStub({ contextSize: 4096, writes: 'It is [S1],\nand \u001b[1mthat [S7] [x.txt:1-2].' });
+    const text = file('sleeper.txt', 'The baker sleeps.\n');
+    const { stdout, stderr, code } = await unspool(['stream', '--ask', 'Who sleeps?', '--server', stub.url, text]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^\S+sleeper\.txt:1:The baker sleeps\.\n\nAnswer: It is \[\S+sleeper\.txt:1-1\], and .*that\.\n$/,
+    );
+    expect(stdout).not.toContain('\u001b');
+    expect(stderr).toMatch(/answered from 1 span, 1 span cited; 2 citations of nothing in it left out; 11 tokens read/);
+  });
+
+  it('keeps the evidence where the server fails', async () => {
+    const stub = await startStub({
+      contextSize: 4096,
+      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'status', status: 400 } : undefined),
+    });
+    const text = file('sleeper2.txt', 'The baker sleeps.\n');
+    const { stdout, code } = await unspool(['stream', '-q', '--ask', 'Who sleeps?', '--server', stub.url, text]);
+    expect([stdout, code]).toEqual([`${text}:1:The baker sleeps.\n`, 1]);
+  });
+
+  it('keeps the evidence where it is interrupted while the model answers', async () => {
+    const stub = await startStub({
+      contextSize: 4096,
+      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'slow', milliseconds: 60_000 } : undefined),
+    });
+    const text = file('sleeper3.txt', 'The baker sleeps.\n');
+    const asks = ['--ask', 'Who sleeps?', '--ask', 'baker'];
+    const { stdout, code } = await unspool(['stream', '--json', ...asks, '--server', stub.url, text], {
+      onLine: (line, kill) => {
+        if (line.includes('"evidence"')) kill('SIGINT');
+      },
+    });
+    stub.stop();
+    expect(code).toBe(130);
+    expect(of(stdout, 'evidence').map(({ question }) => question.index)).toEqual([0, 1]);
+    expect(of(stdout, 'answer')).toEqual([]);
+    expect(of(stdout, 'run-end')).toMatchObject([{ status: 'interrupted', error: null }]);
+  });
+
+  it('takes no base model', async () => {
+    const { stdout, stderr, code } = await unspool(['stream', '--ask', 'whale', '--model', bundledModel, short]);
+    expect([stdout, code]).toEqual(['', 1]);
+    expect(stderr).toMatch(
+      /^unspool: \S+base\.gguf: is a base model, .*\(leave out --model: evidence needs none; [^\n]*\)\n$/,
+    );
   });
 });

@@ -109,6 +109,14 @@ const question = { index: 0, text: 'Who is Ahab?' };
 const examples: readonly RunEvent[] = [
   { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
   { event: 'not-found', question },
+  {
+    ...{ event: 'answer', question, text: 'The captain [a.txt:4-5].', found: true, removed: 1, spans: 5 },
+    citations: [
+      { document, lines: [4, 5], bytes: [90, 94], natsWithout: 3.5 },
+      { document, lines: [7, 7], bytes: [120, 130], natsWithout: null },
+    ],
+    tokens: { prompt: 900, reasoning: 0, answer: 12, scored: 24 },
+  },
   { event: 'recalled', question, spans: 1, bytes: 4, of: 1936, unknownWords: ['Starbuck'] },
   { event: 'model', ...modelFile, model: modelFacts, problem: null },
   { event: 'model', ...modelFile, model: { ...modelFacts, room: null, memory: null }, problem: null },

@@ -1,0 +1,50 @@
+// Opens an instruct model for a task that asks it: how much it reads at once, and what has to be said of it.
+
+import { openRunnable, type ModelChoice, type RunnableModel } from '../backends/runnable-model.js';
+import type { ChatModel } from '../engine/chat.js';
+import type { Warning } from '../engine/events.js';
+import { memoryWarnings, usualChunk, type ModelRun } from './model-run.js';
+
+export interface OpenChats {
+  readonly model: RunnableModel;
+  /** One here, one on each server. */
+  readonly chats: readonly [ChatModel, ...ChatModel[]];
+  /** Tokens of a prompt and its answer. */
+  readonly cells: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** What documents are read in, and what belongs to it. */
+const longestUsualContext = 4096;
+const largestBatch = 512;
+
+/**
+ * `context`: tokens of a prompt and its answer; undefined for what model and memory hold, `longestUsualContext` at most.
+ * Throws an `UnspoolError` for a base model. The model is the caller's to dispose of.
+ */
+export async function openChats(
+  choice: ModelChoice,
+  context: number | undefined,
+  onSettled: ModelRun['onSettled'],
+): Promise<OpenChats> {
+  const model = await openRunnable(choice, { kind: 'chat' });
+  try {
+    const cells = context ?? usualChunk(longestUsualContext, model);
+    const batch = Math.min(largestBatch, cells);
+    const fit = await model.fit(cells, batch);
+    const chats = await model.createChats(cells, batch);
+    onSettled?.({ model, caches: [{ policy: null, prompt: true, cells, fit }] });
+    const warnings = [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])];
+    return { model, chats, cells, warnings };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+function contextWarnings(cells: number, model: RunnableModel): readonly Warning[] {
+  const { contextSize: trainedContext = Infinity, name } = model;
+  if (cells <= trainedContext) return [];
+  const message = `--context ${cells} is more than the ${trainedContext} tokens that ${name} was trained on`;
+  return [{ event: 'warning', code: 'beyond-trained-context', message, hint: 'expect poor answers: use less' }];
+}

@@ -1,0 +1,138 @@
+// Answers a question from the spans that were recalled for it, and measures how much each cited one bears.
+
+import { UnspoolError } from '../errors.js';
+import type { ChatMessage, ChatModel, ChatUsage } from '../engine/chat.js';
+import type { Answer, AnswerCitation, ByteRange, DocumentLabel, LineRange, Question } from '../engine/events.js';
+import { checkAnswer } from './answer-citations.js';
+
+/** What may be cited. */
+export interface Source {
+  readonly label: DocumentLabel;
+  readonly text: string;
+  readonly lines: LineRange;
+  readonly bytes: ByteRange;
+}
+
+/** What the model is asked. `left`: the index of a passage whose text is left out. */
+export type AnswerWording = (question: string, passages: readonly string[], left?: number) => readonly ChatMessage[];
+
+export interface Answering {
+  readonly chat: ChatModel;
+  readonly wording: AnswerWording;
+  /** Tokens of prompt and answer; undefined where nobody tells. */
+  readonly contextSize: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Of an answer: three sentences with their citations. */
+const longestAnswer = 256;
+/** What a chat template adds, and what may be put between reasoning and answer. */
+const templateRoom = 64;
+
+/**
+ * `ranked`: the best first, at least one. Undefined where the signal came before the answer was there. Throws an
+ * `UnspoolError` where the model fails, or not one span fits.
+ */
+export async function answerFrom(
+  question: Question,
+  ranked: readonly Source[],
+  answering: Answering,
+): Promise<Answer | undefined> {
+  const { chat, wording, contextSize = Infinity, signal } = answering;
+  const maxTokens = Math.min(longestAnswer, Math.floor(contextSize / 4));
+  const given = await fitting(question, ranked, answering, contextSize - maxTokens - templateRoom);
+  const texts = given.map(({ text }) => text);
+  const messages = wording(question.text, texts);
+  const { written, usage } = await respond(chat, messages, maxTokens, signal);
+  if (usage.ended === 'interrupted') return undefined;
+  const spans = given.map(({ label, lines }) => ({ name: label.name, lines }));
+  const { text, cited, removed } = checkAnswer(written.trim(), spans);
+  const withoutText = (index: number): readonly ChatMessage[] => wording(question.text, texts, index);
+  const { strengths, scored } = await strengthsOf(cited, written, { chat, messages, withoutText, signal });
+  const citations = cited.flatMap((index, at): AnswerCitation[] => {
+    const source = given[index];
+    if (source === undefined) return [];
+    const { label, lines, bytes } = source;
+    return [{ document: label, lines, bytes, natsWithout: strengths[at] ?? null }];
+  });
+  return {
+    event: 'answer',
+    question,
+    text: usage.ended === 'length' ? `${text} \u2026` : text,
+    found: citations.length > 0 || !/^\W*not found\b/iu.test(text),
+    citations,
+    removed,
+    spans: given.length,
+    tokens: { prompt: usage.prompt, reasoning: usage.reasoning, answer: usage.answer, scored },
+  };
+}
+
+/** The best that go into one prompt, in the order of the documents. */
+async function fitting(
+  { text: question }: Question,
+  ranked: readonly Source[],
+  { chat, wording, contextSize }: Answering,
+  room: number,
+): Promise<readonly Source[]> {
+  let chosen: Source[] = [];
+  for (const source of ranked) {
+    const more = [...chosen, source];
+    // Where nobody tells how much fits, the server says it of what does not; it may not count tokens, either.
+    if (contextSize !== undefined) {
+      const messages = wording(
+        question,
+        more.map(({ text }) => text),
+      );
+      const tokens = await chat.countTokens(messages.map(({ text }) => text).join('\n'));
+      if (tokens > room) break;
+    }
+    chosen = more;
+  }
+  if (chosen.length > 0) {
+    return chosen.sort((a, b) => a.label.index - b.label.index || a.bytes[0] - b.bytes[0]);
+  }
+  const message = `a context of ${contextSize ?? 0} tokens holds no evidence beside the question and its answer`;
+  throw new UnspoolError('context-too-small', message, 'use a larger --context, or a shorter question');
+}
+
+async function respond(
+  chat: ChatModel,
+  messages: readonly ChatMessage[],
+  maxTokens: number,
+  signal: AbortSignal,
+): Promise<{ readonly written: string; readonly usage: ChatUsage }> {
+  const answer = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, temperature: 0, seed: 0, signal });
+  let written = '';
+  let next = await answer.next();
+  for (; next.done !== true; next = await answer.next()) {
+    if (next.value.segment === 'answer') written += next.value.text;
+  }
+  return { written, usage: next.value };
+}
+
+interface Rescoring {
+  readonly chat: ChatModel;
+  readonly messages: readonly ChatMessage[];
+  readonly withoutText: (index: number) => readonly ChatMessage[];
+  readonly signal: AbortSignal;
+}
+
+/** Nats that the answer loses without each of the cited texts, and the tokens of the answer that were scored for it. */
+async function strengthsOf(
+  cited: readonly number[],
+  answer: string,
+  { chat, messages, withoutText, signal }: Rescoring,
+): Promise<{ readonly strengths: readonly number[]; readonly scored: number }> {
+  const interrupted = (): boolean => signal.aborted;
+  const strengths: number[] = [];
+  if (chat.score === undefined || cited.length === 0 || interrupted()) return { strengths, scored: 0 };
+  const whole = await chat.score(messages, answer);
+  let scored = whole.tokens;
+  for (const index of cited) {
+    if (interrupted()) break;
+    const { nats, tokens } = await chat.score(withoutText(index), answer);
+    strengths.push(nats - whole.nats);
+    scored += tokens;
+  }
+  return { strengths, scored };
+}
