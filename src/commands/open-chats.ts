@@ -1,12 +1,14 @@
 // Opens an instruct model for a task that asks it: how much it reads at once, and what has to be said of it.
 
+import type { OpenedModel } from '../backends/open-model.js';
 import { openRunnable, type ModelChoice, type RunnableModel } from '../backends/runnable-model.js';
+import type { ServerModel } from '../backends/server/model.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Warning } from '../engine/events.js';
 import { memoryWarnings, usualChunk, type ModelRun } from './model-run.js';
 
 export interface OpenChats {
-  readonly model: RunnableModel;
+  readonly model: OpenedModel | ServerModel;
   /** One here, one on each server. */
   readonly chats: readonly [ChatModel, ...ChatModel[]];
   /** Tokens of a prompt and its answer. */
