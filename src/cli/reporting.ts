@@ -27,17 +27,48 @@ export function combineReporters(
   display: Display | undefined,
   io: Io,
 ): Reporter {
-  const note = (text: string): void => {
+  const print = (text: string): void => {
     if (display === undefined) io.stderr.write(text);
     else display.print(text);
   };
-  const write = display !== undefined && options.output === undefined && io.isOneTerminal() ? note : output.write;
+  const isShared = options.output === undefined && io.isOneTerminal();
+  const lines = isShared ? wholeLines(display === undefined ? output.write : print, print) : undefined;
+  const { write, note } = lines ?? { write: output.write, note: print };
   return inStep([
+    ...(lines === undefined ? [] : [lines]),
     options.json === true ? jsonReporter(write, options.events === true, view.inJson) : view.results(write),
     warningReporter(note),
     ...(options.quiet === true ? [] : [view.account(note)]),
     ...(display === undefined ? [] : [display]),
   ]);
+}
+
+/** Where results and notes go to one terminal: a note waits for the end of the line that results are at. */
+function wholeLines(writeResult: (text: string) => void, writeNote: (text: string) => void) {
+  let isOpen = false;
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting !== '') writeNote(isOpen ? `\n${waiting}` : waiting);
+    waiting = '';
+  };
+  return {
+    write: (text: string): void => {
+      const end = text.lastIndexOf('\n') + 1;
+      if (end > 0) {
+        writeResult(text.slice(0, end));
+        isOpen = false;
+        flush();
+      }
+      if (end < text.length) writeResult(text.slice(end));
+      if (text !== '') isOpen = end < text.length;
+    },
+    note: (text: string): void => {
+      if (isOpen) waiting += text;
+      else writeNote(text);
+    },
+    handle: () => undefined,
+    close: flush,
+  };
 }
 
 /** Several reporters as one. */

@@ -8,7 +8,7 @@ import { onTerminal, type TerminalRun } from '../support/terminal.js';
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const log = `${root}fixtures/documents/services.log`;
 const text = readFileSync(novel, 'utf8').slice(30_000);
-const passage = file('passage.txt', text.slice(0, 6000));
+const passage = file('passage.txt', text.slice(0, 48_000));
 const long = file('long.txt', text.slice(0, 400_000));
 
 const keysRow = /p pause {3}q stop {3}v in view {3}\? help/;
@@ -80,16 +80,18 @@ describe('the terminal interface', () => {
   });
 
   it('prints results above itself, whole', async () => {
-    const output = onTerminal(`unspool analyze --surprise --heat --limit 4000tok ${passage}`, {
+    const output = onTerminal(`unspool analyze --surprise --heat ${passage}`, {
       environment: { NO_COLOR: '1' },
     });
     await output.shows(keysRow);
     expect(await output.ended).toEqual({ code: 0, isRestored: true });
-    const printed = output.lines().join('\n');
+    // How long it will take is told between two lines, where that is long.
+    const lines = output.lines().filter((line) => !/^\S+passage\.txt: about \d+ \w+$/.test(line));
+    const printed = lines.join('\n');
     const whole = readFileSync(passage, 'utf8').trimEnd();
     expect(printed.replace(/[ \t]+$/gm, '')).toContain(whole.replace(/[ \t]+$/gm, ''));
     expectNoScreen(output);
-    expect(printed).toMatch(/4,?000|[\d,]+ tokens read/);
+    expect(printed).toMatch(/[\d,]+ tokens read/);
   });
 
   it.each([
