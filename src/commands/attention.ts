@@ -3,7 +3,8 @@
 import { openDocument } from '../documents/open.js';
 import { measureAttention } from '../engine/attention.js';
 import type { Reporter } from '../engine/reporter.js';
-import { chunkPlan, runModel, usualChunk, type ModelRun } from './model-run.js';
+import { runModel, type ModelRun } from './model-run.js';
+import { chunkPlan, usualChunk } from './plans.js';
 import type { Outcome } from './outcome.js';
 
 export interface AttentionTask {

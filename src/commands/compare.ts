@@ -16,16 +16,9 @@ import type { UnspoolError } from '../errors.js';
 import { Curve } from '../evaluation/curve.js';
 import { differencesFromFirst } from '../evaluation/paired-difference.js';
 import { watchDocument } from '../memory/run-watch.js';
-import {
-  cacheFor,
-  checkPolicy,
-  isStep,
-  memoryWarnings,
-  policyWarnings,
-  settlePolicy,
-  summaryOf,
-  type ModelRun,
-} from './model-run.js';
+import { summaryOf, type ModelRun } from './model-run.js';
+import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from './plans.js';
+import { isStep } from './run-documents.js';
 import type { Outcome } from './outcome.js';
 import { repeatable } from './repeatable.js';
 import { memoryTold, resources } from './resources.js';

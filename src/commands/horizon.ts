@@ -4,7 +4,8 @@ import { openDocument } from '../documents/open.js';
 import { scoreChunks } from '../engine/chunked.js';
 import type { Reporter } from '../engine/reporter.js';
 import { Horizon } from '../evaluation/horizon.js';
-import { chunkPlan, runModel, usualChunk, type ModelRun } from './model-run.js';
+import { runModel, type ModelRun } from './model-run.js';
+import { chunkPlan, usualChunk } from './plans.js';
 import type { Outcome } from './outcome.js';
 
 export interface HorizonTask {

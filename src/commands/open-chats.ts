@@ -5,7 +5,8 @@ import { openRunnable, type ModelChoice, type RunnableModel } from '../backends/
 import type { ServerModel } from '../backends/server/model.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Warning } from '../engine/events.js';
-import { memoryWarnings, usualChunk, type ModelRun } from './model-run.js';
+import type { ModelRun } from './model-run.js';
+import { memoryWarnings, usualChunk } from './plans.js';
 
 export interface OpenChats {
   readonly model: OpenedModel | ServerModel;

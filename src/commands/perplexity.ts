@@ -7,7 +7,8 @@ import type { PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
-import { chunkPlan, rollingPlan, runModel, usualChunk, type ModelRun, type Plan } from './model-run.js';
+import { runModel, type ModelRun } from './model-run.js';
+import { chunkPlan, rollingPlan, usualChunk, type Plan } from './plans.js';
 import type { Outcome } from './outcome.js';
 
 export type PerplexityTask = { readonly kind: 'perplexity' } & (

@@ -11,7 +11,8 @@ import type { Device, DeviceName } from '../evaluation/devices.js';
 import { plansFor } from '../evaluation/plan.js';
 import type { GgufTokenizer } from '../backends/gguf-tokenizer.js';
 import { countDocuments } from './count.js';
-import { policyWarnings, type ModelRun } from './model-run.js';
+import type { ModelRun } from './model-run.js';
+import { policyWarnings } from './plans.js';
 import type { Outcome } from './outcome.js';
 
 export interface PlanTask {

@@ -5,7 +5,8 @@ import { withChapter } from '../engine/citation.js';
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { toUnspoolError, type UnspoolError } from '../errors.js';
-import { limitsOf, type DocumentResult, type Measurement, type ModelRun } from './model-run.js';
+import type { ModelRun } from './model-run.js';
+import { limitsOf, type DocumentResult, type Measurement } from './run-documents.js';
 import { repeatable } from './repeatable.js';
 
 /** What a document made, once it was read. */

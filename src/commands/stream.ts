@@ -7,7 +7,9 @@ import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
-import { rollingPlan, runModel, type Measurement, type ModelRun } from './model-run.js';
+import { runModel, type ModelRun } from './model-run.js';
+import { rollingPlan } from './plans.js';
+import type { Measurement } from './run-documents.js';
 import type { Outcome } from './outcome.js';
 import { Preparation, type Source, type Task } from './tasks.js';
 

@@ -7,7 +7,8 @@ import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
 import { surpriseObserver } from '../memory/surprise-observer.js';
-import { rollingPlan, runModel, type ModelRun, type Plan } from './model-run.js';
+import { runModel, type ModelRun } from './model-run.js';
+import { rollingPlan, type Plan } from './plans.js';
 import type { Outcome } from './outcome.js';
 
 export interface SurpriseTask {

@@ -11,7 +11,7 @@ import { anomalyObserver } from '../memory/anomaly-observer.js';
 import { digestObserver } from '../memory/digest-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../memory/novelty-observer.js';
 import { Reading, type Kind } from '../memory/reading.js';
-import type { DocumentInput } from './model-run.js';
+import type { DocumentInput } from './run-documents.js';
 
 /** A file by its path, or standard input. */
 export type Source = string | Readable;
