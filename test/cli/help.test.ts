@@ -77,9 +77,11 @@ describe('an example', () => {
 function fillWithExamples(home: ModelHome): void {
   const excerpt = (name: string, bytes: number): Buffer =>
     readFileSync(join(root, 'fixtures/documents', name)).subarray(0, bytes);
-  for (const name of ['moby-dick.txt', 'book.txt']) home.file(name, excerpt('moby-dick.txt', 4500));
-  home.file('services.log', excerpt('services.log', 20_000));
-  home.file('huge.log.gz', gzipSync(excerpt('services.log', 20_000)));
+  home.file('moby-dick.txt', excerpt('moby-dick.txt', 1800));
+  // Two chunks of 512 tokens.
+  home.file('book.txt', excerpt('moby-dick.txt', 4500));
+  home.file('services.log', excerpt('services.log', 6000));
+  home.file('huge.log.gz', gzipSync(excerpt('services.log', 6000)));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));
   home.file('dev.jsonl', JSON.stringify({ question: { stem: 'Which?', choices }, answerKey: 'B' }));
