@@ -66,7 +66,8 @@ export async function runReported(
     output = options.output === undefined ? standardOutput(io.stdout) : fileOutput(options.output);
     // What is typed on the terminal is text there, and no keys.
     const way = displayFor(options, io, readsInput && io.stdin.isTTY);
-    const control = new RunControl(way === 'screen');
+    const isWatched = way === 'screen';
+    const control = new RunControl(isWatched, undefined, isWatched || options.events === true);
     const displayed = { way, opening: view.opening ?? 'loading the model', control, signal: abort.signal, stop };
     const display = await openDisplay(displayed, options, io);
     const shown = combineReporters(view, options, output, display, io);

@@ -69,7 +69,7 @@ export async function runModel(
     return await goThrough(
       request,
       plan.measure(backend),
-      { model, backends, vocabulary: backend.vocabulary },
+      { model, backends, vocabulary: backend.vocabulary, window: policy?.window },
       reporter,
     );
   } finally {

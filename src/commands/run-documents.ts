@@ -8,8 +8,9 @@ import { longRunSeconds, type Account, type DocumentLabel, type Perplexity, type
 import { Pace } from '../engine/pace.js';
 import type { Reporter } from '../engine/reporter.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
-import type { Watch } from '../engine/watch.js';
+import { watchTogether, type Watch } from '../engine/watch.js';
 import type { UnspoolError } from '../errors.js';
+import { forgottenNotes } from '../memory/forgotten-notes.js';
 import { watchDocument } from '../memory/run-watch.js';
 import type { ModelRun } from './model-run.js';
 import type { Outcome } from './outcome.js';
@@ -51,6 +52,8 @@ export interface Machines<Engine> {
   readonly backends: readonly [Engine, ...Engine[]];
   /** Undefined where no single tokens are told to someone who looks on. */
   readonly vocabulary: Vocabulary | undefined;
+  /** In tokens; undefined where no cache rolls. */
+  readonly window: number | undefined;
 }
 
 /** The pace is trusted after this long. */
@@ -60,7 +63,7 @@ const settlingSeconds = 2;
 export async function goThrough<Engine>(
   run: ModelRun,
   measurement: Measurement<Engine>,
-  { model, backends, vocabulary }: Machines<Engine>,
+  { model, backends, vocabulary, window }: Machines<Engine>,
   reporter: Reporter,
 ): Promise<Outcome> {
   const { signal, control } = run;
@@ -72,7 +75,7 @@ export async function goThrough<Engine>(
   const results =
     others.length > 0
       ? spreadDocuments(run, measurement, backends, reporter)
-      : inTurn(run, measurement, { model, backend, vocabulary }, reporter);
+      : inTurn(run, measurement, { model, backend, vocabulary, window }, reporter);
   for await (const result of results) {
     documents += 1;
     account = sumOf(account, result.account);
@@ -96,7 +99,7 @@ export async function goThrough<Engine>(
 async function* inTurn<Engine>(
   run: ModelRun,
   measurement: Measurement<Engine>,
-  { model, backend, vocabulary }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
+  { model, backend, vocabulary, window }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
   reporter: Reporter,
 ): AsyncGenerator<DocumentResult> {
   const { sources, signal, control } = run;
@@ -107,8 +110,7 @@ async function* inTurn<Engine>(
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
     const label = { index, name: document.name };
-    const isWatched = control.watched && vocabulary !== undefined;
-    const watch = isWatched ? watchDocument(label, vocabulary, control) : undefined;
+    const watch = watchOf(label, vocabulary, run, window);
     const { now } = control;
     const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
     let estimated = false;
@@ -125,6 +127,20 @@ async function* inTurn<Engine>(
     }
     yield next.value;
   }
+}
+
+function watchOf(
+  label: DocumentLabel,
+  vocabulary: Vocabulary | undefined,
+  { control }: ModelRun,
+  window: number | undefined,
+): Watch | undefined {
+  if (vocabulary === undefined) return undefined;
+  const watches = [
+    ...(control.watched ? [watchDocument(label, vocabulary, control)] : []),
+    ...(control.takesNotes && window !== undefined ? [forgottenNotes(label, vocabulary, window)] : []),
+  ];
+  return watches.length === 0 ? undefined : watchTogether(watches);
 }
 
 export function limitsOf({ limit }: ModelRun): Pick<DocumentInput, 'limitBytes' | 'limitTokens'> {

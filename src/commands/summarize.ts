@@ -45,7 +45,12 @@ export async function summarize(request: SummarizeRequest, reporter: Reporter): 
     });
     for (const warning of warnings) reporter.handle(warning);
     const measurement = measure(request, budgets, notes);
-    return await goThrough(run, measurement, { model, backends: chats, vocabulary: undefined }, reporter);
+    return await goThrough(
+      run,
+      measurement,
+      { model, backends: chats, vocabulary: undefined, window: undefined },
+      reporter,
+    );
   } finally {
     await model.dispose();
   }

@@ -7,10 +7,14 @@ export class RunControl {
   #pausedSeconds = 0;
   #resumed: (() => void)[] = [];
 
-  /** `watched`: the run also tells what is in view, what surprises, and the memory. `clock`: steady, in seconds. */
+  /**
+   * `watched`: the run also tells what is in view, what surprises, and the memory. `clock`: steady, in seconds.
+   * `takesNotes`: of what leaves the window.
+   */
   constructor(
     readonly watched = false,
     clock = (): number => performance.now() / 1000,
+    readonly takesNotes = watched,
   ) {
     this.#clock = clock;
   }

@@ -77,7 +77,10 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     inHand = undefined;
     if (block === undefined) return;
     const scores = await block.scores;
-    if (block.evicted !== undefined) yield { event: 'evicted', document: label, tokens: block.evicted };
+    if (block.evicted !== undefined) {
+      yield { event: 'evicted', document: label, tokens: block.evicted };
+      yield* watch?.forget(block.evicted) ?? [];
+    }
     const nats = tally.add(scores, block.textBytes);
     yield* observer?.observe(scores, block.ends, block.targets) ?? [];
     yield* watch?.observe(scores, block.ends, block.targets) ?? [];
@@ -171,6 +174,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   }
   failure ??= reader.failure;
   try {
+    yield* watch?.finish(view.forgotten) ?? [];
     if (observer !== undefined) yield* observer.finish(view, failure);
   } catch (error) {
     failure ??= toUnspoolError(error);

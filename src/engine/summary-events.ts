@@ -1,6 +1,6 @@
-// What a model makes of a document that it reads passage by passage: notes, and a summary of them.
+// What is kept of a document that is read part by part: notes, and a summary of them.
 
-import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
+import type { ByteRange, DocumentLabel, LineRange, TokenRange } from './figures.js';
 
 export type SummaryEvent = PassageStart | NoteTaken | Summary;
 
@@ -14,7 +14,10 @@ export interface PassageStart {
   readonly lines: LineRange;
 }
 
-/** A note of a passage, or one that takes the place of neighbours. */
+/**
+ * A note of a passage, or of what left the window, or one that takes the place of neighbours. A model writes it; where a
+ * cache rolls, it is a passage of the text itself.
+ */
 export interface NoteTaken {
   readonly event: 'note';
   readonly document: DocumentLabel;
@@ -27,6 +30,12 @@ export interface NoteTaken {
   readonly bytes: ByteRange;
   /** Ids of the notes that it takes the place of. */
   readonly children: readonly number[];
+  /** What it stands for; this and what follows, of what left the window. */
+  readonly tokens?: TokenRange;
+  /** The words that tell it from the rest, the weightiest first. */
+  readonly terms?: readonly string[];
+  /** Null where nothing of it was scored. */
+  readonly natsPerToken?: number | null;
 }
 
 export interface Summary {

@@ -1,10 +1,29 @@
 // What a run tells someone who looks on, beside what its task asks for.
 
-import type { RunEvent } from './events.js';
+import type { RunEvent, TokenRange } from './events.js';
 import type { Observer } from './observer.js';
 import type { TokensInView } from './view.js';
 
 export interface Watch extends Required<Pick<Observer, 'begin' | 'observe'>> {
   /** Takes what is in view after a block. */
   show(view: TokensInView): Iterable<RunEvent>;
+  /** Takes the document tokens that leave the window. */
+  forget(tokens: TokenRange): Iterable<RunEvent>;
+  /** `forgotten`: the document tokens that left it. */
+  finish(forgotten: number): Iterable<RunEvent>;
+}
+
+/** Several as one. */
+export function watchTogether(watches: readonly Watch[]): Watch {
+  const all = (call: (watch: Watch) => Iterable<RunEvent>): Iterable<RunEvent> =>
+    watches.flatMap((watch) => [...call(watch)]);
+  return {
+    begin(token, end) {
+      for (const watch of watches) watch.begin(token, end);
+    },
+    observe: (scores, ends, tokens) => all((watch) => watch.observe(scores, ends, tokens)),
+    show: (view) => all((watch) => watch.show(view)),
+    forget: (tokens) => all((watch) => watch.forget(tokens)),
+    finish: (forgotten) => all((watch) => watch.finish(forgotten)),
+  };
 }

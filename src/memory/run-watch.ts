@@ -51,5 +51,7 @@ export function watchDocument(
       const texts = { sinks: textOf(sinks), beginning: textOf(beginning), end: textOf(end) };
       yield { event: 'in-view', document, ...texts, between, lines };
     },
+    forget: () => [],
+    finish: () => [],
   };
 }

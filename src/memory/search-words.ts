@@ -18,6 +18,10 @@ const emptyWords = new Set(
   ).split(' '),
 );
 
+export function tellsNothing(word: string): boolean {
+  return emptyWords.has(word);
+}
+
 /** Text as it is given to the index: runs of such scripts become pairs of neighbours (as Lucene's CJKBigramFilter does). */
 export function searchable(text: string): string {
   if (!mayBeUnspaced.test(text)) return text;

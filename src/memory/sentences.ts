@@ -31,7 +31,7 @@ export class SentenceCutter {
     this.#onGroup = onGroup;
   }
 
-  push({ text, line }: TextChunk): void {
+  push({ text, line }: Pick<TextChunk, 'text' | 'line'>): void {
     if (this.#text === '') this.#line = line;
     this.#text += text;
     for (;;) {

@@ -9,10 +9,14 @@ export interface Terms {
 const slotCount = 1 << 17;
 const word = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)?/gu;
 
+export function wordsIn(text: string): string[] {
+  return text.toLowerCase().match(word) ?? [];
+}
+
 export function termsOf(text: string): Terms {
   const counts = new Map<number, number>();
-  for (const [term] of text.toLowerCase().matchAll(word)) {
-    const slot = hash(term) % slotCount;
+  for (const term of wordsIn(text)) {
+    const slot = slotOf(term);
     counts.set(slot, (counts.get(slot) ?? 0) + 1);
   }
   return { slots: Uint32Array.from(counts.keys()), counts: Float32Array.from(counts.values()) };
@@ -68,6 +72,11 @@ export class TermStatistics {
     return slots.reduce((sum, slot) => sum + nats(slot), 0) / slots.length;
   }
 
+  /** How rare a word is, in nats: its inverse document frequency. */
+  rarity(word: string): number {
+    return this.#weight(slotOf(word));
+  }
+
   /** Cosine similarity of two passages. */
   similarity(left: Terms, right: Terms): number {
     const counts = new Map(Array.from(left.slots, (slot, index) => [slot, left.counts[index] ?? 0]));
@@ -94,6 +103,10 @@ export class TermStatistics {
 
 function countLength({ counts }: Terms): number {
   return Math.sqrt(counts.reduce((sum, count) => sum + count * count, 0));
+}
+
+function slotOf(term: string): number {
+  return hash(term) % slotCount;
 }
 
 /** FNV-1a over UTF-16 code units, 32 bits. */

@@ -63,7 +63,7 @@ describe('unspool stream', () => {
     expect(plain.map(({ event }) => event)).toEqual(['run-start', 'document-start', 'document-end', 'run-end']);
     const inner = checked((await unspool(['stream', '--perplexity', '--json', '--events', text])).stdout);
     expect(new Set(inner.map(({ event }) => event))).toEqual(
-      new Set(['run-start', 'document-start', 'block-scored', 'evicted', 'document-end', 'run-end']),
+      new Set(['run-start', 'document-start', 'block-scored', 'evicted', 'note', 'document-end', 'run-end']),
     );
     const sum = inner.reduce((nats, event) => nats + (event.event === 'block-scored' ? Number(event.nats) : 0), 0);
     const end = inner.find(({ event }) => event === 'document-end') as unknown as {

@@ -46,6 +46,10 @@ describe('the terminal interface', () => {
     for (const row of rows) expect(text).toContain(row);
     run.send('v');
     await run.shows(/v in view/);
+    run.send('n');
+    await run.shows(/^ notes +[\d-]+ {2}\S.+n close/ms);
+    run.send('n');
+    await run.shows(/n notes/);
 
     run.send('p');
     await run.shows('paused, ');

@@ -34,8 +34,9 @@ export function surpriseRows(state: RunState, now: Time, rows: number, room: Roo
 }
 
 /** The last note, in at most so many rows. */
-export function noteRows({ note }: RunState, rows: number, room: Room): string[] {
-  if (note === undefined) return [];
+export function noteRows({ notes, passage }: RunState, rows: number, room: Room): string[] {
+  const note = notes.at(-1);
+  if (note === undefined || passage === undefined) return [];
   const wrapped = wrapWords(flat(note.text), room.columns - room.label);
   const shown = wrapped.slice(0, rows);
   if (wrapped.length > rows) shown[rows - 1] = fit(wrapped.slice(rows - 1).join(' '), room.columns - room.label);

@@ -1,8 +1,8 @@
-// What a key opens: the text in view, or help.
+// What a key opens: the text in view, notes of what is not, or help.
 
 import type { RunState } from './state.js';
 import { labelled, marks, type Room } from './style.js';
-import { cell, fit, flat, wrap } from './text.js';
+import { cell, fit, flat, width, wrap } from './text.js';
 
 /** Beginning and end of what is in view, in so many rows. */
 export function textInView(state: RunState, rows: number, room: Room): string[] {
@@ -36,12 +36,37 @@ function excerpt({ view, reading }: RunState, rows: number, columns: number, { s
   return [...beginning.slice(0, first).map(ruled), styles.quiet('⋮'), ...end.slice(end.length - last).map(ruled)];
 }
 
+/** What is kept of what was read and is no longer in view: a note on each row, the first and the last ones. */
+export function notesTaken({ notes }: RunState, rows: number, room: Room): string[] {
+  const columns = room.columns - room.label;
+  const places = notes.map(({ lines: [first, last] }) => (first === last ? `${first}` : `${first}-${last}`));
+  const placeColumns = Math.max(...places.map(width)) + 2;
+  const hasTerms = columns >= wideEnough && notes.some(({ terms }) => terms !== undefined);
+  const termColumns = hasTerms ? Math.floor((columns - placeColumns) / 3) : 0;
+  const all = notes.map(({ text, terms = [] }, index) => {
+    const place = room.styles.quiet((places[index] ?? '').padStart(placeColumns - 2));
+    const said = cell(flat(text), columns - placeColumns - (hasTerms ? termColumns + 2 : 0));
+    const words = hasTerms ? `  ${room.styles.quiet(fit(flat(terms.join(', ')), termColumns))}` : '';
+    return `${place}  ${said}${words}`;
+  });
+  const last = Math.ceil((rows - 1) / 2);
+  const shown =
+    all.length <= rows
+      ? all
+      : [...all.slice(0, rows - 1 - last), room.styles.quiet('⋮'), ...all.slice(all.length - last)];
+  return shown.map((row, index) => labelled(index === 0 ? 'notes' : '', row, room));
+}
+
+/** Columns from which on a note shows its words, too. */
+const wideEnough = 70;
+
 /** Keys, then marks. */
 export function help({ styles, columns, label }: Room): string[] {
   const rows: [key: string, meaning: string][] = [
     [styles.strong('p'), 'pause, or go on'],
     [styles.strong('q'), 'stop, and print what there is so far'],
     [styles.strong('v'), 'the text that is in view now'],
+    [styles.strong('n'), 'notes of what is forgotten'],
     [styles.strong('?'), 'this help'],
     [styles.sinks(marks.full), 'sinks: first tokens, never forgotten'],
     [styles.window(marks.full), 'window: recent tokens, in view too'],

@@ -9,7 +9,7 @@ import { printable } from '../format.js';
 import { cacheBar } from './cache-bar.js';
 import { documentBar } from './document-bar.js';
 import { noteRows, paceRows, perplexityRow, surpriseRows } from './measures.js';
-import { help, textInView } from './panels.js';
+import { help, notesTaken, textInView } from './panels.js';
 import { conditionRows, exampleBar } from './pauses.js';
 import { Row } from './row.js';
 import { showsView, type RunState, type Time } from './state.js';
@@ -33,7 +33,7 @@ export interface Shown {
   readonly openLine: string;
 }
 
-export type Panel = 'none' | 'in-view' | 'help';
+export type Panel = 'none' | 'in-view' | 'notes' | 'help';
 
 export type Condition = 'running' | 'paused' | 'stopping';
 
@@ -153,11 +153,13 @@ function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles 
     key('p', condition === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
     ...(showsView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
+    ...(state.notes.length > 0 ? [key('n', panel === 'notes' ? 'close' : 'notes')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
   ];
   return parts(all, columns);
 }
 
 function panelRows({ state, panel }: Shown, rows: number, room: Room): string[] {
-  return panel === 'help' ? help(room).slice(0, rows) : textInView(state, rows, room);
+  if (panel === 'help') return help(room).slice(0, rows);
+  return panel === 'notes' ? notesTaken(state, rows, room) : textInView(state, rows, room);
 }

@@ -31,8 +31,8 @@ export interface RunState {
   readonly document: DocumentLabel | undefined;
   /** What the model is at, where it takes notes of one passage after the other. */
   readonly passage: PassageStart | undefined;
-  /** The last one that was taken. */
-  readonly note: NoteTaken | undefined;
+  /** Those that are not part of another, from the document's beginning on. */
+  readonly notes: readonly NoteTaken[];
   readonly reading: Reading;
   readonly score: Score;
   /** Lines that surprised lately, the most surprising first; each surprises more than those that came after it. */
@@ -87,7 +87,7 @@ export const initialState: RunState = {
   documents: 0,
   document: undefined,
   passage: undefined,
-  note: undefined,
+  notes: [],
   reading: startedAt(0),
   score: emptyScore,
   striking: [],
@@ -114,7 +114,7 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     }
     case 'document-start': {
       const { document } = event;
-      const begun = { document, passage: undefined, note: undefined, reading: startedAt(now) };
+      const begun = { document, passage: undefined, notes: [], reading: startedAt(now) };
       return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
     }
     case 'task-start': {
@@ -139,7 +139,7 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     case 'passage-start':
       return { ...state, passage: event };
     case 'note':
-      return { ...state, note: event };
+      return { ...state, notes: withNote(state.notes, event) };
     case 'progress': {
       const { tokens, bytes, size, done, lines } = event;
       return { ...state, reading: { ...state.reading, tokens, bytes, size, done, lines } };
@@ -160,6 +160,13 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     default:
       return state;
   }
+}
+
+/** A note of notes stands where those stood. */
+function withNote(notes: RunState['notes'], note: NoteTaken): RunState['notes'] {
+  const at = notes.findIndex(({ id }) => note.children.includes(id));
+  if (at < 0) return [...notes, note];
+  return [...notes.slice(0, at), note, ...notes.slice(at + note.children.length)];
 }
 
 /** Lines that are recent still, those only that surprise more than `natsPerToken`. */

@@ -53,6 +53,7 @@ export function terminalInterface(options: TerminalInterface): Display {
     else if (key === 'p') control.pause();
     else if (key === 'q' && !signal.aborted) stop();
     else if (key === 'v' && showsView(state)) panel = panel === 'in-view' ? 'none' : 'in-view';
+    else if (key === 'n' && state.notes.length > 0) panel = panel === 'notes' ? 'none' : 'notes';
     else if (key === '?') panel = panel === 'help' ? 'none' : 'help';
     else return;
     screen?.changed(true);

@@ -45,7 +45,7 @@ describe('the screen', () => {
     await expect(frames.join('\n')).toMatchFileSnapshot(`screens/${name}.txt`);
   });
 
-  it.each(['in-view', 'help'] as const)('with the panel %s', async (panel) => {
+  it.each(['in-view', 'notes', 'help'] as const)('with the panel %s', async (panel) => {
     const frames = sizes.map(([columns, rows]) => {
       return framed(`${columns} × ${rows}`, frame(shownOf('stream-perplexity', columns, rows, panel)));
     });
@@ -63,7 +63,7 @@ describe('the screen', () => {
 
   it.each(recorded)('of %s fits, whatever the size and the panel', (name) => {
     const shown = shownOf(name, 80, 24);
-    for (const panel of ['none', 'in-view', 'help'] as const) {
+    for (const panel of ['none', 'in-view', 'notes', 'help'] as const) {
       for (let columns = 1; columns <= 140; columns += columns < 6 ? 1 : 13) {
         for (const rows of [1, 2, 5, 8, 12, 24, 60]) {
           const drawn = screenRows({ ...shown, columns, rows, panel });
