@@ -14,7 +14,11 @@ export interface Source {
 }
 
 /** What the model is asked. `left`: the index of a passage whose text is left out. */
-export type AnswerWording = (question: string, passages: readonly string[], left?: number) => readonly ChatMessage[];
+export type AnswerWording = (
+  question: string,
+  passages: readonly (Pick<Source, 'text' | 'lines'> & { readonly name: string })[],
+  left?: number,
+) => readonly ChatMessage[];
 
 export interface Answering {
   readonly chat: ChatModel;
@@ -24,6 +28,8 @@ export interface Answering {
   readonly signal: AbortSignal;
 }
 
+/** What stands for no passage, in whatever language the model answers. */
+const nothing = /\s*\[S0\]/giu;
 /** Of an answer: three sentences with their citations. */
 const longestAnswer = 256;
 /** What a chat template adds, and what may be put between reasoning and answer. */
@@ -41,13 +47,12 @@ export async function answerFrom(
   const { chat, wording, contextSize = Infinity, signal } = answering;
   const maxTokens = Math.min(longestAnswer, Math.floor(contextSize / 4));
   const given = await fitting(question, ranked, answering, contextSize - maxTokens - templateRoom);
-  const texts = given.map(({ text }) => text);
-  const messages = wording(question.text, texts);
+  const passages = given.map(named);
+  const messages = wording(question.text, passages);
   const { written, usage } = await respond(chat, messages, maxTokens, signal);
   if (usage.ended === 'interrupted') return undefined;
-  const spans = given.map(({ label, lines }) => ({ name: label.name, lines }));
-  const { text, cited, removed } = checkAnswer(written.trim(), spans);
-  const withoutText = (index: number): readonly ChatMessage[] => wording(question.text, texts, index);
+  const { text, cited, removed } = checkAnswer(written.replace(nothing, '').trim(), passages);
+  const withoutText = (index: number): readonly ChatMessage[] => wording(question.text, passages, index);
   const { strengths, scored } = await strengthsOf(cited, written, { chat, messages, withoutText, signal });
   const citations = cited.flatMap((index, at): AnswerCitation[] => {
     const source = given[index];
@@ -58,13 +63,17 @@ export async function answerFrom(
   return {
     event: 'answer',
     question,
-    text: usage.ended === 'length' ? `${text} \u2026` : text,
-    found: citations.length > 0 || !/^\W*not found\b/iu.test(text),
+    text: usage.ended === 'length' ? `${text} \u2026` : text === '' ? 'Not found in the document.' : text,
+    found: citations.length > 0 || !(written.search(nothing) >= 0 || text === '' || /^\W*not found\b/iu.test(text)),
     citations,
     removed,
     spans: given.length,
     tokens: { prompt: usage.prompt, reasoning: usage.reasoning, answer: usage.answer, scored },
   };
+}
+
+function named({ label, text, lines }: Source): Parameters<AnswerWording>[1][number] {
+  return { name: label.name, text, lines };
 }
 
 /** The best that go into one prompt, in the order of the documents. */
@@ -79,10 +88,7 @@ async function fitting(
     const more = [...chosen, source];
     // Where nobody tells how much fits, the server says it of what does not; it may not count tokens, either.
     if (contextSize !== undefined) {
-      const messages = wording(
-        question,
-        more.map(({ text }) => text),
-      );
+      const messages = wording(question, more.map(named));
       const tokens = await chat.countTokens(messages.map(({ text }) => text).join('\n'));
       if (tokens > room) break;
     }
