@@ -58,7 +58,10 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
   if (other !== undefined) {
     const is = `${other} ${JSON.stringify(before[other])}, not ${JSON.stringify(identity[other])}`;
     const inputs = noun === 'results' ? 'tasks' : 'documents';
-    const hint = `give the same options and ${inputs}, or --resume another file`;
+    // Where it is not given, it may follow the free memory.
+    const { context } = before;
+    const isContext = other === 'context' && typeof context === 'number';
+    const hint = `give ${isContext ? `--context ${context}` : `the same options and ${inputs}`}, or --resume another file`;
     throw new UnspoolError(`other-${noun}`, `${path}: is of another run: ${is}`, hint);
   }
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));

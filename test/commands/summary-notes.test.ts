@@ -16,7 +16,7 @@ import { SummaryPrompts } from '../../src/prompting/summarizing.js';
 import { isFor, scriptedChat, type ScriptedChat } from '../support/scripted-chat.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
-const identity = { version: '1', words: 100 };
+const identity = { version: '1', context: 1024, words: 100 };
 /** Long enough for notes of notes. */
 const text = Array.from({ length: 1200 }, (_, day) => `On day ${day} the ship went on to the south, alone.\n`).join('');
 
@@ -156,6 +156,8 @@ describe('notes in a file', () => {
     const path = join(folder, 'other.jsonl');
     openNotes(path, identity);
     expect(() => openNotes(path, { ...identity, words: 50 })).toThrow(`${path}: is of another run: words 100, not 50`);
+    const hint = 'give --context 1024, or --resume another file';
+    expect(() => openNotes(path, { ...identity, context: 2048 })).toThrow(expect.objectContaining({ hint }));
     for (const content of ['Call me Ishmael.\n', 'null\n', '', '{"pauses":[1]}\n']) {
       const novel = join(folder, 'novel.txt');
       writeFileSync(novel, content);
