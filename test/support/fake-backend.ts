@@ -1,6 +1,6 @@
 // A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
 
-import type { GeneratingBackend, Sampling, Vocabulary } from '../../src/engine/backend.js';
+import type { Backend, Sampling, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
 /** The beginning token of `byteVocabulary`. */
@@ -21,13 +21,16 @@ export function byteVocabulary(hasBeginning = true): Vocabulary {
 }
 
 /** What the fake saw: after each decode, the cells in order. */
-export interface FakeBackend extends GeneratingBackend {
+export interface FakeBackend extends Required<Omit<Backend, 'attention'>> {
   /** Cells in view, current one included, when each target was scored. */
   readonly seen: number[][];
   readonly cells: readonly number[];
   /** The most cells that were ever in use. */
   readonly peak: number;
 }
+
+/** What was saved, by path. */
+const saved = new Map<string, readonly number[]>();
 
 /** `score` gives the nats of a target from the cells in view, the last of which predicts it. */
 export function fakeBackend(
@@ -74,6 +77,14 @@ export function fakeBackend(
     },
     clear() {
       cells = [];
+      return Promise.resolve();
+    },
+    saveCache(path) {
+      saved.set(path, [...cells]);
+      return Promise.resolve();
+    },
+    loadCache(path) {
+      cells = [...(saved.get(path) ?? [])];
       return Promise.resolve();
     },
     dispose: () => Promise.resolve(),

@@ -102,7 +102,7 @@ export class NativeContext {
     const tokens = new Int32Array(this.#capacity);
     const count: [number] = [0];
     if (this.#library.loadSequence(this.#context, path, 0, tokens, tokens.length, count) === 0) return false;
-    this.#cells = Array.from(tokens.subarray(0, Number(count[0])));
+    this.#cells = Array.from(tokens.subarray(0, count[0]));
     return true;
   }
 
