@@ -51,8 +51,8 @@ export interface BeginningRequest extends Extent {
 }
 
 /**
- * Goes to where a run begins, with the cache of then. Throws an `UnspoolError` where a bookmark is of another text, or lies behind the end of what
- * is read.
+ * Goes to where a run begins, with the cache of then. Throws an `UnspoolError` where a bookmark is of another text, or
+ * lies behind the end of what is read.
  */
 export async function beginAt(request: BeginningRequest): Promise<Beginning> {
   const { document, vocabulary, policy, bookmark, limitTokens = Infinity, signal } = request;
@@ -70,17 +70,17 @@ export async function beginAt(request: BeginningRequest): Promise<Beginning> {
   if (limitTokens <= view.read) throw endsBefore(document.name, next.position);
   await bookmark.loadCache();
   const text = await textFrom(document.name, chunksOf(request), place, bookmark.checksum);
-  if (text === undefined && !signal.aborted) throw endsBefore(document.name, next.position);
-  const { chunks = nothing(), position = next.position, checksum: before = 0 } = text ?? {};
+  const { chunks = nothing, position = next.position, checksum: before = 0 } = text ?? {};
   const limit = limitTokens - view.read + place.tokens;
-  const reader = new TokenReader(tokenRuns(chunks, vocabulary, position), limit, {
-    checksum: bookmark.checksum,
-    before,
-  });
-  if (text === undefined) reader.put(next);
-  else if (!(await reader.goTo(place))) {
-    await reader.close();
-    throw otherText(document.name, place);
+  const sums = { checksum: bookmark.checksum, before };
+  const reader = new TokenReader(tokenRuns(chunks, vocabulary, position), limit, sums);
+  if (text === undefined || !(await reader.goTo(place))) {
+    if (!signal.aborted) {
+      await reader.close();
+      throw text === undefined ? endsBefore(document.name, next.position) : otherText(document.name, place);
+    }
+    // Interrupted on the way: what is known is told.
+    reader.put(next);
   }
   return { reader, view, tally, scored: next };
 }
@@ -89,9 +89,9 @@ function chunksOf({ document, limitLine }: Extent): AsyncIterable<TextChunk> {
   return limitLine === undefined ? document.chunks() : upToLine(document.chunks(), limitLine);
 }
 
-async function* nothing(): AsyncGenerator<never> {
-  yield* [];
-}
+const nothing: AsyncIterable<TextChunk> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+};
 
 /** The state of a run between two blocks, once all that was decoded is scored. */
 export function stateOf({ reader, view, tally }: Omit<Beginning, 'scored'>, observer: unknown): RunState {
