@@ -1,15 +1,17 @@
 // The file of a bookmark: states of a run with their caches, behind a line of JSON that says of which run. It is replaced
 // as a whole, so that whoever ends the run leaves the old file or the new one.
 
-import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import type { RunState } from '../engine/bookmark.js';
 import { UnspoolError } from '../errors.js';
 import type { Rung } from './bookmark-ladder.js';
+import { besideFile, removeLeftovers } from './leftovers.js';
 import type { RunIdentity } from './run-file.js';
+
+type PartKind = 'part' | 'cache';
 
 /** Of the layout of the file and of the states. */
 const mark = 'unspool bookmark 1';
@@ -40,13 +42,16 @@ export interface NewState extends Rung {
 }
 
 export class BookmarkFile {
+  /** As the user wrote it. */
+  readonly name: string;
   readonly #path: string;
   readonly #run: RunIdentity;
   #states: readonly Entry[] = [];
   /** Of the first part. */
   #bodyFrom = 0;
 
-  private constructor(path: string, run: RunIdentity) {
+  private constructor(name: string, path: string, run: RunIdentity) {
+    this.name = name;
     this.#path = path;
     this.#run = run;
   }
@@ -55,15 +60,15 @@ export class BookmarkFile {
   static async open(name: string, run: RunIdentity): Promise<BookmarkFile> {
     const exists = existsSync(name);
     const path = exists ? realpathSync(name) : name;
-    const file = new BookmarkFile(path, run);
+    const file = new BookmarkFile(name, path, run);
     if (exists && !statSync(path).isFile()) throw foreign(name);
-    sweep(path);
+    removeLeftovers(path);
     // Before the model has worked for hours.
-    await attempt(path, async () => {
+    await attempt(name, async () => {
       await (await open(file.#temporary('part'), 'w')).close();
       await rm(file.#temporary('part'));
     });
-    if (exists) await reading(path, (handle) => file.#readHeader(handle));
+    if (exists) await file.#reading((handle) => file.#readHeader(handle));
     return file;
   }
 
@@ -79,20 +84,23 @@ export class BookmarkFile {
 
   /** Reads a state, and puts its cache into `cachePath`. */
   async read(entry: Entry): Promise<RunState> {
-    return reading(this.#path, async (handle) => {
+    return this.#reading(async (handle) => {
       const from = this.#startOf(entry);
       const state = Buffer.alloc(entry.state.bytes);
       await handle.read(state, 0, state.length, from);
-      if (crc32(state) !== entry.state.checksum) throw damaged(this.#path);
+      if (crc32(state) !== entry.state.checksum) throw damaged(this.name);
       const sum = await this.#inNew('cache', (cache) => copy(handle, from + state.length, entry.cache.bytes, cache));
-      if (sum !== entry.cache.checksum) throw damaged(this.#path);
+      if (sum !== entry.cache.checksum) {
+        this.close();
+        throw damaged(this.name);
+      }
       return deserialize(state) as RunState;
     });
   }
 
   /** Replaces the file by one of those states and the newest one. */
   async replace(older: readonly Entry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
-    await attempt(this.#path, async () => {
+    await attempt(this.name, async () => {
       const bytes = serialize(state);
       const stored = await open(cachePath);
       const before = older.length === 0 ? undefined : await open(this.#path);
@@ -125,11 +133,22 @@ export class BookmarkFile {
     for (const kind of ['part', 'cache'] as const) rmSync(this.#temporary(kind), { force: true });
   }
 
-  #temporary(kind: 'part' | 'cache'): string {
-    return `${this.#path}.${process.pid}.${kind}`;
+  #reading<Result>(action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+    return attempt(this.name, async () => {
+      const handle = await open(this.#path);
+      try {
+        return await action(handle);
+      } finally {
+        await handle.close();
+      }
+    });
   }
 
-  async #inNew<Result>(kind: 'part' | 'cache', write: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+  #temporary(kind: PartKind): string {
+    return besideFile(this.#path, kind);
+  }
+
+  async #inNew<Result>(kind: PartKind, write: (handle: FileHandle) => Promise<Result>): Promise<Result> {
     const handle = await open(this.#temporary(kind), 'w');
     try {
       return await write(handle);
@@ -142,15 +161,15 @@ export class BookmarkFile {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const head = buffer.subarray(0, bytesRead);
     const [first = '', second = ''] = head.toString('latin1').split('\n', 2);
-    if (!first.startsWith(`${mark.slice(0, -1)}`)) throw foreign(this.#path);
+    if (!first.startsWith(mark)) throw foreign(this.name);
     const length = first.length + second.length + 2;
-    if (first !== firstLine(head.subarray(first.length + 1, length))) throw damaged(this.#path);
+    if (first !== firstLine(head.subarray(first.length + 1, length))) throw damaged(this.name);
     const { run, states } = JSON.parse(head.toString('utf8', first.length + 1, length)) as Header;
-    checkRun(this.#path, run, this.#run);
+    checkRun(this.name, run, this.#run);
     this.#states = states;
     this.#bodyFrom = length;
     const bytes = states.reduce((sum, { state, cache }) => sum + state.bytes + cache.bytes, length);
-    if ((await handle.stat()).size !== bytes) throw damaged(this.#path);
+    if ((await handle.stat()).size !== bytes) throw damaged(this.name);
   }
 
   #startOf(entry: Entry): number {
@@ -169,12 +188,12 @@ function firstLine(second: Uint8Array): string {
   return `${mark} ${crc32(second).toString(16).padStart(8, '0')}`;
 }
 
-function checkRun(path: string, before: RunIdentity, run: RunIdentity): void {
-  const other = Object.keys(run).find((name) => JSON.stringify(before[name]) !== JSON.stringify(run[name]));
+function checkRun(name: string, before: RunIdentity, run: RunIdentity): void {
+  const other = Object.keys(run).find((key) => JSON.stringify(before[key]) !== JSON.stringify(run[key]));
   if (other === undefined) return;
   const is = `${other} ${JSON.stringify(before[other] ?? null)}, not ${JSON.stringify(run[other])}`;
   const hint = 'give the same options and document, or --bookmark another file';
-  throw new UnspoolError('other-bookmark', `${path}: is of another run: ${is}`, hint);
+  throw new UnspoolError('other-bookmark', `${name}: is of another run: ${is}`, hint);
 }
 
 /** Copies bytes to where the other file is at; returns their checksum. Holds one piece. */
@@ -197,53 +216,22 @@ async function checksumOf(file: FileHandle): Promise<number> {
   return copy(file, 0, (await file.stat()).size);
 }
 
-/** Removes what runs that were killed left beside the file. */
-function sweep(path: string): void {
-  const folder = dirname(path);
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(`${basename(path)}.`)) continue;
-    const id = /^\.(\d+)\.(?:part|cache)$/.exec(name.slice(basename(path).length))?.[1];
-    if (id !== undefined && !lives(Number(id))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function lives(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-async function reading<Result>(path: string, action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
-  return attempt(path, async () => {
-    const handle = await open(path);
-    try {
-      return await action(handle);
-    } finally {
-      await handle.close();
-    }
-  });
-}
-
-async function attempt<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+async function attempt<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof UnspoolError) throw error;
     const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
     const hint = 'give --bookmark a file in a folder that exists and has room';
-    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint, 1, { cause: error });
+    throw new UnspoolError('output-unwritable', `${name}: cannot be written: ${reason}`, hint, 1, { cause: error });
   }
 }
 
-function foreign(path: string): UnspoolError {
-  return new UnspoolError('no-bookmark', `${path}: is no bookmark of unspool stream`, 'give --bookmark another name');
+function foreign(name: string): UnspoolError {
+  return new UnspoolError('no-bookmark', `${name}: is no bookmark of unspool stream`, 'give --bookmark another name');
 }
 
-function damaged(path: string): UnspoolError {
+function damaged(name: string): UnspoolError {
   const hint = 'remove it to start again, or give --bookmark another name';
-  return new UnspoolError('damaged-bookmark', `${path}: is a damaged bookmark`, hint);
+  return new UnspoolError('damaged-bookmark', `${name}: is a damaged bookmark`, hint);
 }

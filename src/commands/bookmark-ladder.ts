@@ -15,7 +15,8 @@ export interface Rung {
  * are allow. Whichever is left out is the one whose neighbours lie closest together.
  */
 export function thinned<State extends Rung>(older: readonly State[], newest: number): State[] {
-  const kept = [...older];
+  // At the start of a document, any run begins.
+  const kept = older.filter(({ tokens }) => tokens > 0);
   while (kept.length >= mostStates) {
     const gaps = kept.map((_, index) => (kept[index + 1]?.tokens ?? newest) - (kept[index - 1]?.tokens ?? 0));
     kept.splice(gaps.indexOf(Math.min(...gaps)), 1);

@@ -42,12 +42,13 @@ export async function openBookmark(
   request: StreamRequest,
   { policy, backend, model }: Machine,
 ): Promise<OpenedBookmark> {
+  checkModel(model, policy);
   const file = await BookmarkFile.open(path, await identityOf(request, policy, model));
   const entry = fromLine === undefined ? file.states.at(-1) : stateAt(path, file.states, fromLine);
   // What lies behind a line that is gone back to is of the text as it was.
   let kept = entry === undefined ? [] : file.states.slice(0, file.states.indexOf(entry) + 1);
   const looksBack = fromLine !== undefined && request.task.kind === 'continue';
-  const start = entry === undefined ? undefined : await file.read(entry);
+  const start = entry && (await file.read(entry));
   let keptAt = performance.now();
   let milliseconds = 0;
   return {
@@ -66,11 +67,21 @@ export async function openBookmark(
       keptAt = performance.now();
       milliseconds = keptAt - from;
     },
-    loadCache: () => backend.loadCache(file.cachePath),
+    async loadCache() {
+      await backend.loadCache(file.cachePath);
+      file.close();
+    },
     close() {
       file.close();
     },
   };
+}
+
+/** Of sliding-window layers, llama.cpp saves only what they see now: less than what they see again after a shift. */
+function checkModel({ name, modelClass }: OpenedModel, { kind }: Policy): void {
+  if (modelClass.kind !== 'shift-full-cache' || kind === 'recompute' || kind === 'dense') return;
+  const message = `${name}: the cache of its sliding-window layers cannot be kept whole in a bookmark`;
+  throw new UnspoolError('bookmark-unsupported', message, 'use --policy recompute');
 }
 
 /** The last state at or before a line. */

@@ -1,5 +1,6 @@
 // A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
 
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Backend, Sampling, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
@@ -25,12 +26,11 @@ export interface FakeBackend extends Required<Omit<Backend, 'attention'>> {
   /** Cells in view, current one included, when each target was scored. */
   readonly seen: number[][];
   readonly cells: readonly number[];
+  /** Replaces the cells. */
+  put(cells: readonly number[]): void;
   /** The most cells that were ever in use. */
   readonly peak: number;
 }
-
-/** What was saved, by path. */
-const saved = new Map<string, readonly number[]>();
 
 /** `score` gives the nats of a target from the cells in view, the last of which predicts it. */
 export function fakeBackend(
@@ -80,12 +80,13 @@ export function fakeBackend(
       return Promise.resolve();
     },
     saveCache(path) {
-      saved.set(path, [...cells]);
-      return Promise.resolve();
+      return writeFile(path, JSON.stringify(cells));
     },
-    loadCache(path) {
-      cells = [...(saved.get(path) ?? [])];
-      return Promise.resolve();
+    async loadCache(path) {
+      cells = JSON.parse(await readFile(path, 'utf8')) as number[];
+    },
+    put(other) {
+      cells = [...other];
     },
     dispose: () => Promise.resolve(),
   };
