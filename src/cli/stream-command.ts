@@ -120,17 +120,17 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     .optionsGroup('Bookmark:')
     .option(
       '--bookmark <file>',
-      'for --digest, --perplexity and --continue of one document: keep what it takes to go on there, and go on from it',
+      'with --digest, --perplexity or --continue: go on from the place kept there, and keep it as it moves',
       parseName,
     )
     .option(
       '--bookmark-every <seconds>',
-      'keep it so often, and at the end (default: 10); keeping it takes at most 5% of the time',
+      'between two times that it is kept (default: 10); that takes at most 5% of the time',
       parseNumber(0, 1e6),
     )
     .option(
       '--from-line <line>',
-      'go on from the last place kept up to this line; with --continue, write on from the end of the line',
+      'go back to the last place kept up to this line; with --continue, write on from the end of the line',
       parseCount(1),
     )
     .optionsGroup('Reading:')

@@ -122,7 +122,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       const incoming = Math.min(policy.block, available + opening.length);
       const isLast = signal.aborted || reader.settled <= incoming - opening.length || fills(view, policy, incoming);
       const isWhole = !view.opened || (scoredTo > view.read && reader.settled > 0);
-      if (bookmark !== undefined && isWhole && view.read !== keptAt && (isLast || bookmark.isDue())) {
+      if (bookmark !== undefined && isWhole && view.read !== keptAt && (isLast || (view.opened && bookmark.isDue()))) {
         yield* settle();
         await bookmark.keep(stateOf({ reader, view, tally }, observer?.state?.()));
         keptAt = view.read;
