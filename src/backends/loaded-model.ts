@@ -35,3 +35,16 @@ export function cacheRefused(cells: number, cause?: unknown): UnspoolError {
     cause,
   });
 }
+
+export function cacheUnsaved(path: string, cause?: unknown): UnspoolError {
+  const message = `${path}: llama.cpp could not write its cache`;
+  return new UnspoolError('output-unwritable', message, 'make room on the disk', 1, { cause });
+}
+
+/** It is whole, but not of this model, or of a cache of another kind. */
+export function cacheUnread(path: string, cause?: unknown): UnspoolError {
+  const message = `${path}: llama.cpp cannot go on from the cache in it`;
+  return new UnspoolError('cache-unreadable', message, 'give the same --gpu, --cache-type and model as before', 1, {
+    cause,
+  });
+}

@@ -9,7 +9,14 @@ import { flashAttention, ggmlType } from './cache-types.js';
 import { createChat } from './chat.js';
 import type { GgufFile } from './gguf-file.js';
 import { ggufVocabulary } from './gguf-vocabulary.js';
-import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from './loaded-model.js';
+import {
+  cacheRefused,
+  cacheUnread,
+  cacheUnsaved,
+  modelLoadError,
+  type CacheSize,
+  type LoadedModel,
+} from './loaded-model.js';
 import { decode } from './scores.js';
 
 /** Loads the weights here. Scores, and draws tokens. */
@@ -19,7 +26,7 @@ export async function loadThroughPublicApi(
   modelClass: ModelClass,
   { threads, gpuLayers }: { readonly threads: number; readonly gpuLayers: number },
 ): Promise<LoadedModel> {
-  const model = await load(llama, file, gpuLayers);
+  const model = await loadWeights(llama, file, gpuLayers);
   return {
     createBackend: (size, types) => createBackend(model, modelClass, { ...size, types, threads }),
     createChat: async (template, size, types) =>
@@ -32,7 +39,7 @@ export async function loadThroughPublicApi(
   };
 }
 
-async function load(llama: Llama, file: GgufFile, gpuLayers: number): Promise<LlamaModel> {
+async function loadWeights(llama: Llama, file: GgufFile, gpuLayers: number): Promise<LlamaModel> {
   try {
     // What fits is planned already.
     return await llama.loadModel({ modelPath: file.path, gpuLayers, ignoreMemorySafetyChecks: true });
@@ -82,6 +89,8 @@ async function createBackend(
     generate: (token, sampling) => inTurn(() => generate(sequence, token, sampling)),
     erase: ({ from, to }) => inTurn(() => sequence.eraseContextTokenRanges([{ start: from, end: to }])),
     clear: () => inTurn(() => sequence.clearHistory()),
+    saveCache: (path) => inTurn(() => save(sequence, path)),
+    loadCache: (path) => inTurn(() => load(sequence, path)),
     dispose: () => sequence.context.dispose(),
   };
 }
@@ -115,6 +124,23 @@ function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
 /** The engine owns capacity: the library's own shift would erase sinks. */
 function refuseShift(): never {
   throw new Error('the cache is full: the engine should have made room');
+}
+
+async function save(sequence: LlamaContextSequence, path: string): Promise<void> {
+  try {
+    await sequence.saveStateToFile(path);
+  } catch (error) {
+    throw cacheUnsaved(path, error);
+  }
+}
+
+async function load(sequence: LlamaContextSequence, path: string): Promise<void> {
+  try {
+    // The risk is that of a file from elsewhere: this one's checksum was found to be right.
+    await sequence.loadStateFromFile(path, { acceptRisk: true });
+  } catch (error) {
+    throw cacheUnread(path, error);
+  }
 }
 
 async function generate(

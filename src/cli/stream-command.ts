@@ -40,6 +40,9 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly all?: true;
   readonly follow?: true;
   readonly limit?: Limit;
+  readonly bookmark?: string;
+  readonly bookmarkEvery?: number;
+  readonly fromLine?: number;
   readonly temperature?: number;
   readonly topP?: number;
   readonly minP?: number;
@@ -114,6 +117,22 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
       'keep each note there, of all documents, and go on from those of an earlier run',
       parseName,
     )
+    .optionsGroup('Bookmark:')
+    .option(
+      '--bookmark <file>',
+      'with --digest, --perplexity or --continue: go on from the place kept there, and keep it as it moves',
+      parseName,
+    )
+    .option(
+      '--bookmark-every <seconds>',
+      'between two times that it is kept (default: 10); that takes at most 5% of the time',
+      parseNumber(0, 1e6),
+    )
+    .option(
+      '--from-line <line>',
+      'go back to the last place kept up to this line; with --continue, write on from the end of the line',
+      parseCount(1),
+    )
     .optionsGroup('Reading:')
     .addOption(limitOption())
     .option('--follow', 'keep reading as the file grows or is rotated, until interrupted');
@@ -128,6 +147,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --summarize --length 300 --model instruct.gguf book.txt',
     'unspool stream --continue 100 --seed 7 --stop THE moby-dick.txt',
     'unspool stream --perplexity --policy recompute:256/64 book.txt',
+    'unspool stream --perplexity --bookmark book.bookmark book.txt',
     'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',
     'unspool stream --ask "Who carved it?" --model instruct.gguf moby-dick.txt',
   ]);

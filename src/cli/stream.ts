@@ -8,6 +8,7 @@ import { findingsReporter } from '../reporters/findings.js';
 import { summaryReporter } from '../reporters/summary.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { runAsk } from './ask.js';
+import { bookmarkFrom } from './bookmark.js';
 import { columnsOf } from './io.js';
 import { modelChoiceFrom } from './model-options.js';
 import { policyFrom, sourcesFrom, type OriginOf } from './options.js';
@@ -36,6 +37,7 @@ export async function runStream(files: string[], options: StreamOptions, surroun
   if (task.kind === 'summarize') refusePolicy(originOf);
   checkFileNames(options);
   const model = modelChoiceFrom(options, originOf, io.environment);
+  const bookmark = bookmarkFrom(options, sources.length, model);
   const perplexityShown = task.kind === 'perplexity';
   const columns = options.output === undefined ? columnsOf(io.stdout) : Infinity;
   const view: View = {
@@ -59,7 +61,7 @@ export async function runStream(files: string[], options: StreamOptions, surroun
       return summarize({ ...run, task, context }, reporter);
     }
     const { stream } = await import('../commands/stream.js');
-    return stream({ ...run, task, policy, follow }, reporter);
+    return stream({ ...run, task, policy, follow, bookmark }, reporter);
   });
 }
 

@@ -31,6 +31,7 @@ const belongings: readonly { readonly option: keyof StreamOptions; readonly task
   { option: 'focus', tasks: ['summarize'] },
   { option: 'format', tasks: ['summarize'] },
   { option: 'resume', tasks: ['summarize'] },
+  { option: 'bookmark', tasks: ['digest', 'perplexity', 'continue'] },
 ];
 
 /** Passages for each question. */

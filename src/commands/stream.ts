@@ -1,12 +1,14 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
+import type { OpenedModel } from '../backends/open-model.js';
 import { openDocument } from '../documents/open.js';
 import type { ModelChoice, RunnableModel } from '../backends/runnable-model.js';
-import type { Backend } from '../engine/backend.js';
+import { canRemember, type Backend } from '../engine/backend.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
-import { scoreDocument } from '../engine/run.js';
+import { scoreDocument, type ScoreResult } from '../engine/run.js';
 import { RunTotals } from '../engine/totals.js';
+import { openBookmark, type BookmarkChoice, type OpenedBookmark } from './bookmarks.js';
 import { runModel, type ModelRun } from './model-run.js';
 import { rollingPlan } from './plans.js';
 import type { Measurement } from './run-documents.js';
@@ -19,6 +21,8 @@ export interface StreamRequest extends Omit<ModelRun, 'command' | 'purpose'> {
   readonly policy: Partial<PolicySpec>;
   /** Wait for more at the end of a document, until the signal. */
   readonly follow: boolean;
+  /** Of the one document. */
+  readonly bookmark: BookmarkChoice | undefined;
 }
 
 /** Scores each document in turn. */
@@ -63,8 +67,15 @@ function measure(request: StreamRequest, { policy, backend, model }: Machine): M
     },
     isFirst: isReference,
     async *document(input) {
-      const { document, observer } = preparation.document(input.document, input);
-      const result = yield* scoreDocument({ ...input, policy, document, observer });
+      const bookmark = await bookmarkFor(request, { policy, backend, model });
+      const { document, observer } = preparation.document(input.document, input, bookmark?.start?.observer);
+      const scoring = { ...input, policy, document, observer, bookmark, limitLine: lastLineOf(request) };
+      let result: ScoreResult;
+      try {
+        result = yield* scoreDocument(scoring);
+      } finally {
+        bookmark?.close();
+      }
       // Nothing can be compared with what could not be read.
       if (isReference(input.label.index) && result.failure !== undefined) throw result.failure;
       return {
@@ -76,6 +87,21 @@ function measure(request: StreamRequest, { policy, backend, model }: Machine): M
     },
     perplexity: () => (backend.capabilities.scores ? totals.perplexity() : null),
   };
+}
+
+async function bookmarkFor(
+  request: StreamRequest,
+  { policy, backend, model }: Machine,
+): Promise<OpenedBookmark | undefined> {
+  if (request.bookmark === undefined) return undefined;
+  // A server was refused with the command line.
+  if (!canRemember(backend) || model.where !== 'here') throw new Error('the backend keeps no cache');
+  return openBookmark(request.bookmark, request, { policy, backend, model: model as OpenedModel });
+}
+
+/** What the model saw at a line ends there; a measure goes on behind it. */
+function lastLineOf({ task, bookmark }: StreamRequest): number | undefined {
+  return task.kind === 'continue' ? bookmark?.fromLine : undefined;
 }
 
 function referenceOf({ task }: StreamRequest): Source | undefined {

@@ -8,7 +8,7 @@ import type { DocumentLabel } from '../engine/events.js';
 import { wholeObserver, type Observer } from '../engine/observer.js';
 import type { Policy } from '../engine/policy.js';
 import { anomalyObserver } from '../memory/anomaly-observer.js';
-import { digestObserver } from '../memory/digest-observer.js';
+import { digestObserver, type DigestState } from '../memory/digest-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../memory/novelty-observer.js';
 import { Reading, type Kind } from '../memory/reading.js';
 import type { DocumentInput } from './run-documents.js';
@@ -67,7 +67,12 @@ export class Preparation {
     this.#reference = task.kind === 'anomalies' && task.reference !== undefined ? new Reference() : undefined;
   }
 
-  document(document: Document, { label, backend }: Pick<DocumentInput, 'label' | 'backend'>): Prepared {
+  /** `state`: what the observer of an earlier run left behind, to go on from. */
+  document(
+    document: Document,
+    { label, backend }: Pick<DocumentInput, 'label' | 'backend'>,
+    state?: unknown,
+  ): Prepared {
     const task = this.#task;
     const reference = this.#reference;
     if (task.kind === 'perplexity') return { document, observer: undefined };
@@ -75,17 +80,23 @@ export class Preparation {
       return { document, observer: continuationObserver(task, { ...this.#machine, backend }, label) };
     const byLine = task.kind === 'anomalies' && reference === undefined;
     const { as, all } = task;
-    const reading = new Reading(document, { as, all, byLine, miner: reference?.miner });
-    return { document: reading.document, observer: this.#observer(task, reading, label) };
+    const known = task.kind === 'digest' ? (state as DigestState | undefined) : undefined;
+    const reading = new Reading(document, { as, all, byLine, miner: reference?.miner, known: known?.reading });
+    return { document: reading.document, observer: this.#observer(task, reading, label, known) };
   }
 
-  #observer(task: Extract<Task, ReadingChoice>, reading: Reading, label: DocumentLabel): Observer {
+  #observer(
+    task: Extract<Task, ReadingChoice>,
+    reading: Reading,
+    label: DocumentLabel,
+    known: DigestState | undefined,
+  ): Observer {
     const reference = this.#reference;
     if (reference !== undefined) {
       if (label.index === 0) return referenceObserver(reading, reference);
       return noveltyObserver(reading, reference, label, task.top);
     }
-    return task.kind === 'digest' ? digestObserver(reading, label, task.top) : anomalyObserver(reading, label);
+    return task.kind === 'digest' ? digestObserver(reading, label, task.top, known) : anomalyObserver(reading, label);
   }
 }
 

@@ -88,10 +88,22 @@ export interface Backend {
   erase(range: CellRange): Promise<void>;
   /** Empties the cache. */
   clear(): Promise<void>;
+  /**
+   * Writes all cells, and what the model keeps of each, to a file; `loadCache` puts them back in place of those at hand.
+   * A file is of one model and its types of cache. Both absent where nobody hands out a cache.
+   */
+  saveCache?(path: string): Promise<void>;
+  loadCache?(path: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
 export type GeneratingBackend = Backend & Required<Pick<Backend, 'generate'>>;
+
+export type RememberingBackend = Backend & Required<Pick<Backend, 'saveCache' | 'loadCache'>>;
+
+export function canRemember(backend: Backend): backend is RememberingBackend {
+  return backend.saveCache !== undefined && backend.loadCache !== undefined;
+}
 
 export function canGenerate(backend: Backend): backend is GeneratingBackend {
   return backend.generate !== undefined;

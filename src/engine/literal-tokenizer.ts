@@ -24,16 +24,19 @@ export class LiteralTokenizer {
   readonly #vocabulary: Vocabulary;
   /** Tokens of a line feed at the start of a text, for vocabularies that put a space in front of every text. */
   readonly #anchor: Int32Array;
-  #started = false;
+  #started: boolean;
 
-  private constructor(vocabulary: Vocabulary, anchor: Int32Array) {
+  private constructor(vocabulary: Vocabulary, anchor: Int32Array, started: boolean) {
     this.#vocabulary = vocabulary;
     this.#anchor = anchor;
+    this.#started = started;
   }
 
-  static async create(vocabulary: Vocabulary): Promise<LiteralTokenizer> {
+  /** `started`: whether the text follows other text. */
+  static async create(vocabulary: Vocabulary, started = false): Promise<LiteralTokenizer> {
     const addsSpace = byteLength(vocabulary, await vocabulary.tokenize('a')) > 1;
-    return new LiteralTokenizer(vocabulary, addsSpace ? await vocabulary.tokenize('\n') : new Int32Array(0));
+    const anchor = addsSpace ? await vocabulary.tokenize('\n') : new Int32Array(0);
+    return new LiteralTokenizer(vocabulary, anchor, started);
   }
 
   /** Takes the longest stretch that ends where `text` may be cut; undefined where there is no such place. */

@@ -28,6 +28,8 @@ export interface Observer {
    * was found.
    */
   observe(scores: Float32Array, ends: readonly Position[], tokens: Int32Array): Iterable<RunEvent>;
+  /** What the scores so far leave behind, as plain data of bounded size. Absent where nobody goes on from it. */
+  state?(): unknown;
   /** Says what can be said while the document waits for more. */
   pause(): Iterable<RunEvent>;
   /** Says what is known at the end. `view`: what the cache holds then. `failure`: why the document was not read to it. */

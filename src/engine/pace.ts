@@ -43,6 +43,10 @@ export class Pace {
         this.#done = event.done;
         if (event.resumed === true) this.#startHere(event.done ?? 0);
         break;
+      case 'resumed':
+        this.#tokens = event.tokens;
+        this.#startHere(event.done ?? 0);
+        break;
       case 'example':
         this.#done = event.done;
         break;

@@ -10,6 +10,8 @@ export interface Extent {
   readonly limitTokens?: number | undefined;
   /** Where the document ends early by the user's wish, in source bytes: known so that the time left can be told. */
   readonly limitBytes?: number | undefined;
+  /** The last line to read. */
+  readonly limitLine?: number | undefined;
 }
 
 /** The share that is read, 0 to 1: of the tokens where they are limited, else of the bytes. 0 while it cannot be told. */

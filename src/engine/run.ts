@@ -2,15 +2,16 @@
 
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
+import { beginAt, stateOf, type Bookmark } from './bookmark.js';
 import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events.js';
 import type { Observer } from './observer.js';
 import { endingOf } from './ending.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
-import { reached, shareRead, sizeOnDisk, type Extent } from './reach.js';
-import { perplexityOf, SurpriseTally } from './surprise.js';
-import { TokenReader } from './token-reader.js';
-import { tokenRuns, type Position } from './token-stream.js';
-import { View, type TokensInView } from './view.js';
+import type { Extent } from './reach.js';
+import { goesOn, progressOf } from './run-progress.js';
+import { perplexityOf, type SurpriseTally } from './surprise.js';
+import type { Position } from './token-stream.js';
+import type { TokensInView, View } from './view.js';
 import type { Watch } from './watch.js';
 import { Workload } from './workload.js';
 
@@ -22,6 +23,8 @@ export interface ScoreRequest extends Extent {
   readonly observer?: Observer | undefined;
   /** Where someone looks on. */
   readonly watch?: Watch | undefined;
+  /** Where states are kept, and what to go on from. Not of a document that pauses. */
+  readonly bookmark?: Bookmark | undefined;
   /** Seconds on a steady clock, which the run is timed by. */
   readonly now?: (() => number) | undefined;
   /** Once aborted, the run ends after the block in hand, with what was computed. */
@@ -56,17 +59,19 @@ interface BlockInHand {
 /**
  * Streams one document through a cleared cache and scores every token that has something in front of it: all after a
  * beginning token, all but the first without. A block's last cell predicts the first token of the next block. While
- * the model is at one block, the next is read, tokenised and handed over.
+ * the model is at one block, the next is read, tokenised and handed over. States are kept between two blocks only after
+ * which the run would go on alike if the text were longer: what is read after the last of them is read again. Throws an
+ * `UnspoolError` where it cannot go on from the bookmark.
  */
 export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
-  const { backend, policy, document, label, observer, watch, signal } = request;
-  const { beginning } = backend.vocabulary;
+  const { backend, policy, label, observer, watch, bookmark, signal } = request;
+  const { vocabulary } = backend;
+  const { beginning } = vocabulary;
   const { scores: isScored } = backend.capabilities;
-  const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
-  const view = new View(policy, beginning !== undefined);
-  const tally = new SurpriseTally(view.capacity);
-  let scoredTo = beginning === undefined ? 1 : 0;
-  let scoredBytes: number | undefined = beginning === undefined ? undefined : 0;
+  yield { event: 'document-start', document: label };
+  const { reader, view, tally, scored } = await beginAt({ ...request, vocabulary, bookmark });
+  let scoredTo = scored === undefined ? (beginning === undefined ? 1 : 0) : view.read + 1;
+  let scoredBytes = scored?.position.textBytes ?? (beginning === undefined ? undefined : 0);
   const workload = new Workload(request.now);
   let inHand: BlockInHand | undefined;
   let failure: UnspoolError | undefined;
@@ -96,9 +101,14 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     };
   }
 
-  yield { event: 'document-start', document: label };
   try {
-    await backend.clear();
+    if (scored === undefined) await backend.clear();
+    else {
+      workload.start(request.document.progress.bytes, view.read);
+      watch?.resume(scored.token, scored.position);
+      yield goesOn(request, scored.position, view.read);
+    }
+    let keptAt = scored === undefined ? -1 : view.read;
     for (;;) {
       const opening = !view.opened && beginning !== undefined ? [beginning] : [];
       if (reader.waits) {
@@ -112,8 +122,15 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       // The last token before a pause waits, so that it can predict what comes after.
       const available = reader.paused ? atHand - 1 : atHand;
       if (reader.paused && available <= 0) continue;
-      // After an interruption, a token that is scored already still joins the cache, so that the account closes.
       const incoming = Math.min(policy.block, available + opening.length);
+      const isLast = signal.aborted || reader.settled <= incoming - opening.length || fills(view, policy, incoming);
+      const isWhole = !view.opened || (scoredTo > view.read && reader.settled > 0);
+      if (bookmark !== undefined && isWhole && view.read !== keptAt && (isLast || (view.opened && bookmark.isDue()))) {
+        yield* settle();
+        await bookmark.keep(stateOf({ reader, view, tally }, observer?.state?.()));
+        keptAt = view.read;
+      }
+      // After an interruption, a token that is scored already still joins the cache, so that the account closes.
       const ahead = view.opened && isScored ? scoredTo - view.read : 0;
       const wanted = signal.aborted ? ahead : incoming;
       if (available === 0 || wanted === 0) break;
@@ -129,7 +146,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
 
       const run = reader.take(plan.accept - opening.length);
       const block = Int32Array.from([...opening, ...run.tokens]);
-      const last = policy.kind === 'dense' && view.cached + block.length >= view.capacity;
+      const last = fills(view, policy, block.length);
       const next = last || signal.aborted ? undefined : reader.peek();
       const following = [...block.subarray(1), ...(next === undefined ? [] : [next.token])];
       const targets = Int32Array.from(isScored ? following : []);
@@ -194,6 +211,11 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   return { account, tally, failure };
 }
 
+/** Whether so many more tokens fill a cache that forgets nothing. */
+function fills(view: View, policy: Policy, tokens: number): boolean {
+  return policy.kind === 'dense' && view.cached + tokens >= view.capacity;
+}
+
 /** The last result of calls that depend on each other. Its failure may come before anyone asks for it. */
 function together(calls: readonly [...Promise<unknown>[], Promise<Float32Array>]): Promise<Float32Array> {
   const all = Promise.all(calls).then((results) => results.at(-1) as Float32Array);
@@ -206,24 +228,6 @@ async function isFirst(scores: Promise<unknown> | undefined, filling: Promise<un
   if (scores === undefined) return false;
   const done = (first: boolean) => () => first;
   return Promise.race([filling.then(done(false), done(false)), scores.then(done(true), done(true))]);
-}
-
-/** How far the document is read, and how much of the work on it is behind us. */
-function progressOf(
-  request: ScoreRequest,
-  position: Position,
-  read: number,
-  workload: Workload,
-): Pick<BlockScored, 'bytes' | 'size' | 'done'> {
-  const { document, observer, limitBytes = Infinity } = request;
-  const { bytes } = document.progress;
-  const share = shareRead(request, position, read);
-  // Where lines are left out, reading is work of its own, and decoding slows down.
-  const readAhead = Math.max(share, Math.min(1, bytes / Math.min(sizeOnDisk(document), limitBytes)));
-  workload.reach(bytes, read);
-  const progress = reached(position, share);
-  const growth = observer?.growth(readAhead);
-  return growth === undefined || share === 0 ? progress : { ...progress, done: workload.share(readAhead, growth) };
 }
 
 /** Asks the backend to make room; its calls are carried out before those that follow. */

@@ -3,7 +3,7 @@
 import type { ByteRange, DocumentLabel, LineRange, TokenRange } from './figures.js';
 import type { Question } from './finding-events.js';
 
-export type StepEvent = Progress | BlockScored | InView | StrikingLine | Memory | Evicted | Recalled;
+export type StepEvent = Progress | Resumed | BlockScored | InView | StrikingLine | Memory | Evicted | Recalled;
 
 /** How far a document is read. */
 interface Reached {
@@ -27,6 +27,15 @@ export interface Progress extends Reached {
   readonly tokens: number;
   /** An earlier run has done all of it: says nothing of the pace. */
   readonly resumed?: true;
+}
+
+/** The run goes on from where an earlier one had come to. */
+export interface Resumed extends Reached {
+  readonly event: 'resumed';
+  readonly document: DocumentLabel;
+  /** Of the last token that was scored. */
+  readonly line: number;
+  readonly tokens: number;
 }
 
 export interface BlockScored extends Reached {

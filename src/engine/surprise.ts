@@ -8,6 +8,19 @@ export const fewestBatches = 20;
 /** Batches shorter than this stay correlated on prose. */
 export const shortestBatch = 512;
 
+/** A tally as data. */
+export interface TallyState {
+  readonly tokens: number;
+  readonly nats: number;
+  readonly bytes: number;
+  readonly batches: number;
+  readonly batchMean: number;
+  readonly squares: number;
+  readonly documents: number;
+  readonly openTokens: number;
+  readonly openNats: number;
+}
+
 /**
  * Adds up surprise (nats per token) and estimates the error of its mean by batch means: token scores are
  * autocorrelated, so the error that independent tokens would have is several times too small. Batches are runs of
@@ -30,6 +43,35 @@ export class SurpriseTally {
   /** `capacity`: tokens in view at most; scores further apart than that share no context. */
   constructor(capacity: number) {
     this.batchTokens = Math.max(shortestBatch, capacity);
+  }
+
+  /** `state`: of a tally with the same batches. */
+  static from(capacity: number, state: TallyState): SurpriseTally {
+    const tally = new SurpriseTally(capacity);
+    tally.tokens = state.tokens;
+    tally.nats = state.nats;
+    tally.bytes = state.bytes;
+    tally.#batches = state.batches;
+    tally.#batchMean = state.batchMean;
+    tally.#squares = state.squares;
+    tally.#documents = state.documents;
+    tally.#openTokens = state.openTokens;
+    tally.#openNats = state.openNats;
+    return tally;
+  }
+
+  state(): TallyState {
+    return {
+      tokens: this.tokens,
+      nats: this.nats,
+      bytes: this.bytes,
+      batches: this.#batches,
+      batchMean: this.#batchMean,
+      squares: this.#squares,
+      documents: this.#documents,
+      openTokens: this.#openTokens,
+      openNats: this.#openNats,
+    };
   }
 
   /** Adds the scores of consecutive tokens, which together stand for `bytes` of text. Returns their sum in nats. */

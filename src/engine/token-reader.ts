@@ -1,23 +1,39 @@
 // Hands out a document's tokens block by block, with a look at the token after the block.
 
 import { toUnspoolError, type UnspoolError } from '../errors.js';
-import { documentStart, type Position, type TokenRun } from './token-stream.js';
+import { isSameToken, type Checksum, type NextToken, type Place } from './place.js';
+import { documentStart, type Position, type StretchRun, type TokenRun } from './token-stream.js';
+
+/** UTF-8 bytes at the end of a text that may become other tokens when it goes on. */
+const unsettledBytes = 64;
+
+/** Where reading begins, for places in it. */
+export interface ReadingStart {
+  readonly checksum: Checksum;
+  /** Of all text in front. */
+  readonly before: number;
+}
 
 /** Reads runs of tokens as a queue. Holds one run, plus what the next block needs of the following ones. */
 export class TokenReader {
-  readonly #runs: AsyncGenerator<TokenRun, Position>;
+  readonly #runs: AsyncGenerator<StretchRun, Position>;
+  readonly #start: ReadingStart | undefined;
   #limit: number;
-  #queue: { readonly run: TokenRun; next: number }[] = [];
+  #queue: { readonly run: StretchRun; next: number }[] = [];
   #queued = 0;
+  /** Of the text in front of the queue's first run. */
+  #checksum: number;
   #end: Position | undefined;
   #position = documentStart;
   #failure: UnspoolError | undefined;
   #paused = false;
 
-  /** `limit`: tokens to read at most. */
-  constructor(runs: AsyncGenerator<TokenRun, Position>, limit = Infinity) {
+  /** `limit`: tokens to read at most. `start`: where places are asked for. */
+  constructor(runs: AsyncGenerator<StretchRun, Position>, limit = Infinity, start?: ReadingStart) {
     this.#runs = runs;
     this.#limit = limit;
+    this.#start = start;
+    this.#checksum = start?.before ?? 0;
   }
 
   /** The position after the last token taken; once all are taken, the document's end. */
@@ -43,6 +59,41 @@ export class TokenReader {
   /** Whether no more tokens can be filled: the end, the limit or a failure was reached. */
   get ended(): boolean {
     return this.#end !== undefined || this.#limit === 0 || this.#failure !== undefined;
+  }
+
+  /** How many tokens are at hand that more text would not change. */
+  get settled(): number {
+    const last = this.#queue.at(-1)?.run;
+    if (last?.last !== true) return this.#queued;
+    const to = last.textFrom + last.text.length - unsettledBytes;
+    const unsettled = last.positions.length - 1 - last.positions.findLastIndex(({ textBytes }) => textBytes <= to);
+    return Math.max(0, this.#queued - unsettled);
+  }
+
+  /** The place in front of the next token, which must be at hand. */
+  get place(): Place {
+    const [first] = this.#queue;
+    const next = this.peek();
+    if (first === undefined || next === undefined || this.#start === undefined)
+      throw new RangeError('there is no place without a token behind it');
+    const { text, textFrom } = first.run;
+    const read = text.subarray(0, next.position.textBytes - textFrom);
+    return { stretch: textFrom, tokens: first.next, next, checksum: this.#start.checksum(read, this.#checksum) };
+  }
+
+  /** Goes to a place in the first stretch; whether the same token follows there. */
+  async goTo({ tokens, next }: Place): Promise<boolean> {
+    if ((await this.fill(tokens + 1)) > tokens) this.take(tokens);
+    else if (next !== undefined) return false;
+    const following = this.peek();
+    return next === undefined || (following !== undefined && isSameToken(following, next));
+  }
+
+  /** Puts a token in front of an empty queue. */
+  put({ token, position }: NextToken): void {
+    const run = { tokens: Int32Array.of(token), positions: [position], text: new Uint8Array(), textFrom: 0 };
+    this.#queue = [{ run: { ...run, last: true }, next: 0 }];
+    this.#queued = 1;
   }
 
   /** Why the document ended early, if it did. */
@@ -81,7 +132,7 @@ export class TokenReader {
       tokens.set(first.run.tokens.subarray(first.next, end), positions.length);
       positions.push(...first.run.positions.slice(first.next, end));
       first.next = end;
-      if (end === first.run.tokens.length) this.#queue.shift();
+      if (end === first.run.tokens.length) this.#shift();
     }
     this.#queued -= count;
     this.#position = positions.at(-1) ?? this.#position;
@@ -89,7 +140,7 @@ export class TokenReader {
   }
 
   /** The token after those taken, with the position after it; undefined where none is at hand. */
-  peek(): { readonly token: number; readonly position: Position } | undefined {
+  peek(): NextToken | undefined {
     const [first] = this.#queue;
     const token = first?.run.tokens[first.next];
     const position = first?.run.positions[first.next];
@@ -101,13 +152,19 @@ export class TokenReader {
     await this.#runs.return(this.#position);
   }
 
-  #push(run: TokenRun): void {
+  #shift(): void {
+    const first = this.#queue.shift();
+    if (first !== undefined && this.#start !== undefined)
+      this.#checksum = this.#start.checksum(first.run.text, this.#checksum);
+  }
+
+  #push(run: StretchRun): void {
     const count = Math.min(run.tokens.length, this.#limit);
     if (count === 0) return;
     this.#limit -= count;
     this.#queued += count;
     this.#queue.push({
-      run: { tokens: run.tokens.subarray(0, count), positions: run.positions.slice(0, count) },
+      run: { ...run, tokens: run.tokens.subarray(0, count), positions: run.positions.slice(0, count) },
       next: 0,
     });
   }

@@ -20,8 +20,18 @@ export interface Position {
 export interface TokenRun {
   readonly tokens: Int32Array;
   readonly positions: readonly Position[];
+}
+
+/** The tokens of a stretch of text that was tokenised as one. */
+export interface StretchRun extends TokenRun {
+  /** In UTF-8. */
+  readonly text: Uint8Array;
+  /** UTF-8 bytes of clean text before it. */
+  readonly textFrom: number;
   /** After these, which may be none, the document is silent for now: an open line is held back. */
   readonly pause?: true;
+  /** The text ends here: more of it might make other tokens of its last word. */
+  readonly last?: true;
 }
 
 export const documentStart: Position = { bytes: 0, lines: 0, textBytes: 0, invalidBytes: 0, controlCharacters: 0 };
@@ -33,14 +43,16 @@ const longestSegment = 16_384;
 
 /**
  * Tokenises a document while it streams; returns its end position. Holds a few segments at most. When the document
- * fails, the text before the failure is tokenised first.
+ * fails, the text before the failure is tokenised first. `start`: where the chunks begin, which is where an earlier
+ * stretch ended.
  */
 export async function* tokenRuns(
   chunks: AsyncIterable<TextChunk>,
   vocabulary: Vocabulary,
-): AsyncGenerator<TokenRun, Position> {
-  const tokenizer = await LiteralTokenizer.create(vocabulary);
-  const aligner = new Aligner(vocabulary);
+  start = documentStart,
+): AsyncGenerator<StretchRun, Position> {
+  const tokenizer = await LiteralTokenizer.create(vocabulary, start.textBytes > 0);
+  const aligner = new Aligner(vocabulary, start);
   let text = '';
   /** Where no place to cut was found, the next look waits until there is much more text. */
   let lookAt = segmentLength;
@@ -74,7 +86,7 @@ export async function* tokenRuns(
   } catch (error) {
     failure = { error };
   }
-  if (text.length > 0) yield aligner.align(text, await tokenizer.takeAll(text));
+  if (text.length > 0) yield { ...aligner.align(text, await tokenizer.takeAll(text)), last: true };
   if (failure !== undefined) throw failure.error;
   return aligner.end();
 }
@@ -93,15 +105,20 @@ class Aligner {
   #chunk: TextChunk | undefined;
   /** UTF-16 code units of `#chunk` that no token has reached yet. */
   #unitsLeft = 0;
-  #bytes = 0;
-  #lines = 0;
-  #textBytes = 0;
-  #invalidBytes = 0;
-  #controlCharacters = 0;
+  #bytes: number;
+  #lines: number;
+  #textBytes: number;
+  #invalidBytes: number;
+  #controlCharacters: number;
   #lineEnded = true;
 
-  constructor(vocabulary: Vocabulary) {
+  constructor(vocabulary: Vocabulary, start: Position) {
     this.#vocabulary = vocabulary;
+    this.#bytes = start.bytes;
+    this.#lines = start.lines;
+    this.#textBytes = start.textBytes;
+    this.#invalidBytes = start.invalidBytes;
+    this.#controlCharacters = start.controlCharacters;
   }
 
   push(chunk: TextChunk): void {
@@ -111,8 +128,9 @@ class Aligner {
   }
 
   /** `tokens` of `text`, which is the next stretch of the chunks' text. */
-  align(text: string, tokens: Int32Array): TokenRun {
+  align(text: string, tokens: Int32Array): StretchRun {
     const bytes = Buffer.from(text);
+    const textFrom = this.#textBytes;
     const ends = tokenEnds(bytes.length, tokens, this.#vocabulary);
     let at = 0;
     const positions = Array.from(ends, (end) => {
@@ -120,13 +138,13 @@ class Aligner {
       if (this.#unitsLeft === 0 && !isContinuation(bytes, at)) this.#bytes = this.#chunk?.endByte ?? this.#bytes;
       return this.#position();
     });
-    return { tokens, positions };
+    return { tokens, positions, text: bytes, textFrom };
   }
 
   /** The position after everything, also what cleaning removed at the very end. */
   end(): Position {
     while (this.#ahead.length > 0) this.#enterNextChunk();
-    this.#bytes = this.#chunk?.endByte ?? 0;
+    this.#bytes = this.#chunk?.endByte ?? this.#bytes;
     return this.#position();
   }
 

@@ -29,6 +29,19 @@ export function shownPart(
   return { beginning: slice(0, beginning), end: slice(window - end, window), between: window - beginning - end };
 }
 
+/** A view as data. */
+export interface ViewState {
+  readonly beginning: 0 | 1;
+  readonly sinks: Int32Array;
+  readonly recentTokens: Int32Array;
+  readonly recentLines: Float64Array;
+  readonly recentBytes: Float64Array;
+  readonly bytes: number;
+  readonly opened: boolean;
+  readonly read: number;
+  readonly windowFrom: number;
+}
+
 /** Mirrors the cache of one document. Memory: three numbers per token of the window. */
 export class View {
   readonly capacity: number;
@@ -58,6 +71,35 @@ export class View {
     this.#recentTokens = new Int32Array(this.#window);
     this.#recentLines = new Float64Array(this.#window);
     this.#recentBytes = new Float64Array(this.#window);
+  }
+
+  /** `state`: of a view under the same policy. */
+  static from(policy: Policy, hasBeginning: boolean, state: ViewState): View {
+    const view = new View(policy, hasBeginning);
+    view.#beginning = state.beginning;
+    view.#sinks.set(state.sinks);
+    view.#recentTokens.set(state.recentTokens);
+    view.#recentLines.set(state.recentLines);
+    view.#recentBytes.set(state.recentBytes);
+    view.#bytes = state.bytes;
+    view.#opened = state.opened;
+    view.#read = state.read;
+    view.#windowFrom = state.windowFrom;
+    return view;
+  }
+
+  state(): ViewState {
+    return {
+      beginning: this.#beginning,
+      sinks: this.#sinks.slice(),
+      recentTokens: this.#recentTokens.slice(),
+      recentLines: this.#recentLines.slice(),
+      recentBytes: this.#recentBytes.slice(),
+      bytes: this.#bytes,
+      opened: this.#opened,
+      read: this.#read,
+      windowFrom: this.#windowFrom,
+    };
   }
 
   /** Whether a first block, with the beginning token, is in the cache. */

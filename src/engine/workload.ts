@@ -8,7 +8,7 @@ const settlingSeconds = 10;
 /** Fits seconds = a * bytes read + b * tokens decoded to the steps so far, by least squares. */
 export class Workload {
   readonly #now: () => number;
-  readonly #startedAt: number;
+  #startedAt: number;
   #at: number;
   #bytes = 0;
   #tokens = 0;
@@ -23,6 +23,12 @@ export class Workload {
     this.#now = now;
     this.#startedAt = now();
     this.#at = this.#startedAt;
+  }
+
+  /** So many bytes and tokens are behind an earlier run. */
+  start(bytes: number, tokens: number): void {
+    this.#startedAt = this.#now();
+    [this.#bytes, this.#tokens, this.#at] = [bytes, tokens, this.#startedAt];
   }
 
   /** So many bytes are read and so many tokens decoded by now. */

@@ -2,16 +2,35 @@
 
 import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Observer } from '../engine/observer.js';
-import { Digest } from './digest.js';
-import { LineScores } from './line-scores.js';
+import { Digest, type DigestState as CandidatesState } from './digest.js';
+import { LineScores, type SpreadState } from './line-scores.js';
 import { observerOf } from './observing.js';
 import type { ScoredSpan } from './passages.js';
-import type { ReadSpan, Reading } from './reading.js';
+import type { ReadingState, ReadSpan, Reading } from './reading.js';
+import type { Template } from './templates.js';
 
-/** Passages come at the end, in document order. `top`: how many; undefined for as many as suit the length. */
-export function digestObserver(reading: Reading, document: DocumentLabel, top: number | undefined): Observer {
-  const digest = new Digest<ReadSpan>();
-  const lines = new LineScores(reading.miner);
+/** What a digest in the making leaves behind. */
+export interface DigestState {
+  readonly reading: ReadingState;
+  readonly lines: SpreadState;
+  readonly digest: CandidatesState<ReadSpan>;
+}
+
+/**
+ * Passages come at the end, in document order. `top`: how many; undefined for as many as suit the length. `known`: of an
+ * earlier run, which the reading goes on from too.
+ */
+export function digestObserver(
+  reading: Reading,
+  document: DocumentLabel,
+  top: number | undefined,
+  known?: DigestState,
+): Observer {
+  const lines = new LineScores(reading.miner, known?.lines);
+  const rarity = ({ template }: ReadSpan, natsPerToken: number): number =>
+    template === undefined ? 0 : lines.rarity(template, natsPerToken);
+  const digest =
+    known === undefined ? new Digest<ReadSpan>() : Digest.from(known.digest, (span) => live(span, reading), rarity);
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): void => {
     for (const scored of spans) {
       const { span, nats, tokens } = scored;
@@ -19,7 +38,7 @@ export function digestObserver(reading: Reading, document: DocumentLabel, top: n
       const { template } = span;
       lines.add(natsPerToken);
       if (template === undefined) digest.add(span, natsPerToken);
-      else if (span.isFirst) digest.add(span, natsPerToken, () => lines.rarity(template, natsPerToken));
+      else if (span.isFirst) digest.add(span, natsPerToken, () => rarity(span, natsPerToken));
     }
   };
   const usualCount = (): number => {
@@ -27,6 +46,11 @@ export function digestObserver(reading: Reading, document: DocumentLabel, top: n
     return Math.max(5, Math.min(20, Math.round(2 * Math.log10(reading.miner.lines))));
   };
   return observerOf(reading, {
+    state: (): DigestState => ({
+      reading: reading.state(),
+      lines: lines.state(),
+      digest: digest.state(({ template, ...span }) => ({ ...span, template: template && dataOf(template) })),
+    }),
     observe(scores, ends) {
       add(reading.observe(scores, ends));
       return [];
@@ -39,4 +63,20 @@ export function digestObserver(reading: Reading, document: DocumentLabel, top: n
       }
     },
   });
+}
+
+function dataOf({ id, text, lines }: Template): Template {
+  return { id, text, lines };
+}
+
+/** Follows the template of its line, which is found again before it is asked for, unless it was dropped. */
+function live(span: ReadSpan, { miner }: Reading): ReadSpan {
+  const { template } = span;
+  if (template === undefined) return span;
+  return {
+    ...span,
+    get template() {
+      return miner.withId(template.id) ?? template;
+    },
+  };
 }

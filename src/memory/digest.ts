@@ -2,7 +2,7 @@
 
 import type { Span } from './passages.js';
 import { countWords } from './sentences.js';
-import { termsOf, TermStatistics, type Terms } from './terms.js';
+import { termsOf, TermStatistics, type Terms, type TermState } from './terms.js';
 
 interface Candidate<T extends Span> {
   readonly span: T;
@@ -13,6 +13,23 @@ interface Candidate<T extends Span> {
   readonly words: number;
   /** What ranks it; undefined for centrality and surprise. */
   readonly score: (() => number) | undefined;
+}
+
+/** A candidate as data; the rest of it follows from its text. */
+interface CandidateState<T> {
+  readonly span: T;
+  readonly natsPerToken: number;
+  readonly weight: number;
+  readonly isScored: boolean;
+}
+
+/** A digest in the making, as data. */
+export interface DigestState<T> {
+  readonly statistics: TermState;
+  readonly candidates: readonly CandidateState<T>[];
+  readonly words: number;
+  readonly surpriseMean: number;
+  readonly surpriseSquares: number;
 }
 
 /** A passage that was chosen. */
@@ -37,11 +54,46 @@ export function lengthWeight(words: number): number {
 }
 
 export class Digest<T extends Span> {
-  readonly #statistics = new TermStatistics();
+  #statistics = new TermStatistics();
   #candidates: Candidate<T>[] = [];
   #words = 0;
   #surpriseMean = 0;
   #surpriseSquares = 0;
+
+  /** `spanOf`: turns a span as data into one. `scoreOf`: what ranks it, where something does beside the usual. */
+  static from<T extends Span, Data>(
+    state: DigestState<Data>,
+    spanOf: (span: Data) => T,
+    scoreOf: (span: T, natsPerToken: number) => number,
+  ): Digest<T> {
+    const digest = new Digest<T>();
+    digest.#statistics = TermStatistics.from(state.statistics);
+    digest.#candidates = state.candidates.map(({ span: data, natsPerToken, weight, isScored }) => {
+      const span = spanOf(data);
+      const score = isScored ? () => scoreOf(span, natsPerToken) : undefined;
+      return { span, natsPerToken, terms: termsOf(span.text), weight, words: countWords(span.text), score };
+    });
+    digest.#words = state.words;
+    digest.#surpriseMean = state.surpriseMean;
+    digest.#surpriseSquares = state.surpriseSquares;
+    return digest;
+  }
+
+  /** `dataOf`: turns a span into data. The statistics are no copy. */
+  state<Data>(dataOf: (span: T) => Data): DigestState<Data> {
+    return {
+      statistics: this.#statistics.state(),
+      candidates: this.#candidates.map(({ span, natsPerToken, weight, score }) => ({
+        span: dataOf(span),
+        natsPerToken,
+        weight,
+        isScored: score !== undefined,
+      })),
+      words: this.#words,
+      surpriseMean: this.#surpriseMean,
+      surpriseSquares: this.#surpriseSquares,
+    };
+  }
 
   /** `score`: what ranks the span, at the time of asking; without, centrality and surprise do. */
   add(span: T, natsPerToken: number, score?: () => number): void {

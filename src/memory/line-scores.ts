@@ -13,15 +13,29 @@ export function templateNats(count: number, line: number): number {
   return -Math.log((count - 0.5) / line);
 }
 
+/** The spread of surprise as data. */
+export interface SpreadState {
+  readonly lines: number;
+  readonly mean: number;
+  readonly squares: number;
+}
+
 /** The spread of surprise over the lines that were decoded, and scores by it. */
 export class LineScores {
   readonly #miner: TemplateMiner;
-  #lines = 0;
-  #mean = 0;
-  #squares = 0;
+  #lines: number;
+  #mean: number;
+  #squares: number;
 
-  constructor(miner: TemplateMiner) {
+  constructor(miner: TemplateMiner, { lines, mean, squares }: SpreadState = { lines: 0, mean: 0, squares: 0 }) {
     this.#miner = miner;
+    this.#lines = lines;
+    this.#mean = mean;
+    this.#squares = squares;
+  }
+
+  state(): SpreadState {
+    return { lines: this.#lines, mean: this.#mean, squares: this.#squares };
   }
 
   add(natsPerToken: number): void {

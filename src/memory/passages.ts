@@ -16,18 +16,37 @@ export interface ScoredSpan<T extends Span> {
   readonly tokens: number;
 }
 
+/** Scores of spans as data: of the open span, and where the last one before it ends. */
+export interface SpanState {
+  readonly closedTo: number;
+  readonly nats: number;
+  readonly tokens: number;
+}
+
 /**
  * Spans come ahead of their scores, because text is read ahead. A token belongs to the span that holds its last byte.
  * Memory: the spans that were read ahead.
  */
 export class SpanScores<T extends Span> {
   readonly #waiting: { readonly span: T; readonly textBytes: number }[] = [];
-  #nats = 0;
-  #tokens = 0;
+  #closedTo: number;
+  #nats: number;
+  #tokens: number;
+
+  /** `state`: of an earlier run, whose spans come again. */
+  constructor({ closedTo, nats, tokens }: SpanState = { closedTo: -1, nats: 0, tokens: 0 }) {
+    this.#closedTo = closedTo;
+    this.#nats = nats;
+    this.#tokens = tokens;
+  }
+
+  state(): SpanState {
+    return { closedTo: this.#closedTo, nats: this.#nats, tokens: this.#tokens };
+  }
 
   /** `textBytes`: the UTF-8 bytes of clean text up to the span's end. */
   add(span: T, textBytes: number): void {
-    this.#waiting.push({ span, textBytes });
+    if (textBytes > this.#closedTo) this.#waiting.push({ span, textBytes });
   }
 
   /** Returns the spans that these scores complete. */
@@ -54,6 +73,7 @@ export class SpanScores<T extends Span> {
   #close(complete: ScoredSpan<T>[]): void {
     const first = this.#waiting.shift();
     if (first === undefined) return;
+    this.#closedTo = first.textBytes;
     if (this.#tokens > 0) complete.push({ span: first.span, nats: this.#nats, tokens: this.#tokens });
     this.#nats = 0;
     this.#tokens = 0;

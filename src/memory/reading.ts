@@ -6,7 +6,7 @@ import type { Position } from '../engine/token-stream.js';
 import { Gaps } from './gaps.js';
 import { filterLines, type LineHead } from './lines.js';
 import { looksLikeLog } from './log-detection.js';
-import { SpanScores, type ScoredSpan, type Span } from './passages.js';
+import { SpanScores, type ScoredSpan, type Span, type SpanState } from './passages.js';
 import { SentenceCutter } from './sentences.js';
 import { templateNats } from './line-scores.js';
 import { TemplateMiner, type Template } from './templates.js';
@@ -31,6 +31,16 @@ export interface ReadingOptions {
   readonly byLine: boolean;
   /** May know the templates of other documents. */
   readonly miner?: TemplateMiner | undefined;
+  /** What an earlier run knew of the document, which is read again from its start. */
+  readonly known?: ReadingState | undefined;
+}
+
+/** A reading as data. Whatever follows from the text alone is not in it. */
+export interface ReadingState {
+  readonly kind: Kind | undefined;
+  readonly spans: SpanState;
+  /** Source bytes up to the last scored token. */
+  readonly bytes: number;
 }
 
 /** So much text decides whether a document is a log. */
@@ -40,13 +50,16 @@ export class Reading {
   readonly document: Document;
   readonly miner: TemplateMiner;
   readonly #options: ReadingOptions;
-  readonly #scores = new SpanScores<ReadSpan>();
+  readonly #scores: SpanScores<ReadSpan>;
   #kind: Kind | undefined;
   readonly #gaps = new Gaps();
+  #bytes: number;
 
   constructor(document: Document, options: ReadingOptions) {
     this.#options = options;
     this.miner = options.miner ?? new TemplateMiner();
+    this.#scores = new SpanScores(options.known?.spans);
+    this.#bytes = options.known?.bytes ?? 0;
     const chunks = (): AsyncIterable<TextChunk> => this.#chunks(document);
     this.document = {
       name: document.name,
@@ -86,8 +99,13 @@ export class Reading {
 
   /** Returns the spans that these scores complete. */
   observe(scores: Float32Array, ends: readonly Position[]): ScoredSpan<ReadSpan>[] {
-    this.#gaps.upTo(ends.at(-1)?.bytes ?? 0);
+    this.#bytes = ends.at(-1)?.bytes ?? this.#bytes;
+    this.#gaps.upTo(this.#bytes);
     return this.#scores.observe(scores, ends);
+  }
+
+  state(): ReadingState {
+    return { kind: this.#kind, spans: this.#scores.state(), bytes: this.#bytes };
   }
 
   /** The spans that were only scored in part, because the run ended in their middle. */
@@ -97,7 +115,7 @@ export class Reading {
 
   async *#chunks(document: Document): AsyncGenerator<TextChunk> {
     const { sample, all } = await withSample(document.chunks());
-    this.#kind = this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
+    this.#kind = this.#options.known?.kind ?? this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
     if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
     else yield* this.#sentences(all);
   }
@@ -122,6 +140,8 @@ export class Reading {
     };
     for await (const chunk of filterLines(chunks, filter)) {
       this.#gaps.goOn(chunk);
+      // What an earlier run scored is not kept until it is scored.
+      this.#gaps.upTo(Math.min(chunk.byte, this.#bytes));
       yield chunk;
     }
   }

@@ -16,7 +16,7 @@ export function watchDocument(
   vocabulary: Pick<Vocabulary, 'bytes'>,
   control: RunControl,
 ): Watch {
-  const lines = new ScoredLines((token) => vocabulary.bytes(token));
+  let lines = new ScoredLines((token) => vocabulary.bytes(token));
   let shownAt = -Infinity;
   let since = -Infinity;
   let most = 0;
@@ -28,6 +28,10 @@ export function watchDocument(
 
   return {
     begin(token, end) {
+      lines.add(token, null, end);
+    },
+    resume(token, end) {
+      lines = new ScoredLines((token) => vocabulary.bytes(token), end.lines);
       lines.add(token, null, end);
     },
     *observe(scores, ends, tokens): Generator<RunEvent> {

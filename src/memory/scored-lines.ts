@@ -23,13 +23,14 @@ export interface ScoredLine {
 export class ScoredLines {
   readonly #bytes: (token: number) => Uint8Array;
   readonly #decoder = new TextDecoder();
-  #line = new OpenLine(1);
+  #line: OpenLine;
   /** The line on which the next token starts, where that is another one. */
   #next: number | undefined;
 
-  /** `bytes`: of a token's text. */
-  constructor(bytes: (token: number) => Uint8Array) {
+  /** `bytes`: of a token's text. `line`: that of the first token. */
+  constructor(bytes: (token: number) => Uint8Array, line = 1) {
     this.#bytes = bytes;
+    this.#line = new OpenLine(line);
   }
 
   /** Takes a token, its nats, null where it was not scored, and the position after it. Returns a line that is over. */

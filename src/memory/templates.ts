@@ -130,6 +130,18 @@ export class TemplateMiner {
     return this.#kept.values();
   }
 
+  /** The kept template with this id. */
+  withId(id: number): Template | undefined {
+    let [from, to] = [0, this.#kept.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#kept[middle]?.id ?? 0) < id) from = middle + 1;
+      else to = middle;
+    }
+    const found = this.#kept[from];
+    return found?.id === id ? found : undefined;
+  }
+
   /**
    * Adds a line and returns its template, whose `lines` then includes it. Only the line's first 4,096 characters count.
    */

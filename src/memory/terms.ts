@@ -22,6 +22,14 @@ export function termsOf(text: string): Terms {
   return { slots: Uint32Array.from(counts.keys()), counts: Float32Array.from(counts.values()) };
 }
 
+/** Statistics as data. */
+export interface TermState {
+  readonly passagesWith: Float64Array;
+  readonly sum: Float64Array;
+  readonly weights: number;
+  readonly passages: number;
+}
+
 /**
  * Centrality of passages: how similar a passage is to all passages of the document together, by TF-IDF vectors. On a
  * graph of passages weighted by similarity this degree is where a random walk without teleporting settles, that is
@@ -36,6 +44,20 @@ export class TermStatistics {
   readonly #sum = new Float64Array(slotCount);
   #weights = 0;
   passages = 0;
+
+  static from(state: TermState): TermStatistics {
+    const statistics = new TermStatistics();
+    statistics.#passagesWith.set(state.passagesWith);
+    statistics.#sum.set(state.sum);
+    statistics.#weights = state.weights;
+    statistics.passages = state.passages;
+    return statistics;
+  }
+
+  /** Not a copy: it is to be written before anything is added. */
+  state(): TermState {
+    return { passagesWith: this.#passagesWith, sum: this.#sum, weights: this.#weights, passages: this.passages };
+  }
 
   /** Returns what the passage counts for. */
   add(terms: Terms): number {

@@ -62,6 +62,10 @@ export function accountReporter(
           anomalies += 1;
           threshold = event.threshold;
           break;
+        case 'resumed':
+          resumed = true;
+          write(`${printable(event.document.name)}: goes on from line ${grouped(event.line)} (bookmark)\n`);
+          break;
         case 'block-scored':
           linesInView = event.linesInView;
           break;

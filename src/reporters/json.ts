@@ -9,6 +9,7 @@ const schema = 1;
 const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'policy-start',
   'progress',
+  'resumed',
   'block-scored',
   'evicted',
   'recalled',

@@ -28,4 +28,9 @@ it('counts from where an earlier run had come to', () => {
   after(10, 100);
   expect(pace.secondsLeft).toBeCloseTo(90, 9);
   expect(pace.tokensPerSecond).toBe(10);
+  pace.handle({ event: 'document-start', document });
+  pace.handle({ event: 'resumed', document, bytes: 500, line: 9, tokens: 500, size: 1000, done: 0.5 });
+  after(10, 600);
+  expect(pace.secondsLeft).toBeCloseTo(40, 9);
+  expect(pace.tokensPerSecond).toBe(10);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TokenReader } from '../../src/engine/token-reader.js';
-import { documentStart, type Position, type TokenRun } from '../../src/engine/token-stream.js';
+import { documentStart, type Position, type StretchRun } from '../../src/engine/token-stream.js';
 
 function positionAt(bytes: number): Position {
   return { ...documentStart, bytes, lines: 1, textBytes: bytes };
@@ -10,13 +10,15 @@ function positionAt(bytes: number): Position {
 async function* runsOf(
   lengths: readonly (number | `${number}|`)[],
   failure?: Error,
-): AsyncGenerator<TokenRun, Position> {
+): AsyncGenerator<StretchRun, Position> {
   let read = 0;
   for (const length of lengths) {
     await Promise.resolve();
+    const textFrom = read;
     const tokens = Int32Array.from({ length: parseInt(String(length)) }, () => ++read);
-    const positions = Array.from(tokens, (token) => positionAt(token));
-    yield typeof length === 'string' ? { tokens, positions, pause: true } : { tokens, positions };
+    const run = { tokens, positions: Array.from(tokens, (token) => positionAt(token)), textFrom };
+    const text = Uint8Array.from(tokens);
+    yield { ...run, text, ...(typeof length === 'string' && { pause: true }) };
   }
   if (failure !== undefined) throw failure;
   return positionAt(read);

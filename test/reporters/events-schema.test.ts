@@ -159,6 +159,7 @@ const examples: readonly RunEvent[] = [
   },
   { event: 'progress', document, bytes: 40_000, lines: 800, tokens: 11_000, size: 160_000, done: 0.25 },
   { event: 'progress', document, bytes: 40_000, lines: 800, tokens: 11_000, size: null, done: null },
+  { event: 'resumed', document, bytes: 40_000, line: 800, tokens: 11_000, size: 160_000, done: 0.25 },
   {
     event: 'block-scored',
     document,

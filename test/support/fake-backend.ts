@@ -1,6 +1,7 @@
 // A backend without a model: it keeps the cache as a list, and scores a token by what is in view.
 
-import type { GeneratingBackend, Sampling, Vocabulary } from '../../src/engine/backend.js';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Backend, Sampling, Vocabulary } from '../../src/engine/backend.js';
 import type { PolicyKind } from '../../src/engine/policy.js';
 
 /** The beginning token of `byteVocabulary`. */
@@ -21,10 +22,12 @@ export function byteVocabulary(hasBeginning = true): Vocabulary {
 }
 
 /** What the fake saw: after each decode, the cells in order. */
-export interface FakeBackend extends GeneratingBackend {
+export interface FakeBackend extends Required<Omit<Backend, 'attention'>> {
   /** Cells in view, current one included, when each target was scored. */
   readonly seen: number[][];
   readonly cells: readonly number[];
+  /** Replaces the cells. */
+  put(cells: readonly number[]): void;
   /** The most cells that were ever in use. */
   readonly peak: number;
 }
@@ -75,6 +78,15 @@ export function fakeBackend(
     clear() {
       cells = [];
       return Promise.resolve();
+    },
+    saveCache(path) {
+      return writeFile(path, JSON.stringify(cells));
+    },
+    async loadCache(path) {
+      cells = JSON.parse(await readFile(path, 'utf8')) as number[];
+    },
+    put(other) {
+      cells = [...other];
     },
     dispose: () => Promise.resolve(),
   };

@@ -9,7 +9,14 @@ import { UnspoolError } from '../../errors.js';
 import { flashAttention, ggmlType } from '../cache-types.js';
 import type { GgufFile } from '../gguf-file.js';
 import { ggufVocabulary } from '../gguf-vocabulary.js';
-import { cacheRefused, modelLoadError, type CacheSize, type LoadedModel } from '../loaded-model.js';
+import {
+  cacheRefused,
+  cacheUnread,
+  cacheUnsaved,
+  modelLoadError,
+  type CacheSize,
+  type LoadedModel,
+} from '../loaded-model.js';
 import type { Libraries, NativeFailure } from './messages.js';
 import { NativeProcess, NativeRefusal } from './process.js';
 
@@ -88,6 +95,12 @@ async function createBackend(
     async clear() {
       await child.ask({ kind: 'clear' });
     },
+    async saveCache(path) {
+      await child.ask({ kind: 'save-cache', path }).catch(refuse(() => cacheUnsaved(path)));
+    },
+    async loadCache(path) {
+      await child.ask({ kind: 'load-cache', path }).catch(refuse(() => cacheUnread(path)));
+    },
     async attention(tokens, sinks, recent) {
       // A second cache, of always as many tokens.
       if (!hasRoom) await fit(tokens.length, tokens.length);
@@ -95,6 +108,13 @@ async function createBackend(
       return (await child.ask({ kind: 'attention', tokens, sinks, recent })) as AttentionShares;
     },
     dispose: () => Promise.resolve(),
+  };
+}
+
+/** Turns the child's no to a file into an error that can be shown. */
+function refuse(error: () => UnspoolError): (reason: unknown) => never {
+  return (reason) => {
+    throw isRefusal(reason, 'cache-file') ? error() : reason;
   };
 }
 

@@ -86,6 +86,12 @@ class Child {
       case 'clear':
         this.#context?.clear();
         return undefined;
+      case 'save-cache':
+        if (this.#context?.save(request.path) !== true) throw new Refusal('cache-file');
+        return undefined;
+      case 'load-cache':
+        if (this.#context?.load(request.path) !== true) throw new Refusal('cache-file');
+        return undefined;
       case 'attention': {
         if (this.#library === undefined) throw new Refusal('layout');
         const { tokens, sinks, recent } = request;

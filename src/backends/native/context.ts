@@ -22,9 +22,12 @@ export class NativeContext {
   readonly #context: Pointer;
   readonly #memory: Pointer;
   readonly #batch: BatchBuffers;
-  #cached = 0;
+  readonly #capacity: number;
+  /** Tokens in the cells. */
+  #cells: number[] = [];
 
-  private constructor(library: Library, model: Pointer, context: Pointer, batch: number) {
+  private constructor(library: Library, model: Pointer, context: Pointer, { cells, batch }: ContextOptions) {
+    this.#capacity = cells;
     this.#library = library;
     this.#context = context;
     this.#memory = library.memory(context);
@@ -52,21 +55,21 @@ export class NativeContext {
       // Without it, layers with a sliding window would forget what the engine still counts on.
       swa_full: true,
     });
-    return context === null ? undefined : new NativeContext(library, model, context, batch);
+    return context === null ? undefined : new NativeContext(library, model, context, options);
   }
 
   /** Appends tokens to the cache; a row of logits for each of them that is `wanted` follows. */
   async decode(tokens: Int32Array, wanted: readonly boolean[]): Promise<void> {
-    const status = await this.#library.decode(this.#context, this.#batch.fill(tokens, this.#cached, wanted));
+    const status = await this.#library.decode(this.#context, this.#batch.fill(tokens, this.#cells.length, wanted));
     if (status !== 0) throw new Error(`llama_decode: ${status}`);
-    this.#cached += tokens.length;
+    this.#cells.push(...tokens);
   }
 
   /** The same on this thread, without logits. */
   decodeHere(tokens: Int32Array): void {
-    const status = this.#library.decodeHere(this.#context, this.#batch.fill(tokens, this.#cached, []));
+    const status = this.#library.decodeHere(this.#context, this.#batch.fill(tokens, this.#cells.length, []));
     if (status !== 0) throw new Error(`llama_decode: ${status}`);
-    this.#cached += tokens.length;
+    this.#cells.push(...tokens);
   }
 
   /** Copies the first `rows` rows of the last decode's logits, before the next decode overwrites them. */
@@ -78,13 +81,29 @@ export class NativeContext {
   /** Drops cells; what follows them moves down, by rotating its keys at the next decode. */
   erase(from: number, to: number): void {
     if (!this.#library.remove(this.#memory, 0, from, to)) throw new Error('llama_memory_seq_rm: refused');
-    if (to < this.#cached) this.#library.move(this.#memory, 0, to, -1, from - to);
-    this.#cached -= to - from;
+    if (to < this.#cells.length) this.#library.move(this.#memory, 0, to, -1, from - to);
+    this.#cells.splice(from, to - from);
   }
 
   clear(): void {
     this.#library.clear(this.#memory, true);
-    this.#cached = 0;
+    this.#cells = [];
+  }
+
+  /** Writes the cache to a file, as node-llama-cpp does. Only after a decode: no cell may wait to be moved. */
+  save(path: string): boolean {
+    const tokens = Int32Array.from(this.#cells);
+    return this.#library.saveSequence(this.#context, path, 0, tokens, tokens.length) > 0;
+  }
+
+  /** Replaces the cache by that of a file. */
+  load(path: string): boolean {
+    this.clear();
+    const tokens = new Int32Array(this.#capacity);
+    const count: [number] = [0];
+    if (this.#library.loadSequence(this.#context, path, 0, tokens, tokens.length, count) === 0) return false;
+    this.#cells = Array.from(tokens.subarray(0, count[0]));
+    return true;
   }
 
   dispose(): void {

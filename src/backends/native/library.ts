@@ -130,6 +130,17 @@ export interface Library {
   /** Half-open range of positions; -1 for the end. False where the model cannot drop it. */
   remove(memory: Pointer, sequence: number, from: number, to: number): boolean;
   move(memory: Pointer, sequence: number, from: number, to: number, by: number): void;
+  /** Writes a sequence and its tokens. Bytes of the file; 0 where that failed. */
+  saveSequence(context: Pointer, path: string, sequence: number, tokens: Int32Array, count: number): number;
+  /** Reads one into `tokens`, and how many there are into `count`. 0 where that failed. */
+  loadSequence(
+    context: Pointer,
+    path: string,
+    sequence: number,
+    tokens: Int32Array,
+    capacity: number,
+    count: [number],
+  ): number;
   /** On another thread. 0 when done. */
   decode(context: Pointer, batch: Batch): Promise<number>;
   /** On this thread, as callbacks need. */
@@ -161,6 +172,13 @@ export function loadLibrary({ ggml, ggmlBase, llama, folder }: Libraries): Libra
     clear: library.func('void llama_memory_clear(void *memory, bool data)'),
     remove: library.func('bool llama_memory_seq_rm(void *memory, int32 sequence, int32 from, int32 to)'),
     move: library.func('void llama_memory_seq_add(void *memory, int32 sequence, int32 from, int32 to, int32 by)'),
+    saveSequence: library.func(
+      'size_t llama_state_seq_save_file(void *context, str path, int32 sequence, const int32 *tokens, size_t count)',
+    ),
+    loadSequence: library.func(
+      'size_t llama_state_seq_load_file(void *context, str path, int32 sequence, _Out_ int32 *tokens, size_t capacity, ' +
+        '_Out_ size_t *count)',
+    ),
     decode: (context: Pointer, tokens: Batch) =>
       new Promise<number>((resolve, reject) => {
         decode.async(context, tokens, (error: unknown, status: number) => {

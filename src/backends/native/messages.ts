@@ -34,6 +34,8 @@ export type Request =
   | { readonly kind: 'decode'; readonly tokens: Int32Array; readonly targets: Int32Array }
   | { readonly kind: 'erase'; readonly from: number; readonly to: number }
   | { readonly kind: 'clear' }
+  | { readonly kind: 'save-cache'; readonly path: string }
+  | { readonly kind: 'load-cache'; readonly path: string }
   | { readonly kind: 'attention'; readonly tokens: Int32Array; readonly sinks: number; readonly recent: number }
   | { readonly kind: 'peak-memory' };
 
@@ -45,4 +47,4 @@ export type Answer = { readonly number: number } & (
 );
 
 /** What llama.cpp can say no to. */
-export type NativeFailure = 'layout' | 'model-load' | 'cache-too-large' | 'decode';
+export type NativeFailure = 'layout' | 'model-load' | 'cache-too-large' | 'cache-file' | 'decode';

@@ -41,7 +41,7 @@ describe('the command tree', () => {
 const named = [
   ...['--model', '--given', '--questions', '--stop', '--focus', '--output'],
   ...['--report', '--svg', '--csv', '--encoding'],
-  ...['--pause-token', '--filler', '--marker', '--shots-from', '--resume'],
+  ...['--pause-token', '--filler', '--marker', '--shots-from', '--resume', '--bookmark'],
 ];
 
 describe('an option', () => {

@@ -1,0 +1,124 @@
+// Runs that are ended at any moment, by the user or by kill -9, and go on from their bookmark: the results are those of a
+// run that was never ended.
+
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ModelChoice } from '../../src/backends/runnable-model.js';
+import { bookmarkFrom } from '../../src/cli/bookmark.js';
+import type { StreamOptions } from '../../src/cli/stream-command.js';
+import { taskFrom } from '../../src/cli/task.js';
+import type { Resumed } from '../../src/engine/events.js';
+import { events, file, root, start, unspool, type Result } from '../support/cli.js';
+import { temporaryFolder } from '../support/folders.js';
+import { checked } from '../support/schema.js';
+
+const prose = file(
+  'sea.txt',
+  readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8').slice(30_000, 42_000),
+);
+const log = file(
+  'services.log',
+  readFileSync(join(root, 'fixtures/documents/services.log'), 'utf8').split('\n').slice(0, 1200).join('\n'),
+);
+
+/** Standard output, without what no two runs share. */
+function results({ stdout }: Result): unknown[] {
+  return events(stdout).map((event) => ({ ...event, seconds: 0, peakMemoryBytes: 0 }));
+}
+
+function inodeOf(path: string): number | undefined {
+  return existsSync(path) ? statSync(path).ino : undefined;
+}
+
+/** Ends a run some time after it has kept a state, or more. */
+async function cutShort(args: readonly string[], path: string, signal: NodeJS.Signals): Promise<Result> {
+  const { child, result } = start(args);
+  let states = Math.ceil(3 * Math.random());
+  void result.then(() => {
+    states = 0;
+  });
+  let known = inodeOf(path);
+  while (states > 0) {
+    await delay(2);
+    if (inodeOf(path) === known) continue;
+    known = inodeOf(path);
+    states -= 1;
+  }
+  await delay(40 * Math.random());
+  child.kill(signal);
+  return result;
+}
+
+const shown = { tui: false, color: false };
+
+describe.each<[string, readonly string[], readonly NodeJS.Signals[]]>([
+  ['perplexity', ['--perplexity', prose], ['SIGKILL', 'SIGINT']],
+  ['a digest of a log', ['--digest', log], ['SIGKILL', 'SIGKILL']],
+  ['a digest of prose', ['--digest', prose], ['SIGKILL']],
+])('unspool stream --bookmark: %s', (_, args, signals) => {
+  it('goes on to the same results, however often it was ended', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'bookmark');
+    const kept = ['stream', ...args, '--json', '--bookmark', path];
+    const whole = await unspool(['stream', ...args, '--json']);
+    for (const signal of signals) {
+      const { code } = await cutShort([...kept, '--bookmark-every', '0'], path, signal);
+      expect(signal === 'SIGKILL' ? [null, 0] : [130, 0]).toContain(code);
+    }
+    const last = await unspool(kept);
+    expect(last.code).toBe(0);
+    expect(last.stderr).toMatch(/: goes on from line [\d,]+ \(bookmark\)\n/);
+    expect(results(last)).toEqual(results(whole));
+    expect(readdirSync(folder)).toEqual(['bookmark']);
+  });
+});
+
+describe('unspool stream --bookmark', () => {
+  it('goes on behind a limit, from standard input too, and shows what the model saw at a line', async () => {
+    const input = readFileSync(prose, 'utf8').slice(0, 8000);
+    const lines = input.split('\n').length;
+    const path = join(temporaryFolder(), 'bookmark');
+    const kept = ['--bookmark', path, '--bookmark-every', '0'];
+    await unspool(['stream', '--perplexity', '--limit', '5kB', ...kept], { input });
+    const { stdout } = await unspool(['stream', '--perplexity', '--json', '--events', ...kept], { input });
+    const told = checked(stdout);
+    const resumed = told.find(({ event }) => event === 'resumed') as Resumed | undefined;
+    expect(resumed?.line).toBeGreaterThan(lines / 3);
+    expect(told.at(-1)).toMatchObject({ status: 'done', account: { bytes: Buffer.byteLength(input), lines } });
+
+    const before = readFileSync(path);
+    const line = lines - 2;
+    const write = ['stream', '--continue', '8', '--temperature', '0'];
+    const seen = await unspool([...write, '--from-line', String(line), ...kept], { input });
+    const alone = await unspool(write, { input: `${input.split('\n').slice(0, line).join('\n')}\n` });
+    expect(seen.stdout).toBe(alone.stdout);
+    expect(seen.stderr).toMatch(/<stdin>: goes on from line .*\n[^]*, up to the limit\n/);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  const here = { path: 'model.gguf' };
+  const server = { servers: ['http://localhost:1'], model: undefined, apiKey: undefined };
+  it.each<[string, StreamOptions, number, ModelChoice, string]>([
+    ['several documents', { bookmark: 'b', ...shown }, 2, here, '--bookmark keeps the place in one document'],
+    ['a document without an end', { bookmark: 'b', follow: true, ...shown }, 1, here, '--bookmark and --follow do not'],
+    ['a line without a file', { fromLine: 3, ...shown }, 1, here, '--from-line has no meaning without --bookmark'],
+    ['a pace without a file', { bookmarkEvery: 3, ...shown }, 1, here, '--bookmark-every has no meaning without'],
+    [
+      'a server',
+      { bookmark: 'b', ...shown },
+      1,
+      server,
+      '--bookmark keeps what the model has in view, which no server',
+    ],
+  ])('refuses %s', (_, options, documents, model, message) => {
+    expect(() => bookmarkFrom(options, documents, model)).toThrow(message);
+  });
+
+  it.each(['anomalies', 'summarize'] as const)('refuses --%s', (task) => {
+    expect(() => taskFrom({ [task]: true, bookmark: 'b', ...shown })).toThrow(
+      `--bookmark has no meaning with --${task}`,
+    );
+  });
+});
