@@ -105,7 +105,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
     if (scored === undefined) await backend.clear();
     else {
       workload.start(request.document.progress.bytes, view.read);
-      watch?.resume(scored.token, scored.position);
+      watch?.resume(scored.token, scored.position, view.read);
       yield goesOn(request, scored.position, view.read);
     }
     let keptAt = scored === undefined ? -1 : view.read;

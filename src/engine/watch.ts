@@ -6,8 +6,8 @@ import type { Position } from './token-stream.js';
 import type { TokensInView } from './view.js';
 
 export interface Watch extends Required<Pick<Observer, 'begin' | 'observe'>> {
-  /** Takes the last token of an earlier run. */
-  resume(token: number, end: Position): void;
+  /** Takes the last token of an earlier run, and its number in the document. */
+  resume(token: number, end: Position, number: number): void;
   /** Takes what is in view after a block. */
   show(view: TokensInView): Iterable<RunEvent>;
   /** Takes the document tokens that leave the window. */
@@ -23,6 +23,9 @@ export function watchTogether(watches: readonly Watch[]): Watch {
   return {
     begin(token, end) {
       for (const watch of watches) watch.begin(token, end);
+    },
+    resume(token, end, number) {
+      for (const watch of watches) watch.resume(token, end, number);
     },
     observe: (scores, ends, tokens) => all((watch) => watch.observe(scores, ends, tokens)),
     show: (view) => all((watch) => watch.show(view)),

@@ -34,7 +34,7 @@ interface Extract {
 
 /** `window`: in tokens. Memory: some notes, and the text from the window's beginning on. */
 export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabulary, 'bytes'>, window: number): Watch {
-  const units = new TextUnits((token) => vocabulary.bytes(token));
+  let units = new TextUnits(vocabulary);
   const statistics = new TermStatistics();
   const notes = new Notes(mostNotes);
   const extracts = new Map<Note['id'], Extract>();
@@ -115,6 +115,10 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
   return {
     begin(token, end) {
       units.add(token, null, end);
+    },
+    // What an earlier run has read is not there any more.
+    resume(token, end, number) {
+      units = new TextUnits(vocabulary, { token, end, number });
     },
     observe(scores, ends, tokens) {
       for (const [index, token] of tokens.entries()) {

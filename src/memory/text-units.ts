@@ -1,7 +1,8 @@
 // Cuts scored tokens into units that say something alone: a log's lines, or groups of sentences.
 
+import type { Vocabulary } from '../engine/backend.js';
 import type { ByteRange, LineRange } from '../engine/events.js';
-import { documentStart, type Position } from '../engine/token-stream.js';
+import type { Position } from '../engine/token-stream.js';
 import { headLength } from './lines.js';
 import { looksLikeLog } from './log-detection.js';
 import { SentenceCutter } from './sentences.js';
@@ -29,13 +30,18 @@ interface Pending {
 
 const lineFeed = 0x0a;
 
+/** The line on which the token after this one starts. */
+function nextLine(bytes: Uint8Array, end: Position): number {
+  return bytes.at(-1) === lineFeed ? end.lines + 1 : end.lines;
+}
+
 /** Characters of text that decide what it is. */
 const sampleLength = 4096;
 
 /** Memory: a paragraph, or the first line of a log's record. */
 export class TextUnits {
   readonly #decoder = new TextDecoder();
-  readonly #bytes: (token: number) => Uint8Array;
+  readonly #vocabulary: Pick<Vocabulary, 'bytes'>;
   #sample: { readonly text: string; readonly line: number }[] | undefined = [];
   #sampled = 0;
   #cutter: { push(piece: { readonly text: string; readonly line: number }): void; end(): void } | undefined;
@@ -47,9 +53,16 @@ export class TextUnits {
   /** On which the next token starts. */
   #line = 1;
 
-  /** `bytes`: of a token's text. */
-  constructor(bytes: (token: number) => Uint8Array) {
-    this.#bytes = bytes;
+  /** `after`: a token that the text goes on from, and its number in the document. */
+  constructor(
+    vocabulary: Pick<Vocabulary, 'bytes'>,
+    after?: { readonly token: number; readonly end: Position; readonly number: number },
+  ) {
+    this.#vocabulary = vocabulary;
+    if (after === undefined) return;
+    this.#endToken = after.number + 1;
+    this.#byte = after.end.bytes;
+    this.#line = nextLine(vocabulary.bytes(after.token), after.end);
   }
 
   /** Undefined before enough of the text is there to tell. */
@@ -59,13 +72,13 @@ export class TextUnits {
 
   /** Takes a token, its nats, null where it was not scored, and the position after it. */
   add(token: number, nats: number | null, end: Position): void {
-    const bytes = this.#bytes(token);
+    const bytes = this.#vocabulary.bytes(token);
     // A character that several tokens make up shows at the last of them.
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#endText += Buffer.byteLength(text);
     this.#pending.push({ endText: this.#endText, endByte: end.bytes, nats });
     const piece = { text, line: this.#line };
-    this.#line = bytes.at(-1) === lineFeed ? end.lines + 1 : end.lines;
+    this.#line = nextLine(bytes, end);
     if (this.#sample === undefined) this.#cutter?.push(piece);
     else {
       this.#sample.push(piece);
@@ -128,7 +141,7 @@ class LineUnits {
   #text = '';
   #line = 1;
   #isOpen = false;
-  #textBytes = documentStart.textBytes;
+  #textBytes = 0;
 
   constructor(onLine: (unit: { text: string; lines: LineRange }, endText: number) => void) {
     this.#onLine = onLine;

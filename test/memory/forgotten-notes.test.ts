@@ -109,6 +109,30 @@ describe('notes of what left the window', () => {
     expect(notes).toEqual([]);
   });
 
+  it('begin where an earlier run has come to', () => {
+    const watch = forgottenNotes(label, vocabulary, 40);
+    const place = { bytes: 100, lines: 5, textBytes: 100, invalidBytes: 0, controlCharacters: 0 };
+    watch.resume('\n'.charCodeAt(0) + 1, place, 99);
+    const text = Buffer.from('These are ten words or so, to make up a sentence.\n\n'.repeat(200));
+    const ends = Array.from(text, (_, index) => {
+      const lines = 6 + text.subarray(0, index).toString().split('\n').length - 1;
+      return { ...place, bytes: 101 + index, lines };
+    });
+    watch.observe(
+      new Float32Array(text.length).fill(1),
+      ends,
+      Int32Array.from(text, (byte) => byte + 1),
+    );
+    const line = text.indexOf('\n') + 1;
+    const [first] = [...watch.forget([100, 2000])].filter((event) => event.event === 'note');
+    expect(first).toMatchObject({
+      lines: [6, 6],
+      bytes: [100, 100 + line],
+      tokens: [100, 100 + line],
+      natsPerToken: 1,
+    });
+  });
+
   it('take no more of any text than what was forgotten, and leave out nothing between two', async () => {
     const piece = fc.oneof(fc.constantFrom('\n', '\n\n', '. ', 'Word ', '12:00:00 INFO x\n', ' '), fc.string());
     await fc.assert(
