@@ -123,12 +123,12 @@ describe('notes of what left the window', () => {
       ends,
       Int32Array.from(text, (byte) => byte + 1),
     );
-    const line = text.indexOf('\n') + 1;
+    const paragraph = text.indexOf('\n\n') + 2;
     const [first] = [...watch.forget([100, 2000])].filter((event) => event.event === 'note');
     expect(first).toMatchObject({
       lines: [6, 6],
-      bytes: [100, 100 + line],
-      tokens: [100, 100 + line],
+      bytes: [100, 100 + paragraph],
+      tokens: [100, 100 + paragraph],
       natsPerToken: 1,
     });
   });
