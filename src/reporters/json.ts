@@ -11,6 +11,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'progress',
   'block-scored',
   'evicted',
+  'embedded',
   'recalled',
   'in-view',
   'striking-line',
