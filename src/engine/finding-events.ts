@@ -101,7 +101,7 @@ export interface Evidence {
   readonly chapter?: string | null;
 }
 
-/** The answer where no document holds a word of the question. */
+/** The answer where no document holds a word of the question, and nothing stands out by meaning. */
 export interface NotFound {
   readonly event: 'not-found';
   readonly question: Question;

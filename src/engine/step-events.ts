@@ -95,7 +95,9 @@ export interface Embedded {
     readonly dimensions: number;
   };
   readonly spans: number;
-  /** Those of them that were longer than the model reads: of the rest of them it knows nothing. */
+  /** Of their pieces: sentences, or a few short ones. */
+  readonly vectors: number;
+  /** Pieces that were longer than the model reads: of the rest of them it knows nothing. */
   readonly cut: number;
   /** Of the vectors, on disk. */
   readonly bytes: number;

@@ -53,8 +53,11 @@ export interface ByMeaning {
   readonly onLost: (failure: UnspoolError) => void;
 }
 
-/** Of each ranking, so many are fused. */
-const fusedDepth = 100;
+/**
+ * Of each ranking, so many times the spans that are wanted are fused. With more, what stands far down in both would come
+ * before what is first in one.
+ */
+const fusedShare = 2;
 
 export class Recall<Original> {
   readonly #index: SpanIndex;
@@ -94,7 +97,10 @@ export class Recall<Original> {
     await this.#mean((meaning) => meaning.complete());
   }
 
-  /** The best `most` spans for a query, the best first. Those that cannot be read any more are told as failures. */
+  /**
+   * The best `most` spans for a query, the best first; none where no span holds a word of it, and none stands out by
+   * meaning. Those that cannot be read any more are told as failures.
+   */
   async recall(query: string, most: number): Promise<Recollection<Original>> {
     const spans: Recalled<Original>[] = [];
     const failures: UnspoolError[] = [];
@@ -119,14 +125,19 @@ export class Recall<Original> {
   }
 
   async #find(query: string, most: number): Promise<{ readonly numbers: Numbers; readonly standing: Standing }[]> {
-    const depth = Math.max(fusedDepth, most);
-    const near = await this.#mean((meaning) => meaning.nearest(query, depth));
-    const words = wordsOf(query);
+    const depth = this.#byMeaning === undefined ? most : fusedShare * most;
+    const hits = this.#index.search(wordsOf(query), depth);
+    const near = await this.#mean(async (meaning) => {
+      const nearest = await meaning.nearest(query, depth);
+      const [first] = nearest;
+      const isFound = hits.length > 0 || (first !== undefined && (await meaning.standsOut(first.similarity)));
+      return isFound ? nearest : [];
+    });
     if (near === undefined) {
-      return this.#index.search(words, most).map((hit) => ({ numbers: hit, standing: { score: hit.score } }));
+      return hits.slice(0, most).map((hit) => ({ numbers: hit, standing: { score: hit.score } }));
     }
-    const similarities = new Map(near.map(({ index, similarity }) => [index + 1, similarity]));
-    const rankings = [this.#index.search(words, depth).map(({ id }) => id), [...similarities.keys()]];
+    const similarities = new Map(near.map(({ owner, similarity }) => [owner, similarity]));
+    const rankings = [hits.map(({ id }) => id), [...similarities.keys()]];
     return fuseRanks(rankings)
       .slice(0, most)
       .flatMap(({ id, score, ranks: [byWords = null, byMeaning = null] }) => {

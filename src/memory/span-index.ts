@@ -20,7 +20,7 @@ export interface Hit extends Numbers {
 const columns = ['document', 'byte', 'endByte', 'line', 'endLine', 'isCopy', 'offset', 'size', 'checksum'] as const;
 
 /** Spans whose scores are looked at; the best of them are returned. */
-export const candidates = 200;
+const candidates = 200;
 /** What a span gains of the scores of its neighbours: an answer often stands beside the words of its question (the gain is
  * measured in test/bench/recall.mjs). */
 const neighbourWeight = 0.3;

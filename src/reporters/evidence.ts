@@ -135,11 +135,11 @@ function read({ document, account, ended, readAs }: DocumentEnd): string {
   return `${parts.join('\n  ')}\n`;
 }
 
-function embedded({ model: { name, dimensions }, spans, cut, bytes, seconds }: Embedded): string {
-  const short = cut === 0 ? '' : `, ${grouped(cut)} of them cut to what it reads`;
+function embedded({ model: { name, dimensions }, spans, vectors, cut, bytes, seconds }: Embedded): string {
+  const short = cut === 0 ? '' : `, ${counted(cut, 'piece')} cut to what it reads`;
   return (
     `${printable(name)}: ${counted(spans, 'span')} embedded in ${duration(seconds)}${short}; ` +
-    `${counted(dimensions, 'number')} each, ${byteSize(bytes)} on disk\n`
+    `${counted(vectors, 'vector')} of ${counted(dimensions, 'number')}, ${byteSize(bytes)} on disk\n`
   );
 }
 
@@ -147,7 +147,7 @@ function recalled({ question, spans, bytes, of, byMeaning = 0, unknownWords }: R
   const found = spans === 0 ? 'nothing' : `${grouped(spans)} of ${counted(of, 'span')} (${byteSize(bytes)})`;
   const unknown = unknownWords.map((word) => `"${printable(word)}"`).join(', ');
   const missing = unknownWords.length === 0 ? '' : `; nowhere: ${unknown}`;
-  const others = byMeaning === 0 ? '' : `, ${grouped(byMeaning)} by meaning alone`;
+  const others = byMeaning === 0 ? '' : `, ${grouped(byMeaning)} of them for their meaning`;
   return `"${printable(question.text)}": recalled ${found}${others}${missing}\n`;
 }
 
