@@ -1,7 +1,7 @@
 // How often what `unspool stream --ask` quotes holds the answer, beside the window alone and random spans.
 //
 // With the address of a server with /v1/embeddings behind these: also by its vectors alone, and by both (--embedding-server).
-// Behind that a share, such as 0.5: only the first part of the text with the facts in it, for slow models.
+// Behind that, for slow models: so many documents of the file at most, or so many tokens of the folder.
 //
 // node test/bench/recall.mjs questions FILE     JSON lines as L-Eval has them, {"input", "instructions", "outputs"}.
 //   Found: the answer stands in one of 5 spans, without regard to case and white space. Answers that do not stand in
@@ -34,14 +34,14 @@ const binary = fileURLToPath(new URL('../../bin/unspool.js', import.meta.url));
 const top = 5;
 const windows = [1000, 4092];
 const draws = 200;
-const tokens = 1_000_000;
 
-const [what, place, server, share = '1'] = process.argv.slice(2);
+const [what, place, server, limit] = process.argv.slice(2);
+const tokens = Number(limit ?? 1_000_000);
 const work = mkdtempSync(join(tmpdir(), 'unspool-bench-'));
 try {
   if (what === 'questions' && place !== undefined) await askQuestions(place);
   else if (what === 'needles' && place !== undefined) await findNeedles(place);
-  else throw new Error('usage: node test/bench/recall.mjs questions FILE [SERVER] | needles FOLDER [SERVER [SHARE]]');
+  else throw new Error('usage: node test/bench/recall.mjs questions FILE | needles FOLDER [SERVER [LIMIT]]');
 } finally {
   rmSync(work, { recursive: true });
 }
@@ -49,7 +49,7 @@ try {
 async function askQuestions(file) {
   const rows = [];
   let absent = 0;
-  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+  for (const line of readFileSync(file, 'utf8').trim().split('\n').slice(0, limit)) {
     const { input, instructions, outputs } = JSON.parse(line);
     const questions = instructions.map((question) => question.replace(/\s+/g, ' ').trim());
     const { evidence } = ask(input, questions);
@@ -80,16 +80,14 @@ async function askQuestions(file) {
 
 async function findNeedles(folder) {
   const random = seededRandom(7);
-  const all = shuffled(needles(), random);
-  checkWords(all);
+  const facts = shuffled(needles(), random);
+  checkWords(facts);
   const lines = haystack(folder).split('\n');
-  const step = lines.length / all.length;
-  const kept = lines.slice(0, Math.ceil(lines.length * Number(share)));
-  const hidden = kept.flatMap((line, at) => {
+  const step = lines.length / facts.length;
+  const hidden = lines.flatMap((line, at) => {
     const index = Math.floor(at / step);
-    return at === Math.floor((index + 0.5) * step) ? [all[index].text, line] : [line];
+    return at === Math.floor((index + 0.5) * step) ? [facts[index].text, line] : [line];
   });
-  const facts = all.filter(({ text }) => hidden.includes(text));
   const text = hidden.join('\n');
   const questions = facts.map(({ question }) => question);
   const { evidence, lastEvent } = ask(text, questions);
@@ -114,9 +112,7 @@ async function findNeedles(folder) {
         .includes(each.text)
     );
   });
-  console.log(
-    `${facts.length} facts in ${bytes.length} bytes, ${share} of ${tokens} tokens; ${lastEvent.seconds.toFixed(1)} s`,
-  );
+  console.log(`${facts.length} facts in ${bytes.length} bytes, ${tokens} tokens; ${lastEvent.seconds.toFixed(1)} s`);
   print({ 'shares words': rows.filter(({ shares }) => shares), 'shares none': rows.filter(({ shares }) => !shares) });
   console.log(`${valid.length} of ${evidence.length} quotations are the bytes and the lines that they name`);
 }
