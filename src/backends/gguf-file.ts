@@ -2,7 +2,7 @@
 
 import { open, stat } from 'node:fs/promises';
 import type { GgmlType, GgufFileInfo, GgufInsights, GgufTensorInfo, Llama } from 'node-llama-cpp';
-import { architectureFacts, type ArchitectureFacts } from './architecture-facts.js';
+import { architectureFacts, toNumber, type ArchitectureFacts } from './architecture-facts.js';
 import { readGgufHeader } from './gguf-header.js';
 import { UnspoolError, toUnspoolError } from '../errors.js';
 import type { ModelTraits } from '../engine/model-class.js';
@@ -30,19 +30,24 @@ export interface GgufFile {
   readonly shape: ModelShape;
 }
 
+/** llama.h, enum llama_pooling_type: how the vectors of tokens become one of the text. `rank`: the score of two texts. */
+const poolings = ['none', 'mean', 'cls', 'last', 'rank'] as const;
+
 const replaceModel = 'give --model a complete GGUF text model, or leave it out for the bundled one';
+export const replaceEmbeddingModel =
+  'give --embedding-model a GGUF of an embedding model, such as bge-m3 or nomic-embed-text';
 const magic = 'GGUF';
 const headerBytes = 24;
 
 /** Checks what needs no library: the file is there, is a GGUF, and its header and tensor table are whole. */
-export async function checkGgufHeader(path: string): Promise<void> {
+export async function checkGgufHeader(path: string, replace = replaceModel): Promise<void> {
   const header = Buffer.alloc(headerBytes);
   let bytesRead: number;
   try {
     const status = await stat(path);
-    if (status.isDirectory()) throw new UnspoolError('model-is-directory', `${path}: is a directory`, replaceModel);
+    if (status.isDirectory()) throw new UnspoolError('model-is-directory', `${path}: is a directory`, replace);
     // To open a pipe is to wait for its writer.
-    if (!status.isFile()) throw new UnspoolError('model-not-file', `${path}: is no regular file`, replaceModel);
+    if (!status.isFile()) throw new UnspoolError('model-not-file', `${path}: is no regular file`, replace);
     const file = await open(path, 'r');
     try {
       ({ bytesRead } = await file.read(header, 0, headerBytes, 0));
@@ -50,19 +55,19 @@ export async function checkGgufHeader(path: string): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    throw openError(path, error);
+    throw openError(path, error, replace);
   }
   if (header.toString('latin1', 0, 4) !== magic) {
-    throw new UnspoolError('model-not-gguf', `${path}: is not a GGUF model`, replaceModel);
+    throw new UnspoolError('model-not-gguf', `${path}: is not a GGUF model`, replace);
   }
-  if (bytesRead < headerBytes || readGgufHeader(path) === undefined) throw truncated(path);
+  if (bytesRead < headerBytes || readGgufHeader(path) === undefined) throw truncated(path, replace);
 }
 
 /** Maps a failure to open a model to an error for people. */
-export function openError(path: string, error: unknown): UnspoolError {
+export function openError(path: string, error: unknown, replace = replaceModel): UnspoolError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new UnspoolError('model-not-found', `${path}: no such model file`, replaceModel);
+    return new UnspoolError('model-not-found', `${path}: no such model file`, replace);
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new UnspoolError('model-unreadable', `${path}: permission denied`, `chmod +r ${path}`);
@@ -70,44 +75,74 @@ export function openError(path: string, error: unknown): UnspoolError {
   return toUnspoolError(error);
 }
 
+/** A file, and node-llama-cpp's own view of it, which estimates memory. */
+export interface InspectedFile {
+  readonly file: GgufFile;
+  readonly insights: GgufInsights;
+}
+
 /** Checks metadata and tensor table; throws an `UnspoolError` for anything that cannot score text. */
 export async function readGgufFile(path: string, llama: Llama): Promise<GgufFile> {
   return (await inspectGgufFile(path, llama)).file;
 }
 
-/** The same, with node-llama-cpp's own view of the file, which estimates memory. */
-export async function inspectGgufFile(
+/** The same, with what estimates its memory. */
+export async function inspectGgufFile(path: string, llama: Llama): Promise<InspectedFile> {
+  return inspect(path, llama, replaceModel, ({ encodes }) => {
+    if (!encodes) return;
+    const message = `${path}: is an embedding or encoder model and cannot predict the next token`;
+    throw new UnspoolError('model-embedding', message, replaceModel);
+  });
+}
+
+/** The same of a model that embeds text; throws an `UnspoolError` for any other. */
+export async function inspectEmbeddingFile(path: string, llama: Llama): Promise<InspectedFile> {
+  return inspect(path, llama, replaceEmbeddingModel, ({ pooling }) => {
+    if (pooling !== 'none' && pooling !== 'rank') return;
+    // llama-server refuses such a model, too: a vector for each token is none of the text.
+    const what = pooling === 'rank' ? 'is a reranker: it compares texts' : 'is no embedding model: it names no pooling';
+    throw new UnspoolError('model-no-embedding', `${path}: ${what}`, replaceEmbeddingModel);
+  });
+}
+
+/** What a model is for. `encodes`: it does not predict the next token. */
+interface Use {
+  readonly encodes: boolean;
+  readonly pooling: (typeof poolings)[number];
+}
+
+async function inspect(
   path: string,
   llama: Llama,
-): Promise<{ readonly file: GgufFile; readonly insights: GgufInsights }> {
+  replace: string,
+  checkUse: (use: Use) => void,
+): Promise<InspectedFile> {
   const { readGgufFileInfo, GgufInsights, GgmlType } = await import('node-llama-cpp');
   const { size } = await stat(path);
   let info: GgufFileInfo;
   try {
     info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
   } catch (error) {
-    throw truncated(path, error);
+    throw truncated(path, replace, error);
   }
   if (Number(info.tensorCount) === 0) {
-    throw new UnspoolError('model-vocabulary-only', `${path}: holds a vocabulary only, no weights`, replaceModel);
+    throw new UnspoolError('model-vocabulary-only', `${path}: holds a vocabulary only, no weights`, replace);
   }
   const dataOffset = info.infoEndOffset ?? 0;
-  if (dataOffset > size) throw truncated(path);
+  if (dataOffset > size) throw truncated(path, replace);
 
   const facts = architectureFacts((key) => lookup(info.metadata, ...key.split('.')));
   const insights = await GgufInsights.from(info, llama);
-  if (facts.embedding || insights.hasEncoder) {
-    const message = `${path}: is an embedding or encoder model and cannot predict the next token`;
-    throw new UnspoolError('model-embedding', message, replaceModel);
-  }
+  const pooling = poolings[toNumber(lookup(info.metadata, facts.architecture, 'pooling_type'))] ?? 'none';
+  checkUse({ encodes: facts.embedding || insights.hasEncoder, pooling });
   if (!insights.isSupportedByLlamaCpp) {
     const message = `${path}: this llama.cpp does not support its architecture, "${facts.architecture}"`;
-    throw new UnspoolError('model-unsupported', message, replaceModel);
+    throw new UnspoolError('model-unsupported', message, replace);
   }
   const vocabulary: readonly string[] = info.metadata.tokenizer.ggml.tokens;
-  if (!facts.plausible || new Set(vocabulary).size < vocabulary.length) throw truncated(path);
+  if (!facts.plausible || new Set(vocabulary).size < vocabulary.length) throw truncated(path, replace);
   // Padding between tensors is not counted: what this lets through, llama.cpp refuses when it loads the file.
-  if (info.splicedParts === 1 && dataOffset + insights.modelSize > size) throw truncated(path);
+  if (info.splicedParts === 1 && dataOffset + insights.modelSize > size) throw truncated(path, replace);
 
   const file = {
     path,
@@ -145,11 +180,11 @@ function repackedBytes(tensors: readonly GgufTensorInfo[], types: readonly GgmlT
     .reduce((sum, { dimensions }) => sum + dimensions.map(Number).reduce((a, b) => a * b, repackedBytesPerNumber), 0);
 }
 
-function truncated(path: string, cause?: unknown): UnspoolError {
+function truncated(path: string, replace: string, cause?: unknown): UnspoolError {
   return new UnspoolError(
     'model-truncated',
     `${path}: is cut short or damaged`,
-    `download it again, or ${replaceModel}`,
+    `download it again, or ${replace}`,
     1,
     {
       cause,

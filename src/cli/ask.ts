@@ -7,6 +7,7 @@ import type { Outcome } from '../commands/outcome.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError, UnspoolError } from '../errors.js';
 import { evidenceReporter, recallAccount } from '../reporters/evidence.js';
+import { embeddingFrom } from './embedding-options.js';
 import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
 import { readingFrom } from './reading.js';
@@ -17,8 +18,8 @@ import type { AskOptions } from './task.js';
 
 /** Each prompt is read into an empty cache. */
 const policyOptions = ['policy', 'sinks', 'window', 'block'];
-/** Options of a model, and none is run unless it is named. */
-const modelOptions = ['context', 'cacheType', ...machineOptions];
+/** Options of a model that answers, and none is run unless it is named. */
+const answerOptions = ['context', 'cacheType'];
 
 export async function runAsk(
   asked: AskOptions,
@@ -28,8 +29,13 @@ export async function runAsk(
 ): Promise<Outcome> {
   // What is set once for all is for tasks that take a model.
   const answers = originOf('model') === 'option' || originOf('server') === 'option';
-  checkOptions(options, answers, originOf);
-  const model = answers ? modelChoiceFrom(options, originOf, io.environment) : undefined;
+  const embedding = embeddingFrom(options, io.environment);
+  const embedsHere = embedding !== undefined && !('server' in embedding.model);
+  checkOptions(options, { answers, embedsHere }, originOf);
+  // Threads may be for a model that embeds here while a server answers.
+  const ofModel: OriginOf = (option) =>
+    embedsHere && machineOptions.some((each) => each === option) ? 'default' : originOf(option);
+  const model = answers ? modelChoiceFrom(options, ofModel, io.environment) : undefined;
   if (model !== undefined && 'servers' in model && model.servers.length > 1) {
     throw usageError('--ask has one server answer', 'give one --server');
   }
@@ -45,7 +51,7 @@ export async function runAsk(
   const view = {
     results: (write: (text: string) => void): Reporter => evidenceReporter(write, questions.length),
     account: recallAccount,
-    ...(!answers && { opening: 'reading' }),
+    ...(!answers && embedding === undefined && { opening: 'reading' }),
   };
   const surface = { version, command: 'stream', options, view, io, readsInput: sources.includes(io.stdin) };
   return runReported(surface, async (reporter, signal, control) => {
@@ -55,11 +61,16 @@ export async function runAsk(
       if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
     };
     const run = { version, task, sources, reading, limitBytes: limit?.bytes, signal, control };
-    return ask({ ...run, model, context: options.context, onSettled }, reporter);
+    return ask({ ...run, model, embedding, context: options.context, onSettled }, reporter);
   });
 }
 
-function checkOptions(options: StreamOptions, answers: boolean, originOf: OriginOf): void {
+/** `embedsHere`: whether a model embeds in this process. */
+function checkOptions(
+  options: StreamOptions,
+  { answers, embedsHere }: { readonly answers: boolean; readonly embedsHere: boolean },
+  originOf: OriginOf,
+): void {
   if (options.follow === true) {
     throw usageError('--follow never comes to the end that --ask answers at', 'leave one of them out');
   }
@@ -68,8 +79,9 @@ function checkOptions(options: StreamOptions, answers: boolean, originOf: Origin
     const message = `--${flagOf(rolling)} has no meaning with --ask, which reads each prompt into an empty cache`;
     throw usageError(message, 'leave it out');
   }
-  const idle = modelOptions.find((option) => originOf(option) === 'option');
-  if (idle !== undefined && !answers) {
+  const meaningless = [...(answers ? [] : answerOptions), ...(answers || embedsHere ? [] : machineOptions)];
+  const idle = meaningless.find((option) => originOf(option) === 'option');
+  if (idle !== undefined) {
     const message = `--${flagOf(idle)} has no meaning with --ask where no model answers`;
     throw usageError(message, 'leave it out, or give --model an instruct model');
   }

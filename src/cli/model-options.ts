@@ -71,16 +71,20 @@ export function modelChoiceFrom(
       const hint = 'leave it out: the server was started with its own';
       throw usageError(`--${flagOf(option)} has no meaning with --server`, hint);
     }
-    const keys = [environment.UNSPOOL_API_KEY, environment.OPENAI_API_KEY];
     // A model that is set once for all belongs to a server that is, too.
     const isItsModel = originOf('model') === 'option' || originOf('server') !== 'option';
     return {
       servers: server,
       model: isItsModel ? model : undefined,
-      apiKey: keys.find((key) => key !== undefined && key !== ''),
+      apiKey: apiKeyFrom(environment),
     };
   }
   return modelRequestFrom(options, originOf);
+}
+
+/** Of servers. */
+export function apiKeyFrom(environment: NodeJS.ProcessEnv): string | undefined {
+  return [environment.UNSPOOL_API_KEY, environment.OPENAI_API_KEY].find((key) => key !== undefined && key !== '');
 }
 
 /** The same of a GGUF file. */
@@ -95,17 +99,17 @@ export function modelRequestFrom(options: ModelOptions, originOf: OriginOf): Mod
 
 /** Addresses, separated by commas, of an option that may be given several times; each once. */
 function parseServers(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...new Set([...(before ?? []), ...text.split(',').map(parseServer)])];
+  return [...new Set([...(before ?? []), ...text.split(',').map((each) => parseServer(each))])];
 }
 
 /** An address without a path of the API: paths are added to it. */
-function parseServer(text: string): string {
+export function parseServer(text: string, option = '--server'): string {
   const trimmed = text.trim();
   const address = trimmed.includes('://') ? trimmed : `http://${trimmed}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && (url.username !== '' || url.password !== '' || url.search !== '')) {
     // Says nothing of the address: it may hold a key.
-    throw usageError('--server: an address holds no user and no key', 'give the key in UNSPOOL_API_KEY');
+    throw usageError(`${option}: an address holds no user and no key`, 'give the key in UNSPOOL_API_KEY');
   }
   if (url === undefined || trimmed === '' || !['http:', 'https:'].includes(url.protocol)) {
     throw new InvalidArgumentError('Give an address, such as http://127.0.0.1:8080.');

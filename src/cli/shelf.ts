@@ -12,12 +12,23 @@ export function shelfFrom(environment: NodeJS.ProcessEnv): Shelf {
   return { place, bundledModel, aliasFile: join(configHome(environment) ?? home, 'unspool', 'aliases.json') };
 }
 
-/** Options with --model as the path of a file, whatever the user wrote for it; on a server, it is a name there. */
+/** Options that name models, and those that say on which server such a name is one. */
+const modelOptions = [
+  ['model', 'server'],
+  ['embeddingModel', 'embeddingServer'],
+] as const;
+
+/** Options with models as paths of files, whatever the user wrote for them; on a server, it is a name there. */
 export async function withModelPath<Options extends object>(
   options: Options,
   environment: NodeJS.ProcessEnv,
 ): Promise<Options> {
-  if (!('model' in options) || typeof options.model !== 'string' || 'server' in options) return options;
+  const named = modelOptions.flatMap(([option, server]) => {
+    const reference = (options as Readonly<Record<string, unknown>>)[option];
+    return typeof reference === 'string' && !(server in options) ? [[option, reference] as const] : [];
+  });
+  if (named.length === 0) return options;
   const { resolveModel } = await import('../backends/resolve-model.js');
-  return { ...options, model: resolveModel(options.model, shelfFrom(environment)) };
+  const shelf = shelfFrom(environment);
+  return { ...options, ...Object.fromEntries(named.map(([option, name]) => [option, resolveModel(name, shelf)])) };
 }

@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Limit } from '../commands/tasks.js';
 import { describe } from './help.js';
-import { addModelOptions, type ModelOptions } from './model-options.js';
+import { addModelOptions, parseServer, type ModelOptions } from './model-options.js';
 import {
   addOutputOptions,
   addPolicyOptions,
@@ -36,6 +36,10 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
   readonly resume?: string;
   readonly ask?: readonly string[];
   readonly questions?: string;
+  readonly embeddingModel?: string;
+  readonly embeddingServer?: string;
+  readonly queryPrefix?: string;
+  readonly passagePrefix?: string;
   readonly as?: 'log' | 'prose';
   readonly all?: true;
   readonly follow?: true;
@@ -52,6 +56,10 @@ export interface StreamOptions extends PolicyOptions, ModelOptions, OutputOption
 
 /** A summary of fewer words says nothing. */
 const parseWords = parseCount(10);
+
+function parseEmbeddingServer(text: string): string {
+  return parseServer(text, '--embedding-server');
+}
 
 function parseFocus(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a few words.');
@@ -100,6 +108,19 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
       'with --anomalies: read this reference first, then rank what it does not explain',
       parseName,
     )
+    .optionsGroup('Questions, by meaning too:')
+    .option(
+      '--embedding-model <file>',
+      'for --ask: find what says it in other words, too, with a GGUF embedding model, named as for --model',
+      parseName,
+    )
+    .option(
+      '--embedding-server <url>',
+      'the same on an OpenAI-compatible server, which knows it as --embedding-model; the key is in UNSPOOL_API_KEY',
+      parseEmbeddingServer,
+    )
+    .option('--query-prefix <text>', 'what the embedding model wants before a question, such as "query: "')
+    .option('--passage-prefix <text>', 'what it wants before a passage, such as "passage: "')
     .optionsGroup('Continuation:')
     .option('--temperature <number>', '0 takes the most likely token (default: 0.8)', parseNumber(0, 100))
     .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))
@@ -150,6 +171,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --perplexity --bookmark book.bookmark book.txt',
     'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',
     'unspool stream --ask "Who carved it?" --model instruct.gguf moby-dick.txt',
+    'unspool stream --ask "Who carved it?" --embedding-model embed.gguf moby-dick.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }

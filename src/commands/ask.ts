@@ -2,30 +2,25 @@
 
 import type { ModelChoice } from '../backends/runnable-model.js';
 import { KeptText } from '../documents/kept-text.js';
-import { openDocument, type ReadingOptions } from '../documents/open.js';
+import type { ReadingOptions } from '../documents/open.js';
 import { inNameless } from '../documents/temporary-file.js';
-import { endingOf } from '../engine/ending.js';
 import { withChapter } from '../engine/citation.js';
-import type { Document, TextChunk } from '../engine/document.js';
-import type { Account, DocumentLabel, Question, RunEvent } from '../engine/events.js';
-import { DocumentTally } from '../engine/overview.js';
-import { reached, shareRead } from '../engine/reach.js';
+import type { Question, RunEvent } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { RunControl } from '../engine/run-control.js';
-import { documentStart } from '../engine/token-stream.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
 import { toUnspoolError, UnspoolError } from '../errors.js';
 import { answerFrom, type Answering } from '../memory/answering.js';
-import { SpanCutter } from '../memory/cited-spans.js';
-import { looksLikeLog } from '../memory/log-detection.js';
 import { Recall } from '../memory/recall.js';
-import { withSample, type Kind } from '../memory/reading.js';
+import type { Kind } from '../memory/reading.js';
 import { SpanIndex } from '../memory/span-index.js';
 import { answerPrompt } from '../prompting/answering.js';
 import { summaryOf, type Settings } from './model-run.js';
 import { openChats, type OpenChats } from './open-chats.js';
+import { openMeaning, type Embedding, type OpenMeaning } from './open-meaning.js';
 import type { Outcome } from './outcome.js';
-import { memoryTold, resources } from './resources.js';
+import { DocumentReader, type Read } from './remember.js';
+import { resources } from './resources.js';
 import type { Source } from './tasks.js';
 
 export interface AskTask {
@@ -46,20 +41,14 @@ export interface AskRequest {
   readonly limitBytes: number | undefined;
   /** What answers; undefined for evidence alone, which takes no model. */
   readonly model: ModelChoice | undefined;
+  /** What finds spans by meaning too; undefined for words alone. */
+  readonly embedding: Embedding | undefined;
   /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
   readonly context: number | undefined;
   /** Called once with what the run of a model settled on. */
   readonly onSettled: (settings: Settings) => void;
   readonly signal: AbortSignal;
   readonly control: RunControl;
-}
-
-/** A document that was read, and what events call it. */
-interface Read {
-  readonly name: string;
-  readonly path: string | undefined;
-  readonly label: DocumentLabel;
-  readonly document: Document;
 }
 
 /** Reads all documents once, then answers from all of them together. */
@@ -73,10 +62,12 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
   const store = new KeptText();
   let index: SpanIndex | undefined;
   let open: OpenChats | undefined;
+  let byMeaning: OpenMeaning | undefined;
   try {
     index = await inNameless('the index', (folder) => new SpanIndex(folder));
+    byMeaning = request.embedding && (await openMeaning(request.embedding, { signal, now: control.now }, reporter));
     open = await openAnswering(request);
-    const recall = new Recall<Read>(index, store);
+    const recall = new Recall<Read>(index, store, byMeaning);
     reporter.handle({
       ...{ event: 'run-start', version, command: 'stream', model: open === undefined ? null : summaryOf(open.model) },
       ...{ policy: null, chunk: null, documents: sources.length },
@@ -89,6 +80,8 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
       account = sumOf(account, end.account);
       if (end.failure !== undefined) failures.push(end.failure);
     }
+    await recall.complete();
+    byMeaning?.tell();
     // Where nothing could be read, nothing is known to be missing.
     if (account.bytes > 0 || (failures.length === 0 && !signal.aborted)) {
       failures.push(...(await answer(request, recall, answeringWith(open, signal), reporter)));
@@ -96,6 +89,7 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
     othersPeak = (await open?.model.peakMemoryBytes().catch(() => 0)) ?? 0;
   } finally {
     await open?.model.dispose();
+    await byMeaning?.dispose();
     index?.dispose();
     await store.dispose();
   }
@@ -141,7 +135,12 @@ async function answer(
     for (const failure of unread) failures.set(failure.message, failure);
     const bytes = spans.reduce((sum, span) => sum + Buffer.byteLength(span.text), 0);
     const unknownWords = recall.unknownWords(text);
-    reporter.handle({ event: 'recalled', question, spans: spans.length, bytes, of: recall.spans, unknownWords });
+    const others = spans.filter(({ ranks }) => ranks?.words === null).length;
+    reporter.handle({
+      ...{ event: 'recalled', question, spans: spans.length, bytes, of: recall.spans },
+      ...(spans[0]?.ranks !== undefined && { byMeaning: others }),
+      unknownWords,
+    });
     if (spans.length === 0 && unread.length === 0) reporter.handle({ event: 'not-found', question });
     for (const { original, ...span } of spans) {
       const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
@@ -159,86 +158,4 @@ async function answer(
     }
   }
   return [...failures.values()];
-}
-
-/** Progress is told no more often than this, in seconds. */
-const tellEvery = 0.1;
-
-/** Reads one document into the memory of the run. */
-class DocumentReader {
-  readonly #document: Document;
-  readonly #label: DocumentLabel;
-  readonly #tally = new DocumentTally([], undefined);
-  #toldAt: number;
-  readonly #tellMemory: () => void;
-
-  constructor(
-    private readonly request: AskRequest,
-    private readonly recall: Recall<Read>,
-    private readonly reporter: Reporter,
-    source: Source,
-    index: number,
-  ) {
-    const { reading, signal, limitBytes, control } = request;
-    this.#document = openDocument(source, { ...reading, signal, limitBytes });
-    this.#label = { index, name: this.#document.name };
-    this.#toldAt = control.now();
-    this.#tellMemory = memoryTold(control, reporter);
-  }
-
-  /** Also where the document fails or the run is interrupted, what came before is remembered. */
-  async read(): Promise<{ readonly account: Account; readonly failure: UnspoolError | undefined }> {
-    const [document, label] = [this.#document, this.#label];
-    this.reporter.handle({ event: 'document-start', document: label });
-    let failure: UnspoolError | undefined;
-    let readAs: Kind | undefined;
-    try {
-      const { sample, all } = await withSample(document.chunks());
-      readAs = this.request.task.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
-      this.recall.begin({ name: document.name, path: document.path, label, document });
-      await this.#remember(all, new SpanCutter(readAs));
-    } catch (error) {
-      failure = toUnspoolError(error);
-    }
-    const account = this.#account;
-    const ending = { signal: this.request.signal, limitBytes: this.request.limitBytes };
-    const read = { limited: false, position: { ...documentStart, bytes: account.bytes } };
-    const ended = endingOf(ending, read, { failed: failure !== undefined });
-    this.reporter.handle({
-      ...{ event: 'document-end', document: label, account, perplexity: null },
-      ...(readAs !== undefined && account.bytes > 0 && { readAs }),
-      ...{ ended, error: failure?.toFailure() ?? null },
-    });
-    return { account, failure };
-  }
-
-  async #remember(chunks: AsyncIterable<TextChunk>, cutter: SpanCutter): Promise<void> {
-    try {
-      for await (const chunk of chunks) {
-        this.#tally.read(chunk);
-        for (const span of cutter.push(chunk)) await this.recall.add(span);
-        this.#tell();
-        if (this.request.control.paused) await this.request.control.wait(this.request.signal);
-      }
-    } finally {
-      for (const span of cutter.end()) await this.recall.add(span);
-    }
-  }
-
-  get #account(): Account {
-    const { bytes, lines, invalidBytes, controlCharacters } = this.#tally.counts();
-    return { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters };
-  }
-
-  #tell(): void {
-    const { control, limitBytes } = this.request;
-    if (control.now() - this.#toldAt < tellEvery) return;
-    this.#toldAt = control.now();
-    const { bytes, lines } = this.#account;
-    const position = { ...documentStart, bytes };
-    const share = shareRead({ document: this.#document, limitBytes }, position, 0);
-    const progress = { ...reached(position, share), lines, tokens: 0 };
-    this.reporter.handle({ event: 'progress', document: this.#label, ...progress });
-    this.#tellMemory();
-  }
 }

@@ -93,11 +93,15 @@ export interface Evidence {
   readonly bytes: ByteRange;
   /** Higher is better; comparable within a question. */
   readonly score: number;
+  /** Its places by words and by meaning, from 1; null where it is not among the best, absent where words alone decide. */
+  readonly ranks?: { readonly words: number | null; readonly meaning: number | null };
+  /** Cosine between the vectors of question and text; null where it is not among the nearest, absent without `ranks`. */
+  readonly similarity?: number | null;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
 }
 
-/** The answer where no document holds a word of the question. */
+/** The answer where no document holds a word of the question, and nothing stands out by meaning. */
 export interface NotFound {
   readonly event: 'not-found';
   readonly question: Question;

@@ -3,7 +3,8 @@
 import type { ByteRange, DocumentLabel, LineRange, TokenRange } from './figures.js';
 import type { Question } from './finding-events.js';
 
-export type StepEvent = Progress | Resumed | BlockScored | InView | StrikingLine | Memory | Evicted | Recalled;
+export type StepEvent =
+  Progress | Resumed | BlockScored | InView | StrikingLine | Memory | Evicted | Embedded | Recalled;
 
 /** How far a document is read. */
 interface Reached {
@@ -93,6 +94,27 @@ export interface Evicted {
   readonly tokens: TokenRange;
 }
 
+/** Spans can be found by their meaning. */
+export interface Embedded {
+  readonly event: 'embedded';
+  readonly model: {
+    /** Of its file, or the address of its server. */
+    readonly path: string;
+    readonly name: string;
+    /** Numbers of a vector. */
+    readonly dimensions: number;
+  };
+  readonly spans: number;
+  /** Of their pieces: sentences, or a few short ones. */
+  readonly vectors: number;
+  /** Pieces that were longer than the model reads: of the rest of them it knows nothing. */
+  readonly cut: number;
+  /** Of the vectors, on disk. */
+  readonly bytes: number;
+  /** That the model took. */
+  readonly seconds: number;
+}
+
 /** Spans were brought back for a question. */
 export interface Recalled {
   readonly event: 'recalled';
@@ -102,6 +124,8 @@ export interface Recalled {
   readonly bytes: number;
   /** Spans that there are. */
   readonly of: number;
+  /** Of `spans`, those that are not among the best by words; absent where words alone decide. */
+  readonly byMeaning?: number;
   /** Words of the question that none of them holds. */
   readonly unknownWords: readonly string[];
 }

@@ -3,8 +3,10 @@
 import type { ByteRange, LineRange } from '../engine/events.js';
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { CitedSpan } from './cited-spans.js';
+import type { Meaning } from './meaning.js';
+import { fuseRanks } from './rank-fusion.js';
 import { wordsOf } from './search-words.js';
-import type { SpanIndex } from './span-index.js';
+import type { Numbers, SpanIndex } from './span-index.js';
 
 /** Where a span's text can be read again. */
 export interface Place {
@@ -20,14 +22,22 @@ export interface TextStore<Original> {
   read(place: Place, original: Original): Promise<string>;
 }
 
+/** How a span was found. */
+export interface Standing {
+  /** BM25, or where spans are found by meaning too, the sum of the fused ranks. Higher is better; comparable within a recall. */
+  readonly score: number;
+  /** Its places by words and by meaning, from 1, null where it is not among the best; absent by words alone. */
+  readonly ranks?: { readonly words: number | null; readonly meaning: number | null };
+  /** Cosine between question and span; null where it is not among the nearest, absent by words alone. */
+  readonly similarity?: number | null;
+}
+
 /** A span, read again. */
-export interface Recalled<Original> {
+export interface Recalled<Original> extends Standing {
   readonly original: Original;
   readonly text: string;
   readonly lines: LineRange;
   readonly bytes: ByteRange;
-  /** BM25: higher is better; comparable within a recall. */
-  readonly score: number;
 }
 
 /** What was recalled. */
@@ -36,14 +46,29 @@ export interface Recollection<Original> {
   readonly failures: readonly UnspoolError[];
 }
 
+/** Finds spans by meaning beside those found by words, as long as it can. */
+export interface ByMeaning {
+  readonly meaning: Meaning;
+  /** Called once, where it no longer can: words are left. */
+  readonly onLost: (failure: UnspoolError) => void;
+}
+
+/**
+ * Of each ranking, so many times the spans that are wanted are fused. With more, what stands far down in both would come
+ * before what is first in one.
+ */
+const fusedShare = 2;
+
 export class Recall<Original> {
   readonly #index: SpanIndex;
   readonly #store: TextStore<Original>;
+  #byMeaning: ByMeaning | undefined;
   readonly #originals: Original[] = [];
 
-  constructor(index: SpanIndex, store: TextStore<Original>) {
+  constructor(index: SpanIndex, store: TextStore<Original>, byMeaning?: ByMeaning) {
     this.#index = index;
     this.#store = store;
+    this.#byMeaning = byMeaning;
   }
 
   /** How many spans can be recalled. */
@@ -64,20 +89,29 @@ export class Recall<Original> {
     const [[byte, endByte], [line, endLine]] = [span.bytes, span.lines];
     const isCopy = where === 'copy' ? 1 : 0;
     this.#index.add(span.text, { document, byte, endByte, line, endLine, isCopy, offset, size, checksum });
+    await this.#mean((meaning) => meaning.add(span.text));
   }
 
-  /** The best `most` spans for a query, the best first. Those that cannot be read any more are told as failures. */
+  /** All spans that were added can be found by their meaning then. */
+  async complete(): Promise<void> {
+    await this.#mean((meaning) => meaning.complete());
+  }
+
+  /**
+   * The best `most` spans for a query, the best first; none where no span holds a word of it, and none stands out by
+   * meaning. Those that cannot be read any more are told as failures.
+   */
   async recall(query: string, most: number): Promise<Recollection<Original>> {
     const spans: Recalled<Original>[] = [];
     const failures: UnspoolError[] = [];
-    for (const hit of this.#index.search(wordsOf(query), most)) {
-      const original = this.#originals[hit.document];
+    for (const { numbers, standing } of await this.#find(query, most)) {
+      const original = this.#originals[numbers.document];
       if (original === undefined) continue;
-      const { offset, size, checksum, score } = hit;
-      const where = hit.isCopy === 1 ? 'copy' : 'document';
+      const { offset, size, checksum, byte, endByte, line, endLine } = numbers;
+      const where = numbers.isCopy === 1 ? 'copy' : 'document';
       try {
         const text = await this.#store.read({ where, offset, size, checksum }, original);
-        spans.push({ original, text, lines: [hit.line, hit.endLine], bytes: [hit.byte, hit.endByte], score });
+        spans.push({ original, text, lines: [line, endLine], bytes: [byte, endByte], ...standing });
       } catch (error) {
         failures.push(toUnspoolError(error));
       }
@@ -88,5 +122,42 @@ export class Recall<Original> {
   /** The words of a query that no span holds. */
   unknownWords(query: string): string[] {
     return wordsOf(query).filter((word) => !this.#index.holds(word));
+  }
+
+  async #find(query: string, most: number): Promise<{ readonly numbers: Numbers; readonly standing: Standing }[]> {
+    const depth = this.#byMeaning === undefined ? most : fusedShare * most;
+    const hits = this.#index.search(wordsOf(query), depth);
+    const near = await this.#mean(async (meaning) => {
+      const nearest = await meaning.nearest(query, depth);
+      const [first] = nearest;
+      const isFound = hits.length > 0 || (first !== undefined && (await meaning.standsOut(first.similarity)));
+      return isFound ? nearest : [];
+    });
+    if (near === undefined) {
+      return hits.slice(0, most).map((hit) => ({ numbers: hit, standing: { score: hit.score } }));
+    }
+    const similarities = new Map(near.map(({ owner, similarity }) => [owner, similarity]));
+    const rankings = [hits.map(({ id }) => id), [...similarities.keys()]];
+    return fuseRanks(rankings)
+      .slice(0, most)
+      .flatMap(({ id, score, ranks: [byWords = null, byMeaning = null] }) => {
+        const numbers = this.#index.numbersOf(id);
+        const ranks = { words: byWords, meaning: byMeaning };
+        const similarity = similarities.get(id) ?? null;
+        return numbers === undefined ? [] : [{ numbers, standing: { score, ranks, similarity } }];
+      });
+  }
+
+  /** Undefined where nothing is found by meaning, or no longer. */
+  async #mean<Result>(work: (meaning: Meaning) => Promise<Result>): Promise<Result | undefined> {
+    const byMeaning = this.#byMeaning;
+    if (byMeaning === undefined) return undefined;
+    try {
+      return await work(byMeaning.meaning);
+    } catch (error) {
+      this.#byMeaning = undefined;
+      byMeaning.onLost(toUnspoolError(error));
+      return undefined;
+    }
   }
 }

@@ -11,6 +11,8 @@ export type Numbers = Readonly<Record<(typeof columns)[number], number>>;
 
 /** A span that was found. */
 export interface Hit extends Numbers {
+  /** Of spans, in the order in which they were added, from 1. */
+  readonly id: number;
   /** Higher is better. */
   readonly score: number;
 }
@@ -75,14 +77,14 @@ export class SpanIndex {
   search(words: readonly string[], most: number): Hit[] {
     if (words.length === 0) return [];
     const query = [words.map(quoted).join(' OR '), Math.max(candidates, most)];
-    const found = this.#all<Hit & { readonly id: number }>(
+    const found = this.#all<Hit>(
       `SELECT id, -rank AS score, ${columns.join(', ')} FROM (
          SELECT rowid AS id, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?
        ) JOIN spans USING (id)`,
       query,
     );
     const byId = new Map(found.map((hit) => [hit.id, hit]));
-    const gain = ({ id, document }: (typeof found)[number], step: 1 | -1): number => {
+    const gain = ({ id, document }: Hit, step: 1 | -1): number => {
       const neighbour = byId.get(id + step);
       return neighbour?.document === document ? neighbourWeight * neighbour.score : 0;
     };
@@ -90,6 +92,11 @@ export class SpanIndex {
       .map((hit) => ({ ...hit, score: hit.score + gain(hit, -1) + gain(hit, 1) }))
       .sort((a, b) => b.score - a.score || a.id - b.id)
       .slice(0, most);
+  }
+
+  /** What is kept of a span; undefined where there is none of that number. */
+  numbersOf(id: number): Numbers | undefined {
+    return this.#all<Numbers>(`SELECT ${columns.join(', ')} FROM spans WHERE id = ?`, [id])[0];
   }
 
   /** Whether any span holds a word. */

@@ -4,6 +4,7 @@
 import type {
   Answer,
   DocumentEnd,
+  Embedded,
   Evidence,
   LineRange,
   ModelSummary,
@@ -85,6 +86,7 @@ function records({ document, lines: [first], text }: Evidence): string {
 export function recallAccount(write: (text: string) => void): Reporter {
   let spans = 0;
   let model: ModelSummary | null = null;
+  let embedding: Embedded | undefined;
   /** What was recalled is told once all of it is there. */
   const recalls: string[] = [];
   return {
@@ -96,6 +98,9 @@ export function recallAccount(write: (text: string) => void): Reporter {
         case 'document-end':
           if (event.account.bytes > 0 || event.error === null) write(read(event));
           break;
+        case 'embedded':
+          embedding = event;
+          break;
         case 'recalled':
           spans = event.of;
           recalls.push(recalled(event));
@@ -104,7 +109,12 @@ export function recallAccount(write: (text: string) => void): Reporter {
           recalls.push(answering(event));
           break;
         case 'run-end':
-          if (event.status !== 'failed' || event.account.bytes > 0) write(recalls.join('') + run(event, spans, model));
+          if (event.status !== 'failed' || event.account.bytes > 0) {
+            const machine =
+              model !== null ? machineOf(model) : embedding === undefined ? 'no model' : 'no model answers';
+            const took = embedding === undefined ? '' : embedded(embedding);
+            write(recalls.join('') + took + run(event, spans, machine));
+          }
           break;
         default:
           break;
@@ -125,11 +135,20 @@ function read({ document, account, ended, readAs }: DocumentEnd): string {
   return `${parts.join('\n  ')}\n`;
 }
 
-function recalled({ question, spans, bytes, of, unknownWords }: Recalled): string {
+function embedded({ model: { name, dimensions }, spans, vectors, cut, bytes, seconds }: Embedded): string {
+  const short = cut === 0 ? '' : `, ${counted(cut, 'piece')} cut to what it reads`;
+  return (
+    `${printable(name)}: ${counted(spans, 'span')} embedded in ${duration(seconds)}${short}; ` +
+    `${counted(vectors, 'vector')} of ${counted(dimensions, 'number')}, ${byteSize(bytes)} on disk\n`
+  );
+}
+
+function recalled({ question, spans, bytes, of, byMeaning = 0, unknownWords }: Recalled): string {
   const found = spans === 0 ? 'nothing' : `${grouped(spans)} of ${counted(of, 'span')} (${byteSize(bytes)})`;
   const unknown = unknownWords.map((word) => `"${printable(word)}"`).join(', ');
   const missing = unknownWords.length === 0 ? '' : `; nowhere: ${unknown}`;
-  return `"${printable(question.text)}": recalled ${found}${missing}\n`;
+  const others = byMeaning === 0 ? '' : `, ${grouped(byMeaning)} of them for their meaning`;
+  return `"${printable(question.text)}": recalled ${found}${others}${missing}\n`;
 }
 
 function answering({ citations, removed, spans, tokens }: Answer): string {
@@ -143,11 +162,11 @@ function answering({ citations, removed, spans, tokens }: Answer): string {
   );
 }
 
-function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number, model: ModelSummary | null): string {
+function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number, machine: string): string {
   const state = status === 'interrupted' ? 'interrupted after' : 'in';
   const rate = account.bytes / Math.max(seconds, 1e-3);
   return (
-    `${model === null ? 'no model' : machineOf(model)}: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
+    `${machine}: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
     `(${byteSize(rate)}/s), peak memory ${byteSize(peakMemoryBytes)}\n`
   );
 }

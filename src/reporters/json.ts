@@ -12,6 +12,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'resumed',
   'block-scored',
   'evicted',
+  'embedded',
   'recalled',
   'in-view',
   'striking-line',

@@ -1,5 +1,8 @@
 // How often what `unspool stream --ask` quotes holds the answer, beside the window alone and random spans.
 //
+// With the address of a server with /v1/embeddings behind these: also by its vectors alone, and by both (--embedding-server).
+// Behind that, for slow models: so many documents of the file at most, or so many tokens of the folder.
+//
 // node test/bench/recall.mjs questions FILE     JSON lines as L-Eval has them, {"input", "instructions", "outputs"}.
 //   Found: the answer stands in one of 5 spans, without regard to case and white space. Answers that do not stand in
 //   their document in these words are left out. The windows are its last tokens (o200k_base): as much text as the spans,
@@ -12,13 +15,18 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { openServerEmbedding } from '../../dist/backends/server/embedding.js';
 import { SpanCutter } from '../../dist/memory/cited-spans.js';
+import { looksLikeLog } from '../../dist/memory/log-detection.js';
+import { Meaning } from '../../dist/memory/meaning.js';
 import { wordsOf } from '../../dist/memory/search-words.js';
 import { SpanIndex } from '../../dist/memory/span-index.js';
+import { VectorFile } from '../../dist/memory/vector-file.js';
 import { seededRandom, shuffled } from './foreign-lines.mjs';
 import { needles } from './needles.mjs';
 
@@ -26,24 +34,26 @@ const binary = fileURLToPath(new URL('../../bin/unspool.js', import.meta.url));
 const top = 5;
 const windows = [1000, 4092];
 const draws = 200;
-const tokens = 1_000_000;
 
-const [what, place] = process.argv.slice(2);
+const [what, place, server, limit] = process.argv.slice(2);
+const tokens = Number(limit ?? 1_000_000);
 const work = mkdtempSync(join(tmpdir(), 'unspool-bench-'));
 try {
-  if (what === 'questions' && place !== undefined) askQuestions(place);
-  else if (what === 'needles' && place !== undefined) findNeedles(place);
-  else throw new Error('usage: node test/bench/recall.mjs questions FILE | needles FOLDER');
+  if (what === 'questions' && place !== undefined) await askQuestions(place);
+  else if (what === 'needles' && place !== undefined) await findNeedles(place);
+  else throw new Error('usage: node test/bench/recall.mjs questions FILE | needles FOLDER [SERVER [LIMIT]]');
 } finally {
   rmSync(work, { recursive: true });
 }
 
-function askQuestions(file) {
+async function askQuestions(file) {
   const rows = [];
   let absent = 0;
-  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+  for (const line of readFileSync(file, 'utf8').trim().split('\n').slice(0, limit)) {
     const { input, instructions, outputs } = JSON.parse(line);
-    const { evidence } = ask(input, instructions);
+    const questions = instructions.map((question) => question.replace(/\s+/g, ' ').trim());
+    const { evidence } = ask(input, questions);
+    const others = await byMeaning(input, questions);
     const spans = spansOf(input);
     const random = seededRandom(1);
     for (const [index, output] of outputs.entries()) {
@@ -56,6 +66,7 @@ function askQuestions(file) {
       rows.push({
         isLong: plain(output).length > 4,
         [`--ask, ${top} spans`]: evidence.filter(({ question }) => question.index === index).some((e) => holds(e.text)),
+        ...Object.fromEntries(Object.entries(others).map(([name, texts]) => [name, texts[index].some(holds)])),
         ...Object.fromEntries(windows.map((size) => [`the last ${size} tokens`, holds(lastTokens(input, size))])),
         [`${top} random spans`]: mean(drawn),
       });
@@ -67,7 +78,7 @@ function askQuestions(file) {
   print({ all: rows, long });
 }
 
-function findNeedles(folder) {
+async function findNeedles(folder) {
   const random = seededRandom(7);
   const facts = shuffled(needles(), random);
   checkWords(facts);
@@ -78,14 +89,16 @@ function findNeedles(folder) {
     return at === Math.floor((index + 0.5) * step) ? [facts[index].text, line] : [line];
   });
   const text = hidden.join('\n');
-  const { evidence, lastEvent } = ask(
-    text,
-    facts.map(({ question }) => question),
-  );
+  const questions = facts.map(({ question }) => question);
+  const { evidence, lastEvent } = ask(text, questions);
+  const others = await byMeaning(text, questions);
   const end = lastTokens(text, windows.at(-1));
   const rows = facts.map((fact, index) => ({
     shares: fact.shares,
     [`--ask, ${top} spans`]: evidence.some((e) => e.question.index === index && e.text.includes(fact.text)),
+    ...Object.fromEntries(
+      Object.entries(others).map(([name, texts]) => [name, texts[index].some((each) => each.includes(fact.text))]),
+    ),
     [`the last ${windows.at(-1)} tokens`]: end.includes(fact.text),
   }));
   const bytes = Buffer.from(text);
@@ -104,12 +117,12 @@ function findNeedles(folder) {
   console.log(`${valid.length} of ${evidence.length} quotations are the bytes and the lines that they name`);
 }
 
-/** A run of the binary on a text. */
-function ask(text, questions) {
+/** A run of the binary on a text, with more options. */
+function ask(text, questions, ...more) {
   const [document, list] = [join(work, 'document.txt'), join(work, 'questions.txt')];
   writeFileSync(document, text);
-  writeFileSync(list, questions.map((question) => question.replace(/\s+/g, ' ')).join('\n'));
-  const args = [binary, 'stream', '-q', '--json', '--top', String(top), '--questions', list, document];
+  writeFileSync(list, questions.join('\n'));
+  const args = [binary, 'stream', '-q', '--json', '--top', String(top), '--questions', list, ...more, document];
   const events = execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 })
     .trim()
     .split('\n')
@@ -117,8 +130,28 @@ function ask(text, questions) {
   return { evidence: events.filter(({ event }) => event === 'evidence'), lastEvent: events.at(-1) };
 }
 
+/** Of each question the texts that are found, by the vectors alone and by both; nothing without a server. */
+async function byMeaning(text, questions) {
+  if (server === undefined) return {};
+  const model = await openServerEmbedding({ server, model: undefined, apiKey: process.env.UNSPOOL_API_KEY });
+  const vectors = new VectorFile(await open(join(work, 'vectors'), 'w+'), model.dimensions);
+  const { signal } = new AbortController();
+  const now = () => performance.now() / 1000;
+  const meaning = new Meaning(model, vectors, { prefixes: { query: '', passage: '' }, signal, now });
+  const spans = spansOf(text);
+  for (const span of spans) await meaning.add(span);
+  const alone = [];
+  for (const question of questions) {
+    alone.push((await meaning.nearest(question, top)).map(({ owner }) => spans[owner - 1]));
+  }
+  await vectors.dispose();
+  const { evidence } = ask(text, questions, '--embedding-server', server);
+  const both = questions.map((_, at) => evidence.filter(({ question }) => question.index === at).map((e) => e.text));
+  return { [`by vectors, ${top} spans`]: alone, [`both, ${top} spans`]: both };
+}
+
 function spansOf(text) {
-  const cutter = new SpanCutter('prose');
+  const cutter = new SpanCutter(looksLikeLog(text.slice(0, 65_536)) ? 'log' : 'prose');
   const chunk = { text, encoding: 'utf-8', byte: 0, endByte: Buffer.byteLength(text), line: 1, invalidBytes: 0 };
   return [...cutter.push(chunk), ...cutter.end()].map((span) => span.text);
 }

@@ -166,6 +166,9 @@ describe('unspool stream --ask', () => {
     ],
     [['--ask', 'x', '--server', 'a:1,b:2'], /--ask has one server answer/],
     [['--ask', 'x', '--gpu-layers', '4'], /--gpu-layers has no meaning with --ask where no model answers/],
+    [['--embedding-model', 'x.gguf'], /--embedding-model has no meaning with --digest \(use it with --ask\)/],
+    [['--ask', 'x', '--query-prefix', 'q: '], /--query-prefix has no meaning without an embedding model/],
+    [['--ask', 'x', '--embedding-server', 'http://me:k@a'], /--embedding-server: an address holds no user and no key/],
   ];
   it.each(usage)('refuses %j', async (args, message) => {
     const { stdout, stderr, code } = await unspool(['stream', ...args, novelFile]);

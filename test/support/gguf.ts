@@ -2,14 +2,16 @@
 
 type Value = string | number | boolean | readonly string[] | readonly number[];
 
-interface Tensor {
+export interface Tensor {
   readonly name: string;
   readonly dimensions: readonly number[];
+  /** Zeros without. */
+  readonly values?: Float32Array;
 }
 
 const types = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
 
-/** A GGUF with F32 tensors of zeros. Whole numbers are written as uint32, in lists as int32, others as float32. */
+/** A GGUF with F32 tensors. Whole numbers are written as uint32, in lists as int32, others as float32. */
 export function gguf(metadata: Readonly<Record<string, Value>>, tensors: readonly Tensor[] = []): Buffer {
   const alignment = 32;
   const parts: Buffer[] = [
@@ -26,7 +28,13 @@ export function gguf(metadata: Readonly<Record<string, Value>>, tensors: readonl
   }
   const header = Buffer.concat(parts);
   const padding = Buffer.alloc((alignment - (header.length % alignment)) % alignment);
-  return Buffer.concat([header, padding, Buffer.alloc(offset)]);
+  const data = Buffer.alloc(offset);
+  let at = 0;
+  for (const { dimensions, values } of tensors) {
+    values?.forEach((value, index) => data.writeFloatLE(value, at + 4 * index));
+    at += Math.ceil((product(dimensions) * 4) / alignment) * alignment;
+  }
+  return Buffer.concat([header, padding, data]);
 }
 
 /** Metadata that any llama-architecture text model has, in miniature. */

@@ -33,6 +33,8 @@ export interface StubOptions {
   readonly writes?: string;
   /** What it thinks before it answers a chat. */
   readonly thinks?: string;
+  /** Vectors of texts; a text without one is too long for it. */
+  readonly embed?: (text: string) => readonly number[] | undefined;
   /** `number`: how many requests for the path came before. */
   readonly mishap?: (path: string, number: number) => Mishap | undefined;
 }
@@ -148,6 +150,8 @@ function answer(
   } else if (path === '/v1/completions' && engine !== 'chat-only') {
     if (body.stream === true) writeAsVllm(body, response, options);
     else score(body, options, send, no);
+  } else if (path === '/v1/embeddings' && options.embed !== undefined) {
+    embed(body, options.embed, send, no);
   } else if (path === '/v1/chat/completions') {
     chat(body, response, options);
   } else {
@@ -280,6 +284,17 @@ function writeAsVllm(body: Body, response: ServerResponse, options: StubOptions)
   if (end) parts.push({ choices: [{ text: '', token_ids: [textEnd], finish_reason: 'stop' }] });
   else parts.push({ choices: [{ text: '', token_ids: [], finish_reason: 'length' }] });
   events(response, parts, 'data: [DONE]\n\n');
+}
+
+/** In any order: each vector says whose it is. What is too long, it says as llama-server does (server-context.cpp). */
+function embed({ input }: Body, vectorOf: NonNullable<StubOptions['embed']>, send: Send, no: No): void {
+  const vectors = (input as string[]).map(vectorOf);
+  if (vectors.includes(undefined)) {
+    no(500, 'input (640 tokens) is too large to process. increase the physical batch size (current batch size: 512)');
+    return;
+  }
+  const data = vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }));
+  send(200, { object: 'list', data: data.reverse() });
 }
 
 function chat(body: Body, response: ServerResponse, options: StubOptions): void {

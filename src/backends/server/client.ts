@@ -11,6 +11,8 @@ export interface ServerAccess {
   readonly url: string;
   /** Sent to the server, and shown nowhere. */
   readonly apiKey: string | undefined;
+  /** What names it on the command line. */
+  readonly option?: ServerOption;
   /** For an answer, and between two parts of one. */
   readonly timeoutSeconds?: number;
   /** How often a request is made again. */
@@ -18,6 +20,8 @@ export interface ServerAccess {
   /** Before the first of those; each next wait is twice as long. */
   readonly backoffSeconds?: number;
 }
+
+export type ServerOption = '--server' | '--embedding-server';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -45,12 +49,14 @@ export class ServerError extends UnspoolError {
 
 export class ServerClient {
   readonly url: string;
+  readonly option: ServerOption;
   readonly #sdk: typeof OpenAI;
   readonly #openai: OpenAI;
   readonly #access: Required<ServerAccess>;
 
   private constructor(sdk: typeof OpenAI, access: Required<ServerAccess>) {
     this.url = access.url;
+    this.option = access.option;
     this.#sdk = sdk;
     this.#access = access;
     this.#openai = new sdk({
@@ -71,6 +77,7 @@ export class ServerClient {
   static async open(access: ServerAccess): Promise<ServerClient> {
     const { OpenAI } = await import('openai');
     return new ServerClient(OpenAI, {
+      option: '--server',
       timeoutSeconds: usualTimeout,
       retries: usualRetries,
       backoffSeconds: usualBackoff,
@@ -166,8 +173,8 @@ export class ServerClient {
   }
 
   #failureOf(error: unknown, request: string): RequestFailure {
-    const { url, apiKey, timeoutSeconds } = this.#access;
-    const asked: Asked = { url, request, timeoutSeconds, hasKey: apiKey !== undefined };
+    const { url, option, apiKey, timeoutSeconds } = this.#access;
+    const asked: Asked = { url, option, request, timeoutSeconds, hasKey: apiKey !== undefined };
     return failureOf(this.#thrown(error), asked);
   }
 

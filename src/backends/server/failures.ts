@@ -23,6 +23,8 @@ export interface Thrown {
 
 export interface Asked {
   readonly url: string;
+  /** What names the server on the command line. */
+  readonly option: string;
   /** `POST /tokenize`. */
   readonly request: string;
   readonly timeoutSeconds: number;
@@ -30,14 +32,15 @@ export interface Asked {
 }
 
 /** Answers that may be others a moment later: too many requests, or a server that starts, stops or stumbles. */
-function isPassing(status: number): boolean {
+function isPassing(status: number, message: string): boolean {
+  // llama-server's error 500 for a text that does not fit a batch.
+  if (message.includes('too large to process')) return false;
   return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
 }
 
-const startServer = 'is the server running, and --server its address?';
-
 export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
-  const { url, request, timeoutSeconds } = asked;
+  const { url, option, request, timeoutSeconds } = asked;
+  const startServer = `is the server running, and ${option} its address?`;
   const failure = (code: string, message: string, hint: string, again = true): RequestFailure => ({
     error: new UnspoolError(code, `${url}: ${message}`, hint),
     status: thrown.status,
@@ -45,7 +48,7 @@ export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
   });
   switch (thrown.kind) {
     case 'connection':
-      return unreachable(thrown, failure);
+      return unreachable(thrown, startServer, failure);
     case 'timeout':
       // A server that is that slow is not helped by a second request.
       return failure('server-timeout', `no answer to ${request} within ${timeoutSeconds} seconds`, startServer, false);
@@ -64,7 +67,7 @@ export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
 
 type Fail = (code: string, message: string, hint: string, again?: boolean) => RequestFailure;
 
-function unreachable({ code = '' }: Thrown, failure: Fail): RequestFailure {
+function unreachable({ code = '' }: Thrown, startServer: string, failure: Fail): RequestFailure {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return failure('server-unreachable', 'there is no such host, or no network', startServer, false);
   if (code === 'ECONNREFUSED') return failure('server-unreachable', 'nothing listens there', startServer, false);
@@ -78,7 +81,8 @@ function refused({ status = 0, message }: Thrown, { request, hasKey }: Asked, fa
   }
   const said = message === '' ? '' : `: ${message}`;
   const number = status === 0 ? '' : ` with ${status}`;
-  return failure('server-refused', `${request} failed${number}${said}`, 'see what the server says', isPassing(status));
+  const again = isPassing(status, message);
+  return failure('server-refused', `${request} failed${number}${said}`, 'see what the server says', again);
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date. */

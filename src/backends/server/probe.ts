@@ -20,12 +20,13 @@ export async function probeServer(client: ServerClient, name: string | undefined
   const names = models.map(({ id }) => id);
   const listed = names.length === 0 ? 'it lists none' : `it lists ${shortList(names)}`;
   const [only] = names;
+  const option = client.option.replace('server', 'model');
   if (name === undefined && (only === undefined || names.length > 1)) {
-    throw new UnspoolError('server-model', `${client.url}: which model? ${listed}`, 'name one with --model');
+    throw new UnspoolError('server-model', `${client.url}: which model? ${listed}`, `name one with ${option}`);
   }
   const chosen = models.find(({ id }) => id === (name ?? only));
   if (chosen === undefined) {
-    throw new UnspoolError('server-model', `${client.url}: has no model ${name ?? ''}: ${listed}`, 'mend --model');
+    throw new UnspoolError('server-model', `${client.url}: has no model ${name ?? ''}: ${listed}`, `mend ${option}`);
   }
   const meta = objectOf(chosen.meta);
   const context = numberIn(chosen, 'max_model_len') ?? numberIn(meta, 'n_ctx') ?? (await contextOfSlot(client));
@@ -49,9 +50,9 @@ async function listModels(client: ServerClient): Promise<(Json & { readonly id: 
   return (answer.data as unknown[]).map(objectOf).filter((each) => typeof each.id === 'string') as never;
 }
 
-function otherServer({ url }: ServerClient): UnspoolError {
+function otherServer({ url, option }: ServerClient): UnspoolError {
   const message = `${url}: is no OpenAI-compatible server: it has no /v1/models`;
-  return new UnspoolError('server-unknown', message, 'mend --server');
+  return new UnspoolError('server-unknown', message, `mend ${option}`);
 }
 
 /** llama-server says in /props how much one of its slots holds; others have no such page. */

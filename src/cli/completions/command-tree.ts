@@ -80,7 +80,7 @@ function completedOption(option: Option): CompletedOption {
 }
 
 function optionValues(option: Option): Values {
-  if (option.long === '--model') return { kind: 'models' };
+  if (option.long === '--model' || option.long === '--embedding-model') return { kind: 'models' };
   return choicesOf(option) ?? namedValues(placeholderOf(option));
 }
 

@@ -1,0 +1,15 @@
+// An embedding model, wherever it runs: in this process, or on a server.
+
+import type { EmbeddingModel } from '../engine/embedding.js';
+import type { EmbeddingFile } from './gguf-embedding.js';
+import type { EmbeddingServer } from './server/embedding.js';
+
+/** As the user names it. */
+export type EmbeddingChoice = EmbeddingFile | EmbeddingServer;
+
+/** Throws an `UnspoolError` where it cannot embed text here. */
+export async function openEmbedding(choice: EmbeddingChoice): Promise<EmbeddingModel> {
+  // Heavy, both of them, and never needed together.
+  if ('server' in choice) return (await import('./server/embedding.js')).openServerEmbedding(choice);
+  return (await import('./gguf-embedding.js')).openEmbeddingFile(choice);
+}
