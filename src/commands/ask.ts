@@ -55,7 +55,7 @@ export interface AskRequest {
 }
 
 /** A document that was read, and what events call it. */
-interface Read {
+export interface Read {
   readonly name: string;
   readonly path: string | undefined;
   readonly label: DocumentLabel;
@@ -143,7 +143,8 @@ async function answer(
     const unknownWords = recall.unknownWords(text);
     reporter.handle({ event: 'recalled', question, spans: spans.length, bytes, of: recall.spans, unknownWords });
     if (spans.length === 0 && unread.length === 0) reporter.handle({ event: 'not-found', question });
-    for (const { original, ...span } of spans) {
+    for (const { original, text: quoted, lines, bytes: place, score } of spans) {
+      const span = { text: quoted, lines, bytes: place, score };
       const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
       reporter.handle(withChapter(evidence, original.document));
     }
@@ -164,8 +165,16 @@ async function answer(
 /** Progress is told no more often than this, in seconds. */
 const tellEvery = 0.1;
 
+/** What remembers the spans of documents. */
+export type SpanMemory = Pick<Recall<Read>, 'begin' | 'add'>;
+
+/** What reading a document takes of a request. `as`: what documents are; undefined where their text decides. */
+export type ReadRequest = Pick<AskRequest, 'reading' | 'limitBytes' | 'signal' | 'control'> & {
+  readonly task: Pick<AskTask, 'as'>;
+};
+
 /** Reads one document into the memory of the run. */
-class DocumentReader {
+export class DocumentReader {
   readonly #document: Document;
   readonly #label: DocumentLabel;
   readonly #tally = new DocumentTally([], undefined);
@@ -173,11 +182,12 @@ class DocumentReader {
   readonly #tellMemory: () => void;
 
   constructor(
-    private readonly request: AskRequest,
-    private readonly recall: Recall<Read>,
+    private readonly request: ReadRequest,
+    private readonly recall: SpanMemory,
     private readonly reporter: Reporter,
     source: Source,
     index: number,
+    private readonly hear: (chunk: TextChunk) => void = () => undefined,
   ) {
     const { reading, signal, limitBytes, control } = request;
     this.#document = openDocument(source, { ...reading, signal, limitBytes });
@@ -216,6 +226,7 @@ class DocumentReader {
     try {
       for await (const chunk of chunks) {
         this.#tally.read(chunk);
+        this.hear(chunk);
         for (const span of cutter.push(chunk)) await this.recall.add(span);
         this.#tell();
         if (this.request.control.paused) await this.request.control.wait(this.request.signal);

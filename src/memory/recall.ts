@@ -28,6 +28,8 @@ export interface Recalled<Original> {
   readonly bytes: ByteRange;
   /** BM25: higher is better; comparable within a recall. */
   readonly score: number;
+  /** How many spans were added before it. */
+  readonly ordinal: number;
 }
 
 /** What was recalled. */
@@ -73,11 +75,11 @@ export class Recall<Original> {
     for (const hit of this.#index.search(wordsOf(query), most)) {
       const original = this.#originals[hit.document];
       if (original === undefined) continue;
-      const { offset, size, checksum, score } = hit;
+      const { offset, size, checksum, score, ordinal } = hit;
       const where = hit.isCopy === 1 ? 'copy' : 'document';
       try {
         const text = await this.#store.read({ where, offset, size, checksum }, original);
-        spans.push({ original, text, lines: [hit.line, hit.endLine], bytes: [hit.byte, hit.endByte], score });
+        spans.push({ original, text, lines: [hit.line, hit.endLine], bytes: [hit.byte, hit.endByte], score, ordinal });
       } catch (error) {
         failures.push(toUnspoolError(error));
       }

@@ -13,6 +13,8 @@ export type Numbers = Readonly<Record<(typeof columns)[number], number>>;
 export interface Hit extends Numbers {
   /** Higher is better. */
   readonly score: number;
+  /** How many spans were added before it. */
+  readonly ordinal: number;
 }
 
 const columns = ['document', 'byte', 'endByte', 'line', 'endLine', 'isCopy', 'offset', 'size', 'checksum'] as const;
@@ -75,20 +77,20 @@ export class SpanIndex {
   search(words: readonly string[], most: number): Hit[] {
     if (words.length === 0) return [];
     const query = [words.map(quoted).join(' OR '), Math.max(candidates, most)];
-    const found = this.#all<Hit & { readonly id: number }>(
-      `SELECT id, -rank AS score, ${columns.join(', ')} FROM (
+    const found = this.#all<Hit>(
+      `SELECT id - 1 AS ordinal, -rank AS score, ${columns.join(', ')} FROM (
          SELECT rowid AS id, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?
        ) JOIN spans USING (id)`,
       query,
     );
-    const byId = new Map(found.map((hit) => [hit.id, hit]));
-    const gain = ({ id, document }: (typeof found)[number], step: 1 | -1): number => {
-      const neighbour = byId.get(id + step);
+    const byOrdinal = new Map(found.map((hit) => [hit.ordinal, hit]));
+    const gain = ({ ordinal, document }: Hit, step: 1 | -1): number => {
+      const neighbour = byOrdinal.get(ordinal + step);
       return neighbour?.document === document ? neighbourWeight * neighbour.score : 0;
     };
     return found
       .map((hit) => ({ ...hit, score: hit.score + gain(hit, -1) + gain(hit, 1) }))
-      .sort((a, b) => b.score - a.score || a.id - b.id)
+      .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal)
       .slice(0, most);
   }
 

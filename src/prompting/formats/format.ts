@@ -1,9 +1,18 @@
 // What a format decides: how the parts of a prompt are told from each other, and from the text of documents.
 
-/** A stretch of a document in a prompt, or lines of it that are left out. 1-based and inclusive. */
-export type DocumentPiece =
-  | { readonly kind: 'text'; readonly text: string; readonly lines: readonly [number, number] }
-  | { readonly kind: 'left-out'; readonly lines: readonly [number, number] };
+import type { LineRange } from '../../engine/events.js';
+
+/** A stretch of a document in a prompt, with its lines, 1-based and inclusive; or the place of one that is left out. */
+export type DocumentPiece = { readonly kind: 'text'; readonly text: string; readonly lines: LineRange } | LeftOut;
+
+/** Text that is left out: after a line, before a line, or both; parts of these lines may be missing too. */
+export interface LeftOut {
+  readonly kind: 'left-out';
+  /** Null at the start of the document. */
+  readonly after: number | null;
+  /** Null at its end. */
+  readonly before: number | null;
+}
 
 export interface PromptDocument {
   readonly name: string;
@@ -40,8 +49,15 @@ export function nameOnLine(name: string): string {
   return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-export function linesNamed([from, to]: readonly [number, number]): string {
+export function linesNamed([from, to]: LineRange): string {
   return from === to ? `line ${from}` : `lines ${from}-${to}`;
+}
+
+export function leftOutNamed({ after, before }: LeftOut): string {
+  if (after === null) return before === null ? 'all of it left out' : `text left out before line ${before}`;
+  return before === null
+    ? `text left out after line ${after}`
+    : `text left out between line ${after} and line ${before}`;
 }
 
 /** Without its last line break: the delimiter that follows brings one. */

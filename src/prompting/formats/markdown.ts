@@ -1,6 +1,7 @@
 // A prompt in Markdown: headings for its parts, and fences around documents that are longer than any fence in them.
 
 import {
+  leftOutNamed,
   linesNamed,
   nameOnLine,
   withoutLastBreak,
@@ -37,8 +38,8 @@ function answered({ reasoning, answer }: SolvedExample, level: string): string {
 }
 
 function piece(piece: DocumentPiece): string {
-  const lines = linesNamed(piece.lines);
-  return piece.kind === 'left-out' ? `[${lines} left out]` : `[${lines}]\n\n${fenced(piece.text)}`;
+  if (piece.kind === 'left-out') return `[${leftOutNamed(piece)}]`;
+  return `[${linesNamed(piece.lines)}]\n\n${fenced(piece.text)}`;
 }
 
 /** The text in a fence that no run of backticks in it is as long as. */

@@ -2,6 +2,7 @@
 
 import { codeFor } from '../marks.js';
 import {
+  leftOutNamed,
   linesNamed,
   nameOnLine,
   withoutLastBreak,
@@ -31,7 +32,7 @@ function marked({ name, content }: PromptDocument, index: number, code: string):
       ? [withoutLastBreak(content.text)]
       : content.pieces.flatMap((piece) =>
           piece.kind === 'left-out'
-            ? [`--- ${code}: ${linesNamed(piece.lines)} left out`]
+            ? [`--- ${code}: ${leftOutNamed(piece)}`]
             : [`--- ${code}: ${linesNamed(piece.lines)}`, withoutLastBreak(piece.text)],
         );
   return [`--- ${code}: document ${index + 1}, ${nameOnLine(name)}`, ...body, `--- ${code}: end`].join('\n');

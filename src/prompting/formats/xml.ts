@@ -44,9 +44,12 @@ function answered({ reasoning, answer }: SolvedExample): string {
 }
 
 function piece(piece: DocumentPiece): string {
-  const lines = `lines="${piece.lines.join('-')}"`;
-  if (piece.kind === 'left-out') return `<left_out ${lines}/>`;
-  return `<passage ${lines}>\n${escaped(withoutLastBreak(piece.text))}\n</passage>`;
+  if (piece.kind === 'left-out') {
+    const { after, before } = piece;
+    const from = after === null ? '' : ` after_line="${after}"`;
+    return `<left_out${from}${before === null ? '' : ` before_line="${before}"`}/>`;
+  }
+  return `<passage lines="${piece.lines.join('-')}">\n${escaped(withoutLastBreak(piece.text))}\n</passage>`;
 }
 
 function element(name: string, text: string): string {
