@@ -13,22 +13,33 @@ export const chatApis: Readonly<Record<Family, string>> = {
 
 /** JSON on several lines. */
 export function chatBody(messages: readonly ChatMessage[], family: Family): string {
-  return JSON.stringify(bodyOf(messages, family), null, 2);
+  const bodyOf = { gpt: openAiBody, llama: openAiBody, claude: anthropicBody, gemini: geminiBody }[family];
+  return JSON.stringify(bodyOf(messages), null, 2);
 }
 
-function bodyOf(messages: readonly ChatMessage[], family: Family): object {
+export function openAiBody(messages: readonly ChatMessage[]) {
+  return { messages: messages.map(({ role, text }) => ({ role, content: text })) };
+}
+
+/** The system's part stands apart. */
+export function anthropicBody(messages: readonly ChatMessage[]) {
+  const { system, turns } = partsOf(messages);
+  return {
+    system: system.join('\n\n'),
+    messages: turns.map(({ role, text }) => ({ role: role === 'user' ? 'user' : 'assistant', content: text }) as const),
+  };
+}
+
+/** The same, in parts; the assistant is called the model. */
+export function geminiBody(messages: readonly ChatMessage[]) {
+  const { system, turns } = partsOf(messages);
+  return {
+    systemInstruction: { parts: system.map((text) => ({ text })) },
+    contents: turns.map(({ role, text }) => ({ role: role === 'user' ? 'user' : 'model', parts: [{ text }] }) as const),
+  };
+}
+
+function partsOf(messages: readonly ChatMessage[]) {
   const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text);
-  const turns = messages.filter(({ role }) => role !== 'system');
-  switch (family) {
-    case 'claude':
-      return { system: system.join('\n\n'), messages: turns.map(({ role, text }) => ({ role, content: text })) };
-    case 'gemini':
-      return {
-        systemInstruction: { parts: system.map((text) => ({ text })) },
-        contents: turns.map(({ role, text }) => ({ role: role === 'user' ? 'user' : 'model', parts: [{ text }] })),
-      };
-    case 'gpt':
-    case 'llama':
-      return { messages: messages.map(({ role, text }) => ({ role, content: text })) };
-  }
+  return { system, turns: messages.filter(({ role }) => role !== 'system') };
 }
