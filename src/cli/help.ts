@@ -24,7 +24,7 @@ export function describe(
   examples: readonly string[],
   others: readonly SectionOf[] = [exitStatusOfRuns, environment],
 ): void {
-  command.configureHelp({ formatHelp, minWidthToWrap: 20 });
+  command.configureHelp({ formatHelp, minWidthToWrap: 18 });
   sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 
@@ -38,6 +38,17 @@ function exitStatusOfRuns(): Section {
     ['1', 'failed, or a document could not be read to its end'],
     wrongUsage,
     ['130', 'interrupted, after the partial result was printed'],
+  ] as const;
+  return { heading: 'Exit status', items };
+}
+
+/** Of a command that makes one thing of all documents. */
+export function exitStatusOfPrompt(): Section {
+  const items = [
+    done,
+    ['1', 'failed, or a document could not be read to its end: then there is no prompt'],
+    wrongUsage,
+    ['130', 'interrupted; of a reply, what there is is printed'],
   ] as const;
   return { heading: 'Exit status', items };
 }

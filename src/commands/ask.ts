@@ -142,7 +142,7 @@ async function answer(
       unknownWords,
     });
     if (spans.length === 0 && unread.length === 0) reporter.handle({ event: 'not-found', question });
-    for (const { original, ...span } of spans) {
+    for (const { original, ordinal, ...span } of spans) {
       const evidence: RunEvent = { event: 'evidence', document: original.label, question, ...span };
       reporter.handle(withChapter(evidence, original.document));
     }

@@ -1,4 +1,4 @@
-// Reads one document of `unspool stream --ask` into the memory of the run.
+// Reads one document into the memory of a run that answers from it.
 
 import { openDocument } from '../documents/open.js';
 import type { Document, TextChunk } from '../engine/document.js';
@@ -14,7 +14,7 @@ import { SpanCutter } from '../memory/cited-spans.js';
 import { looksLikeLog } from '../memory/log-detection.js';
 import type { Recall } from '../memory/recall.js';
 import { withSample, type Kind } from '../memory/reading.js';
-import type { AskRequest } from './ask.js';
+import type { AskRequest, AskTask } from './ask.js';
 import { memoryTold } from './resources.js';
 import type { Source } from './tasks.js';
 
@@ -25,6 +25,14 @@ export interface Read {
   readonly label: DocumentLabel;
   readonly document: Document;
 }
+
+/** What remembers the spans of documents. */
+export type SpanMemory = Pick<Recall<Read>, 'begin' | 'add'>;
+
+/** What reading a document takes of a request. `as`: what documents are; undefined where their text decides. */
+export type ReadRequest = Pick<AskRequest, 'reading' | 'limitBytes' | 'signal' | 'control'> & {
+  readonly task: Pick<AskTask, 'as'>;
+};
 
 /** Progress is told no more often than this, in seconds. */
 const tellEvery = 0.1;
@@ -39,11 +47,12 @@ export class DocumentReader {
   #remembered = 0;
 
   constructor(
-    private readonly request: AskRequest,
-    private readonly recall: Recall<Read>,
+    private readonly request: ReadRequest,
+    private readonly recall: SpanMemory,
     private readonly reporter: Reporter,
     source: Source,
     index: number,
+    private readonly hear: (chunk: TextChunk) => void = () => undefined,
   ) {
     const { reading, signal, limitBytes, control } = request;
     this.#document = openDocument(source, { ...reading, signal, limitBytes });
@@ -82,6 +91,7 @@ export class DocumentReader {
     try {
       for await (const chunk of chunks) {
         this.#tally.read(chunk);
+        this.hear(chunk);
         for (const span of cutter.push(chunk)) {
           await this.recall.add(span);
           this.#remembered = span.bytes[1];

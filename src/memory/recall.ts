@@ -32,12 +32,21 @@ export interface Standing {
   readonly similarity?: number | null;
 }
 
+/** A span, by its number in the index. */
+interface Found {
+  readonly id: number;
+  readonly numbers: Numbers;
+  readonly standing: Standing;
+}
+
 /** A span, read again. */
 export interface Recalled<Original> extends Standing {
   readonly original: Original;
   readonly text: string;
   readonly lines: LineRange;
   readonly bytes: ByteRange;
+  /** How many spans were added before it. */
+  readonly ordinal: number;
 }
 
 /** What was recalled. */
@@ -104,14 +113,15 @@ export class Recall<Original> {
   async recall(query: string, most: number): Promise<Recollection<Original>> {
     const spans: Recalled<Original>[] = [];
     const failures: UnspoolError[] = [];
-    for (const { numbers, standing } of await this.#find(query, most)) {
+    for (const { id, numbers, standing } of await this.#find(query, most)) {
       const original = this.#originals[numbers.document];
       if (original === undefined) continue;
       const { offset, size, checksum, byte, endByte, line, endLine } = numbers;
       const where = numbers.isCopy === 1 ? 'copy' : 'document';
       try {
         const text = await this.#store.read({ where, offset, size, checksum }, original);
-        spans.push({ original, text, lines: [line, endLine], bytes: [byte, endByte], ...standing });
+        const place = { lines: [line, endLine], bytes: [byte, endByte], ordinal: id - 1 } as const;
+        spans.push({ original, text, ...place, ...standing });
       } catch (error) {
         failures.push(toUnspoolError(error));
       }
@@ -124,7 +134,7 @@ export class Recall<Original> {
     return wordsOf(query).filter((word) => !this.#index.holds(word));
   }
 
-  async #find(query: string, most: number): Promise<{ readonly numbers: Numbers; readonly standing: Standing }[]> {
+  async #find(query: string, most: number): Promise<readonly Found[]> {
     const depth = this.#byMeaning === undefined ? most : fusedShare * most;
     const hits = this.#index.search(wordsOf(query), depth);
     const near = await this.#mean(async (meaning) => {
@@ -134,7 +144,7 @@ export class Recall<Original> {
       return isFound ? nearest : [];
     });
     if (near === undefined) {
-      return hits.slice(0, most).map((hit) => ({ numbers: hit, standing: { score: hit.score } }));
+      return hits.slice(0, most).map((hit) => ({ id: hit.id, numbers: hit, standing: { score: hit.score } }));
     }
     const similarities = new Map(near.map(({ owner, similarity }) => [owner, similarity]));
     const rankings = [hits.map(({ id }) => id), [...similarities.keys()]];
@@ -144,7 +154,7 @@ export class Recall<Original> {
         const numbers = this.#index.numbersOf(id);
         const ranks = { words: byWords, meaning: byMeaning };
         const similarity = similarities.get(id) ?? null;
-        return numbers === undefined ? [] : [{ numbers, standing: { score, ranks, similarity } }];
+        return numbers === undefined ? [] : [{ id, numbers, standing: { score, ranks, similarity } }];
       });
   }
 

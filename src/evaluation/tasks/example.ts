@@ -15,6 +15,8 @@ export interface Example {
   /** The text at the prompt's end that asks for the answer; empty where there is none. */
   readonly marker: string;
   readonly question: Question;
+  /** The steps to the answer, where the task tells them. */
+  readonly reasoning?: string;
 }
 
 /** An example that is no example: why, and where it stands. */
@@ -44,7 +46,7 @@ export function solved({ prompt, question }: Example): string {
   return prompt + (question.kind === 'answer' && !/\s$/.test(prompt) ? ` ${answer}` : answer);
 }
 
-function answerOf(question: Question): string {
+export function answerOf(question: Question): string {
   switch (question.kind) {
     case 'choices':
       return question.choices[question.right] ?? '';

@@ -5,14 +5,17 @@ import { UnspoolError } from '../../errors.js';
 import type { BadExample, Example, Question, Task } from './example.js';
 import { presets, type PresetName } from './presets.js';
 
-/** Which fields of a line are the prompt, its answer and the others. */
+/** Which fields of a line are the prompt, its answer, the steps to it and the others. */
 export interface Fields {
   readonly prompt: string;
   readonly answer: string;
+  readonly reasoning: string;
   readonly choices: string;
   readonly target: string;
 }
-export const usualFields: Fields = { prompt: 'prompt', answer: 'answer', choices: 'choices', target: 'target' };
+export const usualFields: Fields = {
+  ...{ prompt: 'prompt', answer: 'answer', reasoning: 'reasoning', choices: 'choices', target: 'target' },
+};
 
 /** How the lines of a task become examples. */
 export interface TaskFormat {
@@ -80,9 +83,9 @@ function plainExample(record: Readonly<Record<string, unknown>>, fields: Fields,
   const question = questionOf(record, fields);
   if (typeof question === 'string') return question;
   const asks = typeof record.marker === 'string' ? record.marker : marker;
-  return prompt.endsWith(asks)
-    ? { prompt, marker: asks, question }
-    : `its prompt does not end in the marker ${JSON.stringify(asks)}`;
+  if (!prompt.endsWith(asks)) return `its prompt does not end in the marker ${JSON.stringify(asks)}`;
+  const reasoning = record[fields.reasoning];
+  return { prompt, marker: asks, question, ...(typeof reasoning === 'string' && { reasoning }) };
 }
 
 function questionOf(record: Readonly<Record<string, unknown>>, fields: Fields): Question | string {

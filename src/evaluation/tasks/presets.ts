@@ -7,12 +7,16 @@ export type Preset = (record: Readonly<Record<string, unknown>>) => readonly (Ex
 
 const marker = '\nA:';
 
-/** Cobbe et al. 2021, "Training Verifiers to Solve Math Word Problems": the answer follows `####`. */
+/**
+ * Cobbe et al. 2021, "Training Verifiers to Solve Math Word Problems": the answer follows the steps and `####`. In the
+ * steps, what a calculator was asked stands between `<<` and `>>`.
+ */
 function gsm8k({ question, answer }: Readonly<Record<string, unknown>>): Example | string {
   if (typeof question !== 'string' || typeof answer !== 'string') return 'has no "question" and "answer" of GSM8K';
-  const [, final] = /####\s*(\S.*)$/.exec(answer.trim()) ?? [];
+  const [, steps = '', final] = /^([^]*)####\s*(\S.*)$/.exec(answer.trim()) ?? [];
   if (final === undefined) return 'its answer has no "####"';
-  return { prompt: `Q: ${question}${marker}`, marker, question: { kind: 'answer', answer: final } };
+  const reasoning = steps.replace(/<<[^>]*>>/g, '').trim();
+  return { prompt: `Q: ${question}${marker}`, marker, question: { kind: 'answer', answer: final }, reasoning };
 }
 
 /** Talmor et al. 2019, "CommonsenseQA": five choices with letters. */

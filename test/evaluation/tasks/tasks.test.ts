@@ -9,6 +9,7 @@ import {
   type Example,
   type Task,
 } from '../../../src/evaluation/tasks/example.js';
+import { askedOf } from '../../../src/evaluation/tasks/asked.js';
 import { generatedTask, generatedTaskNames, type GeneratedTaskName } from '../../../src/evaluation/tasks/generated.js';
 import { badLine, jsonTask, usualFields, type TaskFormat } from '../../../src/evaluation/tasks/json-task.js';
 import { documentOf } from '../../support/documents.js';
@@ -130,7 +131,10 @@ describe('a task of JSON lines', () => {
   it('reads known benchmarks', async () => {
     const gsm8k = JSON.stringify({ question: 'How many?', answer: 'It is 2+2=<<2+2=4>>4.\n#### 1,234' });
     expect(await read(gsm8k, { ...plain, preset: 'gsm8k' })).toEqual([
-      { prompt: 'Q: How many?\nA:', marker: '\nA:', question: { kind: 'answer', answer: '1,234' } },
+      {
+        ...{ prompt: 'Q: How many?\nA:', marker: '\nA:', question: { kind: 'answer', answer: '1,234' } },
+        reasoning: 'It is 2+2=4.',
+      },
     ]);
     const choices = [
       { label: 'A', text: 'bank' },
@@ -175,5 +179,27 @@ describe('solved examples', () => {
     const last = example('D:', { kind: 'answer', answer: '8' });
     expect(withShots(last, shots)).toEqual({ ...last, prompt: 'A: y\n\nB: 7\n\nC: z\n\nD:' });
     expect(withShots(last, [])).toBe(last);
+  });
+});
+
+describe('an example for a prompt', () => {
+  it('is the question alone, with its choices, its steps and its answer', () => {
+    const framed = { prompt: 'Q: Where?\nA:', marker: '\nA:' };
+    const choices = { kind: 'choices', choices: [' bank', ' new york'], right: 1 } as const;
+    expect(askedOf({ ...framed, question: choices })).toEqual({
+      ...{ question: 'Where?\nOptions: bank, new york', reasoning: undefined, answer: 'new york' },
+    });
+    const lettered = { prompt: 'Q: Which?\n(A) one\n(B) two\nA:', marker: '\nA:' };
+    expect(askedOf({ ...lettered, question: { ...choices, choices: [' (A)', ' (B)'] } }).question).toBe(
+      'Which?\n(A) one\n(B) two',
+    );
+    const worked = { ...framed, question: { kind: 'answer', answer: ' 4' }, reasoning: '2 + 2 = 4' } as const;
+    expect(askedOf(worked)).toEqual({ question: 'Where?', reasoning: '2 + 2 = 4', answer: '4' });
+  });
+
+  it('has the steps of its line, under any name', async () => {
+    const line = JSON.stringify({ prompt: '2 + 2', answer: '4', steps: 'Add.' });
+    const format = { ...plain, fields: { ...usualFields, reasoning: 'steps' } };
+    expect(await read(line, format)).toMatchObject([{ reasoning: 'Add.' }]);
   });
 });
