@@ -16,7 +16,7 @@ import { summaryOf, type Settings } from './model-run.js';
 import { openChats, type OpenChats } from './open-chats.js';
 import type { Outcome } from './outcome.js';
 import { PromptDocuments } from './prompt-documents.js';
-import { fitPrompt, textOf, type FittedPrompt, type WithoutDocuments } from './prompt-fit.js';
+import { fitPrompt, textOf, type FittedPrompt, type Memory, type WithoutDocuments } from './prompt-fit.js';
 import { reply, type ReplyWish } from './prompt-reply.js';
 import { chatCount, encodingCount, modelCount, type TokenCount } from './prompt-target.js';
 import { resources } from './resources.js';
@@ -200,13 +200,16 @@ async function build(
   const family = task.family ?? (name === undefined ? 'gpt' : familyOf(name));
   const examples = task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, signal);
   const asked: WithoutDocuments = { strategy, question, exemplarCount, pauses, examples, family, format };
-  const memory = documents ?? { documents: [], texts: [], passages: () => Promise.resolve(nothingFound) };
+  const memory = documents ?? nothingRead;
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
   if (fitted.unread.length === 0) reporter.handle(await built(asked, fitted, budget, tokens, documents));
   return fitted;
 }
 
-const nothingFound = { passages: [], found: 0, unread: [], unknownWords: [] };
+const nothingRead: Memory = {
+  ...{ documents: [], texts: [], telling: () => [] },
+  found: () => Promise.resolve({ passages: [], unread: [], unknownWords: [] }),
+};
 
 async function built(
   { strategy, family, examples }: WithoutDocuments,
