@@ -8,6 +8,8 @@ import { describe } from './help.js';
 import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
 import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
+import type { PromptCheckAction } from './prompt-check-command.js';
+import { addPrompt } from './prompt-command.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
 /** What runs for each command. */
@@ -15,6 +17,7 @@ export interface Actions {
   readonly stream: Action<StreamOptions>;
   readonly analyze: Action<AnalyzeOptions>;
   readonly pauseEval: Action<PauseEvalOptions>;
+  readonly promptCheck: PromptCheckAction;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
   readonly completions: (request: CompletionsRequest) => Promise<void>;
@@ -37,6 +40,7 @@ export function createProgram(version: string, actions: Actions): Command {
   program.commandsGroup('Documents:');
   addStream(program, actions.stream);
   addAnalyze(program, actions.analyze);
+  addPrompt(program, actions.promptCheck);
   program.commandsGroup('Models:');
   addPauseEval(program, actions.pauseEval);
   program.commandsGroup('Setup:');
