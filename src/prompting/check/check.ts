@@ -3,7 +3,7 @@
 import type { LineRange } from '../../engine/events.js';
 import { parsePrompt, type Part } from './parsed-prompt.js';
 import { readPromptFile, withEdits, type Edit, type MessageLabel, type PromptFile } from './prompt-file.js';
-import { lineAt, type Range } from './prompt-text.js';
+import type { LineCounter, Range } from './prompt-text.js';
 import type { Rule, RuleContext } from './rule.js';
 import type { RuleName } from './rule-names.js';
 
@@ -38,7 +38,7 @@ export function checkPrompt(file: PromptFile, rules: readonly Rule[], context: R
     .map(({ id, found: { part, from, to, reason, rewrite, edits } }) => ({
       rule: id,
       lines: fileLines(file, part, { from, to }),
-      message: part.message === null ? null : { ...part.message, lines: linesOf(part.text, { from, to }) },
+      message: part.message === null ? null : { ...part.message, lines: linesOf(part.lineAt, { from, to }) },
       ...{ reason, rewrite, edits },
     }))
     .sort((a, b) => a.lines[0] - b.lines[0]);
@@ -71,10 +71,10 @@ function touch(a: Edit, b: Edit): boolean {
   return a.part === b.part && a.from <= b.to && b.from <= a.to;
 }
 
-function fileLines({ text }: PromptFile, { source }: Part, { from, to }: Range): LineRange {
-  return linesOf(text, { from: source.placeOf(from), to: source.placeOf(to) });
+function fileLines({ lineAt }: PromptFile, { source }: Part, { from, to }: Range): LineRange {
+  return linesOf(lineAt, { from: source.placeOf(from), to: source.placeOf(to) });
 }
 
-function linesOf(text: string, { from, to }: Range): LineRange {
-  return [lineAt(text, from), lineAt(text, Math.max(from, to - 1))];
+function linesOf(lineAt: LineCounter, { from, to }: Range): LineRange {
+  return [lineAt(from), lineAt(Math.max(from, to - 1))];
 }

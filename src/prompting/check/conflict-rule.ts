@@ -2,7 +2,6 @@
 
 import { claimsOf, type Claim } from './claims.js';
 import type { Part, Prompt } from './parsed-prompt.js';
-import { lineAt } from './prompt-text.js';
 import type { Found, Rule } from './rule.js';
 import { openaiGuide } from './sources.js';
 import type { Statement } from './statements.js';
@@ -16,23 +15,20 @@ export const conflictingInstructions: Rule = {
   good: 'Write a query for the question below. Return only the query.\n\nQuestion: How many orders came in yesterday?',
   check(prompt) {
     const claims = claimsOf(prompt);
-    const conflicts = [
-      ...claims.flatMap((later, index) =>
-        claims
-          .slice(0, index)
-          .flatMap((earlier) => (excludes(earlier, later) ? [{ earlier, later, about: later.about }] : [])),
-      ),
-      ...opposites(prompt),
-    ];
-    const told = new Set<string>();
+    const conflicts = [...claims.flatMap(conflictOf), ...opposites(prompt)];
+    const told = new Set<Statement>();
     return conflicts.flatMap((conflict): readonly Found[] => {
-      const key = `${String(prompt.parts.indexOf(conflict.later.part))}:${conflict.later.statement.from}`;
-      if (told.has(key)) return [];
-      told.add(key);
+      if (told.has(conflict.later.statement)) return [];
+      told.add(conflict.later.statement);
       return [found(conflict)];
     });
   },
 };
+
+function conflictOf(later: Claim, index: number, claims: readonly Claim[]): readonly Conflict[] {
+  const earlier = claims.find((each, at) => at < index && excludes(each, later));
+  return earlier === undefined ? [] : [{ earlier, later, about: later.about }];
+}
 
 interface Conflict {
   readonly earlier: Placed;
@@ -60,7 +56,7 @@ function found({ earlier, later, about }: Conflict): Found {
 }
 
 function placeOf({ part, statement }: Placed, here: Part): string {
-  const line = `line ${lineAt(part.text, statement.from)}`;
+  const line = `line ${part.lineAt(statement.from)}`;
   return part === here || part.message === null ? line : `${line} of message ${part.message.number}`;
 }
 
@@ -77,12 +73,12 @@ function opposites({ parts }: Prompt): readonly Conflict[] {
       const demand = demandOf(statement.plain);
       return demand === undefined ? [] : [{ part, statement, ...demand }];
     });
-    return demands.flatMap((later, index) =>
-      demands
-        .slice(0, index)
-        .filter((earlier) => earlier.isForbidden !== later.isForbidden && earlier.what === later.what)
-        .map((earlier) => ({ earlier, later, about: 'the same thing' })),
-    );
+    return demands.flatMap((later, index) => {
+      const earlier = demands.find(
+        (each, at) => at < index && each.isForbidden !== later.isForbidden && each.what === later.what,
+      );
+      return earlier === undefined ? [] : [{ earlier, later, about: 'the same thing' }];
+    });
   });
 }
 

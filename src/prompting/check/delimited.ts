@@ -30,7 +30,7 @@ export function delimitedAt(lines: readonly Line[], first: number): Delimited | 
 function fenced(lines: readonly Line[], first: number): Delimited | undefined {
   const [, indent = '', name = '', info = ''] =
     /^( {0,3})(`{3,}|~{3,})\s*([^`]*)$/.exec(lines[first]?.text ?? '') ?? [];
-  if (name === '') return undefined;
+  if (name === '' || lastBareFence(lines) <= first) return undefined;
   const isFence = new RegExp(String.raw`^ {0,3}${name}${name.charAt(0)}*\s*(\S*)\s*$`);
   let depth = 1;
   let firstBare: number | undefined;
@@ -52,6 +52,16 @@ function fenced(lines: readonly Line[], first: number): Delimited | undefined {
   return between(lines, first, firstBare, { kind: 'fence', name, info: info.trim(), isAmbiguous: false }, indent);
 }
 
+const knownFences = new WeakMap<readonly Line[], number>();
+
+/** The last line that can close a fence; -1 where none can. */
+function lastBareFence(lines: readonly Line[]): number {
+  const known =
+    knownFences.get(lines) ?? lines.findLastIndex(({ text }) => /^ {0,3}(?:`{3,}|~{3,})$/.test(text.trimEnd()));
+  knownFences.set(lines, known);
+  return known;
+}
+
 /** Triple quotes open at the end of a line, and close where a line begins with them. */
 function quoted(lines: readonly Line[], first: number): Delimited | undefined {
   const opening = /^(|.*:\s*)("""|''')$/.exec(lines[first]?.text ?? '');
@@ -68,10 +78,8 @@ function tagged(lines: readonly Line[], first: number): Delimited | undefined {
   const line = lines[first];
   const [open = '', indent = '', name = ''] = /^(\s*)<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/.exec(line?.text ?? '') ?? [];
   if (line === undefined || name === '') return undefined;
-  const counts = lines.slice(first).map(({ text }) => ({
-    opened: text.match(new RegExp(String.raw`<${name}(?:\s[^<>]*)?>`, 'g'))?.length ?? 0,
-    closed: text.split(`</${name}>`).length - 1,
-  }));
+  const all = tagCounts(lines, name);
+  const counts = all.lastClosed < first ? [] : all.counts.slice(first, all.lastClosed + 1);
   let depth = 0;
   let end = -1;
   for (const [index, { opened, closed }] of counts.entries()) {
@@ -97,6 +105,31 @@ function tagged(lines: readonly Line[], first: number): Delimited | undefined {
     isAmbiguous,
   };
   return { delimiter, contents: { from: delimiter.open.to, to: closeFrom }, next: first + end + 1 };
+}
+
+interface TagCounts {
+  /** For each line. */
+  readonly counts: readonly { readonly opened: number; readonly closed: number }[];
+  /** The last line that closes one; -1 where none does. */
+  readonly lastClosed: number;
+}
+
+/** A name comes again and again. */
+const knownCounts = new WeakMap<readonly Line[], Map<string, TagCounts>>();
+
+function tagCounts(lines: readonly Line[], name: string): TagCounts {
+  const known = knownCounts.get(lines) ?? new Map<string, TagCounts>();
+  knownCounts.set(lines, known);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const opening = new RegExp(String.raw`<${name}(?:\s[^<>]*)?>`, 'g');
+  const counts = lines.map(({ text }) => ({
+    opened: text.includes(`<${name}`) ? (text.match(opening)?.length ?? 0) : 0,
+    closed: text.split(`</${name}>`).length - 1,
+  }));
+  const all = { counts, lastClosed: counts.findLastIndex(({ closed }) => closed > 0) };
+  known.set(name, all);
+  return all;
 }
 
 /** Whether a tag is closed that was not opened again. */

@@ -133,10 +133,13 @@ export const chatMarkup: Rule = {
 
 /** The text without what instructions only talk about, in backticks or quotation marks. */
 function maskOutside(part: Part): string {
-  return part.statements.reduce(
-    (text, { from, to }) => text.slice(0, from) + mask(text.slice(from, to)) + text.slice(to),
-    part.text,
-  );
+  let last = 0;
+  const pieces = part.statements.flatMap(({ from, to }) => {
+    const before = part.text.slice(last, from);
+    last = to;
+    return [before, mask(part.text.slice(from, to))];
+  });
+  return pieces.join('') + part.text.slice(last);
 }
 
 /** Spaces in the middle: no tokenizer takes that for a control token. */

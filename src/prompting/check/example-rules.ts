@@ -1,9 +1,9 @@
 // Rules on examples: answers that break the rules of the prompt, and answers that the model is to find itself.
 
 import { claimsOf } from './claims.js';
-import type { Example, Shown } from './examples.js';
+import type { Example } from './examples.js';
 import { documentsOf, type Part, type Prompt } from './parsed-prompt.js';
-import { inOneLine, lineAt, normalised, wordCount, type Range } from './prompt-text.js';
+import { inOneLine, normalised, wordCount } from './prompt-text.js';
 import { edit, type Found, type Rule } from './rule.js';
 import { anthropicPractices, copyingEffect, openaiGuide } from './sources.js';
 
@@ -114,10 +114,11 @@ function caseRule(value: string): AnswerRule {
   };
 }
 
+/** Braces that do not parse may be those of a template. */
 const jsonRule: AnswerRule = (answer) => {
-  const bare = answer.replace(/^```(?:json)?\s*|\s*```$/g, '');
+  if (/[{[]/.test(answer)) return undefined;
   try {
-    JSON.parse(bare);
+    JSON.parse(answer);
     return undefined;
   } catch {
     const reason = 'the example answers with what is no JSON, the rules want JSON';
@@ -152,28 +153,28 @@ export const exampleLeaksAnswer: Rule = {
   good: 'Name the tone of each line: kind or rude.\n\nLine: Get out of my way, will you?\nTone: rude\n\nLine: Thank you for waiting so long.\nTone: kind\n\nLine: Who left this here again?\nTone:',
   check({ parts }) {
     const asked = parts.flatMap((part) => [
-      ...part.asked.map((shown) => ({ part, ...shown })),
-      ...documentsOf(part).map(({ from, to }) => ({ part, from, to, text: part.text.slice(from, to) })),
+      ...part.asked.map(({ from, text }) => ({ part, from, text: normalised(text) })),
+      ...documentsOf(part).map(({ from, to }) => ({ part, from, text: normalised(part.text.slice(from, to)) })),
     ]);
     return parts.flatMap((part) => part.examples.flatMap((example) => leak(part, example, asked)));
   },
 };
 
-function leak(
-  part: Part,
-  { input, output }: Example,
-  asked: readonly (Shown & { readonly part: Part })[],
-): readonly Found[] {
+/** What is asked, its text normalised. */
+interface Asked {
+  readonly part: Part;
+  readonly from: number;
+  readonly text: string;
+}
+
+function leak(part: Part, { input, output }: Example, asked: readonly Asked[]): readonly Found[] {
   const text = normalised(input.text);
   const words = wordCount(text);
   if (words < leastWords) return [];
-  const same = asked.find((each) => {
-    const other = normalised(each.text);
-    return other === text || (words >= leastWordsInside && ` ${other} `.includes(` ${text} `));
-  });
+  const isInside = (other: string): boolean => words >= leastWordsInside && ` ${other} `.includes(` ${text} `);
+  const same = asked.find((each) => each.text === text || isInside(each.text));
   if (same === undefined) return [];
-  const range: Range = { from: input.from, to: output.to };
-  const line = lineAt(same.part.text, same.from);
+  const line = same.part.lineAt(same.from);
   const reason = `the example is what is asked in line ${line}: its answer is copied, and nothing shows whether the prompt works`;
-  return [{ part, ...range, reason, rewrite: '<another example>', edits: [] }];
+  return [{ part, from: input.from, to: output.to, reason, rewrite: '<another example>', edits: [] }];
 }

@@ -3,7 +3,7 @@
 import { examplesIn, labelledGroups, type Example, type Shown } from './examples.js';
 import { delimitedAt, type Delimiter } from './delimited.js';
 import type { MessageLabel, PartSource, PromptFile } from './prompt-file.js';
-import { linesOf, wordCount, type Line, type Range } from './prompt-text.js';
+import { lineCounter, linesOf, wordCount, type Line, type LineCounter, type Range } from './prompt-text.js';
 import { statementsOf, type Statement } from './statements.js';
 import {
   addressesModel,
@@ -28,6 +28,8 @@ export interface Part {
   readonly source: PartSource;
   readonly message: MessageLabel | null;
   readonly text: string;
+  /** Of an offset in the text. */
+  readonly lineAt: LineCounter;
   /** In order, without overlap. */
   readonly blocks: readonly Block[];
   readonly statements: readonly Statement[];
@@ -65,7 +67,7 @@ function parsePart(source: PartSource): Part {
   const isSaid = message?.role === 'assistant';
   const instructions = isSaid ? [] : blocks.filter(({ kind }) => kind === 'instruction');
   return {
-    ...{ source, message, text, blocks, titles: parser.titles },
+    ...{ source, message, text, lineAt: lineCounter(text), blocks, titles: parser.titles },
     statements: instructions.flatMap((block) => statementsOf(text, block)),
     examples: parser.examples,
     asked: parser.asked,
@@ -218,7 +220,7 @@ function itemsOf(lines: readonly Line[]): readonly Item[] {
 }
 
 function isTitle(line: string): boolean {
-  return /^#{1,6}\s+\S/.test(line) || /^(?:examples?|instructions|rules|output format)(?: \d+)?:$/i.test(line);
+  return /^#{1,6}\s+\S/.test(line) || /^\s*(?:examples?|instructions|rules|output format)(?: \d+)?:$/i.test(line);
 }
 
 /** Whether the section that a title begins has delimiters around its text. */

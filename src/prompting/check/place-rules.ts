@@ -6,7 +6,7 @@ import { anthropicPractices, googleLongContext, lostInTheMiddle, openaiGuide, sa
 import { aboutTokens, inOneLine, lineEndOf } from './prompt-text.js';
 import type { Family } from './rule-names.js';
 import type { Statement } from './statements.js';
-import { isRequest, mayBeRequest } from './words.js';
+import { addressesModel, isRequest, mayBeRequest } from './words.js';
 
 /** What has less than this share of the documents in front of it, or behind it, is near an end. */
 const middleShare = 0.2;
@@ -20,16 +20,20 @@ export const buriedInstruction: Rule = {
   good: 'Summarise the minutes in three sentences. Leave out all names.\n\nMinutes:\n\n[400 words]\n\n[400 words]',
   check({ parts }, { countTokens }) {
     return parts.flatMap((part): readonly Found[] => {
-      const documents = documentsOf(part).map(({ from, to }) => ({
-        from,
+      const documents = documentsOf(part).map(({ from, to, delimiter }) => ({
+        ...{ from, isDelimited: delimiter !== null },
         tokens: countTokens(part.text.slice(from, to)),
       }));
       const all = sum(documents);
       if (all < longDocumentTokens) return [];
+      let [next, before] = [0, 0];
       return part.statements.flatMap((statement): readonly Found[] => {
-        const before = sum(documents.filter(({ from }) => from < statement.from));
-        if (Math.min(before, all - before) < middleShare * all || !mayBeRequest(statement.text)) return [];
         const { from, to, text } = statement;
+        for (; (documents[next]?.from ?? Infinity) < from; next += 1) before += documents[next]?.tokens ?? 0;
+        if (Math.min(before, all - before) < middleShare * all || !mayBeRequest(text)) return [];
+        // Without delimiters, a request may as well be part of the text.
+        const isBetween = documents[next - 1]?.isDelimited === true && documents[next]?.isDelimited === true;
+        if (!isBetween && !addressesModel(text, false)) return [];
         const reason = `stands in the middle of documents of ${aboutTokens(all)}, where instructions are read worst`;
         return [{ part, from, to, reason, rewrite: `Above or below the documents: ${text}`, edits: [] }];
       });

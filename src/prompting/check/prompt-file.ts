@@ -2,7 +2,7 @@
 
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { UnspoolError } from '../../errors.js';
-import { lineAt, type Range } from './prompt-text.js';
+import { lineCounter, type LineCounter, type Range } from './prompt-text.js';
 
 /** A stretch of the file that is one text for a model. */
 export interface PartSource {
@@ -25,6 +25,7 @@ export interface MessageLabel {
 export interface PromptFile {
   readonly format: 'text' | 'messages';
   readonly text: string;
+  readonly lineAt: LineCounter;
   readonly parts: readonly PartSource[];
 }
 
@@ -36,23 +37,24 @@ export interface Edit extends Range {
 
 /** `name`: for the error where chat messages are no valid JSON. */
 export function readPromptFile(text: string, name: string): PromptFile {
+  const lineAt = lineCounter(text);
   const errors: ParseError[] = [];
   const mayBeJson = /^\s*[[{]/.test(text);
   const root = mayBeJson ? parseTree(text, errors, { disallowComments: true }) : undefined;
   const [error] = errors;
   if (root !== undefined && error === undefined) {
     const parts = messageParts(root, text);
-    if (parts.length > 0) return { format: 'messages', text, parts };
+    if (parts.length > 0) return { format: 'messages', text, lineAt, parts };
   }
   if (error !== undefined && /"role"\s*:/.test(text) && /"content"\s*:/.test(text)) {
     const what = printParseErrorCode(error.error)
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase();
-    const message = `${name}: chat messages, but no valid JSON: line ${lineAt(text, error.offset)}: ${what}`;
+    const message = `${name}: chat messages, but no valid JSON: line ${lineAt(error.offset)}: ${what}`;
     throw new UnspoolError('prompt-not-json', message, 'mend the JSON, or check the text of one message');
   }
   const part: PartSource = { message: null, text, placeOf: (offset) => offset, written: (written) => written };
-  return { format: 'text', text, parts: [part] };
+  return { format: 'text', text, lineAt, parts: [part] };
 }
 
 /** The text of a file after edits that do not overlap. */

@@ -10,6 +10,9 @@ export interface Statement extends Range {
   readonly plain: string;
 }
 
+/** What is longer is no sentence: its beginning tells what it is. */
+const mostCharacters = 2000;
+
 const listMark = /^\s*(?:[-*+•]|\d+[.)]|[a-z]\))\s+/;
 const abbreviation = /(?:\b(?:e\.g|i\.e|vs|cf|approx|no|mr|mrs|ms|dr|st)|\d)\.$/i;
 
@@ -55,7 +58,9 @@ function sentencesOf(text: string, unit: Range): readonly Statement[] {
 function statement(text: string, from: number, to: number): Statement {
   const slice = text.slice(from, to);
   const inset = slice.length - slice.trimStart().length;
-  const whole = inOneLine(slice).replace(/^#+\s*/, '');
+  const whole = inOneLine(slice)
+    .replace(/^#+\s*/, '')
+    .slice(0, mostCharacters);
   const plain = mask(whole).replace(/\s+/g, ' ');
   return { from: from + inset, to, text: whole, plain };
 }

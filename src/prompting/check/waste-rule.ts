@@ -1,7 +1,7 @@
 // The rule on tokens that buy nothing.
 
 import { documentsOf, type Part } from './parsed-prompt.js';
-import { aboutTokens, lineAt, normalised, wholeLines, wordCount, type Range } from './prompt-text.js';
+import { aboutTokens, normalised, wholeLines, wordCount, type Range } from './prompt-text.js';
 import { edit, longDocumentTokens, type Found, type Rule, type RuleContext } from './rule.js';
 import { googleStrategies, openaiGuide } from './sources.js';
 import type { Statement } from './statements.js';
@@ -41,16 +41,18 @@ function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonl
       seen.set(key, statement);
       continue;
     }
+    // Templates choose between branches.
+    if (part.text.slice(first.to, statement.from).includes('{%')) continue;
     // At both ends of a long document, the makers of models recommend it.
     const between = documentsOf(part).filter(({ from }) => from > first.from && from < statement.from);
     const tokens = between.reduce((sum, { from, to }) => sum + countTokens(part.text.slice(from, to)), 0);
-    if (wordCount(key) < leastWords || tokens >= longDocumentTokens) continue;
+    if (wordCount(key) < leastWords || statement.text.endsWith(':') || tokens >= longDocumentTokens) continue;
     const last = repeated.at(-1);
     if (last?.index === index - 1) Object.assign(last, { to: statement.to, index });
     else repeated.push({ first, from: statement.from, to: statement.to, index });
   }
   return repeated.map(({ first, from, to }) => {
-    const line = lineAt(part.text, first.from);
+    const line = part.lineAt(first.from);
     const reason = `says again what line ${line} says: ${cost(part, { from, to }, countTokens)}`;
     return removal(part, { from, to }, reason);
   });
@@ -77,7 +79,7 @@ function repeatedParagraphs(part: Part, { countTokens }: RuleContext): readonly 
         seen.set(key, range.from);
         return [];
       }
-      const reason = `the document has this paragraph in line ${lineAt(part.text, first)} already: ${cost(part, range, countTokens)}`;
+      const reason = `the document has this paragraph in line ${part.lineAt(first)} already: ${cost(part, range, countTokens)}`;
       return [{ part, ...range, reason, rewrite: '<the paragraph once>', edits: [] }];
     }),
   );
@@ -101,7 +103,7 @@ function cost({ text }: Part, { from, to }: Range, countTokens: RuleContext['cou
 function removal(part: Part, range: Range, reason: string): Found {
   const lines = wholeLines(part.text, range);
   const rest = part.text.slice(lines.from, range.from) + part.text.slice(range.to, lines.to);
-  const isAlone = /^\s*(?:[-*+•]|\d+[.)])?\s*$/.test(rest);
+  const isAlone = /^(?:[-*+•]|\d+[.)])?$/.test(rest.trim());
   const space = /^[^\S\n]*/.exec(part.text.slice(range.to))?.[0].length ?? 0;
   const removed = isAlone ? lines : { from: range.from, to: range.to + space };
   return { part, ...range, reason, rewrite: '<left out>', edits: [edit(part, removed, '')] };

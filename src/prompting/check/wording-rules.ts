@@ -1,6 +1,6 @@
 // Rules on wording: what cannot be checked, and so not be followed.
 
-import { mask } from './masking.js';
+import type { Range } from './prompt-text.js';
 import type { Found, Rule } from './rule.js';
 import { openaiPractices } from './sources.js';
 
@@ -19,7 +19,7 @@ const vague: readonly { readonly pattern: RegExp; readonly why: string; readonly
   },
   {
     pattern:
-      /(?:(?<!\b\w['"]?,?\s*),?\s*(?:and )?\betc\b\.?|,?\s+and so (?:on|forth)\b|,?\s+and the like\b|,?\s+or (?:something|things?|whatever) like (?:that|this)\b|,?\s+and stuff\b)/i,
+      /(?:(?<!\b\w['"]?,?\s*),?\s*(?:and )?\betc\b\.?|,?\s+and so (?:on|forth)\b|,?\s+and the like\b|,?\s+or (?:something|things?|whatever) like (?:that|this)\b|,?\s+and stuff\b)(?![^()]*\))/i,
     why: 'leaves a list open',
     instead: ', <the rest, by name>',
   },
@@ -47,19 +47,24 @@ export const vagueInstruction: Rule = {
   check({ parts }) {
     return parts.flatMap((part) =>
       part.statements.flatMap((statement): readonly Found[] => {
-        const text = mask(part.text.slice(statement.from, statement.to)).replace(/\s/g, ' ');
         const found = vague.flatMap(({ pattern, ...rest }) => {
-          const match = pattern.exec(text);
+          const match = pattern.exec(statement.plain);
           return match === null ? [] : [{ pattern, ...rest, at: match.index, phrase: match[0] }];
         });
         const first = found.toSorted((a, b) => a.at - b.at)[0];
         if (first === undefined) return [];
         const rewrite = found.reduce((whole, { pattern, instead }) => whole.replace(pattern, instead), statement.text);
-        const phrase = first.phrase.replace(/^[\s,]*(?:and )?/, '').replace(/\s+/g, ' ');
-        const from = statement.from + first.at + first.phrase.search(/[^\s,]/);
-        const to = statement.from + first.at + first.phrase.length;
+        const phrase = first.phrase.replace(/^[\s,]*(?:and )?/, '');
+        const { from, to } = placeOf(phrase, part.text, statement);
         return [{ part, from, to, reason: `"${phrase}" ${first.why}`, rewrite, edits: [] }];
       }),
     );
   },
 };
+
+/** Where a phrase stands in the text, which may break it over lines. */
+function placeOf(phrase: string, text: string, { from, to }: Range): Range {
+  const words = phrase.split(' ').map((word) => word.replace(/[^\w\s]/g, String.raw`\$&`));
+  const match = new RegExp(words.join(String.raw`\s+`)).exec(text.slice(from, to));
+  return match === null ? { from, to } : { from: from + match.index, to: from + match.index + match[0].length };
+}

@@ -18,7 +18,7 @@ const taskVerbs =
 const opening = String.raw`(?:(?:please|now|then|first|next|finally|always|also|and|kindly|okay|ok|so|next,|but)[,:]?\s+)*`;
 const asked = String.raw`(?:your (?:task|job|goal|role|mission) is|you(?:'ll| (?:will|must|should|can|may|need to|have to|are to|are going to|are asked to))|i(?:'d| would)? (?:want|need|like|would like) (?:you to)?|i'd like you to|(?:can|could|would|will) you|let's|let us|help me|do not|don't|make sure|be sure|try to|feel free|be )`;
 
-const imperative = new RegExp(String.raw`^${opening}(?:${taskVerbs})\b(?!['’]|\s*:)`, 'i');
+const imperative = new RegExp(String.raw`^${opening}(?:\w+ly\s+)?(?:${taskVerbs})\b(?!['’]|\s*:)`, 'i');
 const request = new RegExp(String.raw`^${opening}${asked}`, 'i');
 const role = new RegExp(String.raw`^you (?:\w+ly )?(?:${taskVerbs})\b`, 'i');
 const laterImperative = new RegExp(
