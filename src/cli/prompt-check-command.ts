@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, type Command } from 'commander';
 import { families, ruleNames, type Family, type RuleName } from '../prompting/check/rule-names.js';
-import { describe, environment, type Section } from './help.js';
+import { describe, type Section, type SectionOf } from './help.js';
 import { parseChoices, withChoices } from './options.js';
 
 export interface PromptCheckOptions {
@@ -52,18 +52,21 @@ export function addPromptCheck(prompt: Command, action: PromptCheckAction): void
   describe(
     check,
     [
-      'unspool prompt check triage.md || test $? -eq 3',
+      'unspool prompt check triage.md',
       'unspool prompt check --fix triage.md',
       'unspool prompt check --family claude-sonnet-4-5 --off token-waste triage.md',
       "unspool prompt check --json triage.md | jq -r 'select(.rewrite).rewrite'",
       'unspool prompt check --rules',
     ],
-    [rulesSection, exitStatus, environment],
+    checkSections,
   );
 }
 
+/** For the page of `unspool prompt`, too. */
+export const checkSections: readonly SectionOf[] = [rulesSection, exitStatus];
+
 function rulesSection(): Section {
-  return { heading: 'Rules and what they find', items: Object.entries(ruleNames) };
+  return { heading: 'Rules of check', items: Object.entries(ruleNames) };
 }
 
 function exitStatus(): Section {
@@ -73,5 +76,5 @@ function exitStatus(): Section {
     ['2', 'wrong usage'],
     ['3', 'there are findings'],
   ] as const;
-  return { heading: 'Exit status', items };
+  return { heading: 'Exit status of check', items };
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { describe } from './help.js';
-import { addPromptCheck, type PromptCheckAction } from './prompt-check-command.js';
+import { addPromptCheck, checkSections, type PromptCheckAction } from './prompt-check-command.js';
 
 export function addPrompt(program: Command, check: PromptCheckAction): void {
   const prompt = program
@@ -12,5 +12,5 @@ export function addPrompt(program: Command, check: PromptCheckAction): void {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false);
   addPromptCheck(prompt, check);
-  describe(prompt, ['unspool prompt check --rules'], []);
+  describe(prompt, ['unspool prompt check --rules'], checkSections);
 }

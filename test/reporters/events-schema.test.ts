@@ -106,7 +106,25 @@ const downloaded = {
 
 const question = { index: 0, text: 'Who is Ahab?' };
 
+const finding = {
+  event: 'finding',
+  document,
+  lines: [3, 4],
+  message: { number: 1, role: 'user', lines: [1, 2] },
+  rule: 'vague-instruction',
+  reason: 'etc.',
+  rewrite: 'all',
+  fixable: false,
+} as const;
+
 const examples: readonly RunEvent[] = [
+  finding,
+  { ...finding, message: null },
+  { event: 'prompt-checked', document, format: 'text', tokens: 90, findings: 1, fixable: 0, fixed: 2 },
+  {
+    ...{ event: 'prompt-rule', rule: 'question-position', finds: 'a question', families: ['gpt'], fixable: true },
+    ...{ sources: [{ title: 'A guide', url: 'https://example.org' }], bad: 'Why?', good: 'Why so?' },
+  },
   { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
   { event: 'not-found', question },
   {
@@ -235,6 +253,8 @@ describe('the schema of events', () => {
   });
 
   it.each([
+    { ...finding, message: 1 },
+    { ...finding, lines: [3] },
     { ...comparisonRow, difference: { ...comparisonRow.difference, verdict: 'maybe' } },
     { ...comparisonRow, ended: 'dense' },
     { ...comparisonRow, curve: [{ tokens: [1], natsPerToken: 4 }] },

@@ -27,8 +27,8 @@ export interface Mended {
   readonly findings: readonly Finding[];
 }
 
-/** One edit may make room for another: so often at most. */
-const mostPasses = 10;
+/** Mending by one rule may show what another one finds: all are asked again, so often at most. */
+const mostRounds = 10;
 
 /** In the order of the file. */
 export function checkPrompt(file: PromptFile, rules: readonly Rule[], context: RuleContext): readonly Finding[] {
@@ -46,16 +46,31 @@ export function checkPrompt(file: PromptFile, rules: readonly Rule[], context: R
 
 /** Applies what can be applied without the writer, until nothing of that is left. `name`: for errors. */
 export function mendPrompt(original: PromptFile, name: string, rules: readonly Rule[], context: RuleContext): Mended {
-  let file = original;
-  let findings = checkPrompt(file, rules, context);
-  const before = findings.length;
-  for (let pass = 0; pass < mostPasses; pass += 1) {
-    const edits = apart(findings.map((finding) => finding.edits));
-    if (edits.length === 0) break;
-    file = readPromptFile(withEdits(file, edits), name);
-    findings = checkPrompt(file, rules, context);
+  const before = checkPrompt(original, rules, context);
+  let state: State = { file: original, findings: before };
+  for (let round = 0; round < mostRounds; round += 1) {
+    const last = state;
+    // The question is repeated last, when what it says is mended.
+    for (const { id } of rules.toReversed()) state = mendedBy(id, state, name, rules, context);
+    if (state === last) break;
   }
-  return { text: file.text, fixed: Math.max(0, before - findings.length), findings };
+  return { text: state.file.text, fixed: Math.max(0, before.length - state.findings.length), findings: state.findings };
+}
+
+interface State {
+  readonly file: PromptFile;
+  readonly findings: readonly Finding[];
+}
+
+/** The same state where the rule mends nothing. */
+function mendedBy(id: RuleName, state: State, name: string, rules: readonly Rule[], context: RuleContext): State {
+  const own = state.findings.filter(({ rule, edits }) => rule === id && edits.length > 0);
+  if (own.length === 0) return state;
+  const next = readPromptFile(withEdits(state.file, apart(own.map(({ edits }) => edits))), name);
+  const left = checkPrompt(next, rules, context);
+  // An edit that does not take its finding away would be made again and again.
+  const stays = left.filter(({ rule, edits }) => rule === id && edits.length > 0).length >= own.length;
+  return stays ? state : { file: next, findings: left };
 }
 
 /** The edits of as many findings as do not touch each other's. */

@@ -51,7 +51,7 @@ export const questionPosition: Rule = {
   families: ['gpt', 'claude', 'gemini'],
   mends: true,
   bad: 'Question: Which clause lets the tenant end the lease?\n\n<lease>\n[800 words]\n</lease>',
-  good: '<lease>\n[800 words]\n</lease>\n\nQuestion: Which clause lets the tenant end the lease?',
+  good: 'Question: Which clause lets the tenant end the lease?\n\n<lease>\n[800 words]\n</lease>\n\nQuestion: Which clause lets the tenant end the lease?',
   check({ parts }, context) {
     const { family } = context;
     if (family === undefined) return [];
@@ -101,9 +101,10 @@ function repeatedBelow(part: Part, question: Statement, tokens: number, family: 
   const lineEnd = lineEndOf(part.text);
   const bare = part.text.trimEnd().length;
   const closing = bare === part.text.length ? '' : lineEnd;
-  // At the end, there is nothing below.
-  const points = /\b(?:below|following|here is|here are)\b/i.test(text);
+  // At the end, there is nothing below; and behind a text without an end, it would be part of that.
+  const isClear =
+    !/\b(?:below|following|here is|here are)\b/i.test(text) && documentsOf(part).at(-1)?.delimiter !== null;
   const end = { from: bare, to: part.text.length };
-  const edits = points ? [] : [edit(part, end, `${lineEnd}${lineEnd}${text}${closing}`)];
+  const edits = isClear ? [edit(part, end, `${lineEnd}${lineEnd}${text}${closing}`)] : [];
   return { part, from, to, reason, rewrite: `Below the documents, too: ${inOneLine(text)}`, edits };
 }

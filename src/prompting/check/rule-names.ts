@@ -8,13 +8,13 @@ export const ruleNames = {
   'example-breaks-rule': 'an example whose answer the rules of the prompt do not allow',
   'example-leaks-answer': 'an example that is the very thing that is asked',
   'buried-instruction': 'an instruction in the middle of a long document',
-  'question-position': 'a question at the end of a long document where the family reads it worse',
+  'question-position': 'a task only above a long document for Claude and Gemini, or only below it for GPT',
   'delimiter-in-document': 'a document that holds the delimiter that is around it',
   'chat-markup': 'control tokens of chat templates in a text',
   'token-waste':
     'what costs tokens and changes no answer: repeated instructions and paragraphs, tips and threats, base64',
   'family-format':
-    'documents in a form that the family reads worse: JSON for GPT, quotes for Claude, tags and titles mixed for Gemini',
+    'documents in a form that the family reads worse: a JSON list for GPT, no tags for Claude, tags and titles mixed for Gemini',
 } as const;
 
 export type RuleName = keyof typeof ruleNames;

@@ -33,8 +33,8 @@ export const tokenWaste: Rule = {
 
 function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonly Found[] {
   const seen = new Map<string, Statement>();
-  const repeated: { first: Statement; from: number; to: number; index: number }[] = [];
-  for (const [index, statement] of part.statements.entries()) {
+  const repeated: { readonly first: Statement; readonly from: number; to: number }[] = [];
+  for (const statement of part.statements) {
     const key = normalised(statement.text);
     const first = seen.get(key);
     if (first === undefined) {
@@ -48,8 +48,8 @@ function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonl
     const tokens = between.reduce((sum, { from, to }) => sum + countTokens(part.text.slice(from, to)), 0);
     if (wordCount(key) < leastWords || statement.text.endsWith(':') || tokens >= longDocumentTokens) continue;
     const last = repeated.at(-1);
-    if (last?.index === index - 1) Object.assign(last, { to: statement.to, index });
-    else repeated.push({ first, from: statement.from, to: statement.to, index });
+    if (last !== undefined && part.text.slice(last.to, statement.from).trim() === '') last.to = statement.to;
+    else repeated.push({ first, from: statement.from, to: statement.to });
   }
   return repeated.map(({ first, from, to }) => {
     const line = part.lineAt(first.from);

@@ -13,7 +13,7 @@ const taskVerbs =
   'produce|proofread|propose|prove|provide|put|quote|rank|rate|read|rearrange|recommend|rephrase|redact|refactor|refer|reformat|reformulate|' +
   'remember|remove|reorder|repeat|replace|reply|report|reproduce|respond|restate|return|review|revise|rework|rewrite|roleplay|' +
   'route|say|score|select|separate|shorten|show|simplify|simulate|skip|solve|sort|speak|split|start|state|stick|suggest|' +
-  'summari[sz]e|tag|take|talk|teach|tell|think|transcribe|transform|translate|turn|update|use|validate|verify|write';
+  'sum up|summari[sz]e|tag|take|talk|teach|tell|think|transcribe|transform|translate|turn|update|use|validate|verify|write';
 
 const opening = String.raw`(?:(?:please|now|then|first|next|finally|always|also|and|kindly|okay|ok|so|next,|but)[,:]?\s+)*`;
 const asked = String.raw`(?:your (?:task|job|goal|role|mission) is|you(?:'ll| (?:will|must|should|can|may|need to|have to|are to|are going to|are asked to))|i(?:'d| would)? (?:want|need|like|would like) (?:you to)?|i'd like you to|(?:can|could|would|will) you|let's|let us|help me|do not|don't|make sure|be sure|try to|feel free|be )`;
