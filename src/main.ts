@@ -8,10 +8,10 @@ import { applyPreferences } from './cli/preferences.js';
 import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
 import { withModelPath } from './cli/shelf.js';
-import type { Outcome } from './commands/outcome.js';
+import type { CheckOutcome } from './commands/prompt-check.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
-const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode } as const;
+const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode, findings: 3 } as const;
 
 /** Runs one command line and returns the exit code. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const outputFailure = watchOutput(io);
   let verbose = false;
   let code: number = exitCodes.done;
-  const settle = ({ status, failures }: Outcome): void => {
+  const settle = ({ status, failures }: CheckOutcome): void => {
     for (const failure of failures) printError(failure, io, verbose);
     code = exitCodes[status];
   };
@@ -37,6 +37,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
     pauseEval: action(async () => (await import('./cli/pause-eval.js')).runPauseEval),
     prompt: action(async () => (await import('./cli/prompt.js')).runPrompt),
+    promptCheck: async (files, options) => {
+      verbose = options.verbose === true;
+      settle(await (await import('./cli/prompt-check.js')).runPromptCheck(files, options, io));
+    },
     models: async (task, options) => {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));

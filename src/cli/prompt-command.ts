@@ -29,6 +29,7 @@ import {
   type OutputOptions,
   type ReadingOptions,
 } from './options.js';
+import { addPromptCheck, checkSections, type PromptCheckAction } from './prompt-check-command.js';
 
 export interface PromptOptions extends ModelOptions, ReadingOptions, Omit<OutputOptions, 'tui'> {
   readonly strategy?: StrategyName;
@@ -54,7 +55,7 @@ export type PromptAction = (words: string[], options: PromptOptions, originOf: O
 
 export const usualStrategy: StrategyName = 'zero-shot-cot';
 
-export function addPrompt(program: Command, action: PromptAction): void {
+export function addPrompt(program: Command, action: PromptAction, check: PromptCheckAction): void {
   const command = program
     .command('prompt')
     .argument('<question>', 'what is asked; one text, in quotes')
@@ -138,8 +139,9 @@ export function addPrompt(program: Command, action: PromptAction): void {
       'unspool prompt --format messages "Who signed?" contract.txt | jq .messages',
       'unspool prompt --run --model instruct.gguf "Who signed?" contract.txt',
     ],
-    [strategySection, familySection, exitStatusOfPrompt, environment],
+    [strategySection, familySection, exitStatusOfPrompt, ...checkSections, environment],
   );
+  addPromptCheck(command, check);
   command.action((question: string, files: string[], options: PromptOptions) =>
     action([question, ...files], options, originsOf(command)),
   );

@@ -39,6 +39,11 @@ export function undecodableDocument(name: string, label: string): UnspoolError {
   return failure('document-encoding', message, `convert it: iconv -f ${label} -t UTF-8 FILE | unspool …`, name);
 }
 
+export function notUtf8(name: string): UnspoolError {
+  const hint = 'convert it: iconv -f windows-1252 -t UTF-8 FILE';
+  return failure('document-encoding', `${name}: is not in UTF-8`, hint, name);
+}
+
 export function noMarkup(name: string): UnspoolError {
   return failure('document-no-html', `${name}: has no tags, so it is no HTML`, 'leave out --from html', name);
 }

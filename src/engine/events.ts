@@ -1,5 +1,6 @@
 // A run as a stream of typed facts. JSON lines are these events; every reporter reduces over them.
 
+import type { CheckEvent } from './check-events.js';
 import type { Account, DocumentLabel, NoteTaking, Perplexity } from './figures.js';
 import type { FindingEvent } from './finding-events.js';
 import type { MeasureEvent } from './measure-events.js';
@@ -10,6 +11,7 @@ import type { PromptEvent } from './prompt-events.js';
 import type { StepEvent } from './step-events.js';
 import type { SummaryEvent } from './summary-events.js';
 
+export type * from './check-events.js';
 export type * from './figures.js';
 export type * from './finding-events.js';
 export type * from './measure-events.js';
@@ -29,6 +31,7 @@ export type RunEvent =
   | SummaryEvent
   | PauseEvent
   | PromptEvent
+  | CheckEvent
   | TextDelta
   | DocumentEnd
   | Warning

@@ -82,6 +82,7 @@ function fillWithExamples(home: ModelHome): void {
   home.file('book.txt', excerpt('moby-dick.txt', 4500));
   home.file('services.log', excerpt('services.log', 6000));
   home.file('huge.log.gz', gzipSync(excerpt('services.log', 6000)));
+  home.file('triage.md', readFileSync(join(root, 'fixtures/prompts/clean/support-triage.md')));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));
   home.file('dev.jsonl', JSON.stringify({ question: { stem: 'Which?', choices }, answerKey: 'B' }));

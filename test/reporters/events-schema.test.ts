@@ -126,12 +126,30 @@ const reply: Reply = {
   tokens: { prompt: 90, reasoning: 0, answer: 3 },
 };
 
+const finding = {
+  event: 'finding',
+  document,
+  lines: [3, 4],
+  message: { number: 1, role: 'user', lines: [1, 2] },
+  rule: 'vague-instruction',
+  reason: 'etc.',
+  rewrite: 'all',
+  fixable: false,
+} as const;
+
 const examples: readonly RunEvent[] = [
   prompt,
   { ...prompt, documents: [{ document, lines: 20, passages: 1, leftOut: [] }], recalled: null },
   reply,
   { ...reply, answer: null, exemplars: [], ended: 'length' },
   { event: 'text-delta', text: 'Ahab' },
+  finding,
+  { ...finding, message: null },
+  { event: 'prompt-checked', document, format: 'text', tokens: 90, findings: 1, fixable: 0, fixed: 2 },
+  {
+    ...{ event: 'prompt-rule', rule: 'question-position', finds: 'a question', families: ['gpt'], fixable: true },
+    ...{ sources: [{ title: 'A guide', url: 'https://example.org' }], bad: 'Why?', good: 'Why so?' },
+  },
   { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
   { event: 'not-found', question },
   {
@@ -261,6 +279,8 @@ describe('the schema of events', () => {
   });
 
   it.each([
+    { ...finding, message: 1 },
+    { ...finding, lines: [3] },
     { ...comparisonRow, difference: { ...comparisonRow.difference, verdict: 'maybe' } },
     { ...comparisonRow, ended: 'dense' },
     { ...comparisonRow, curve: [{ tokens: [1], natsPerToken: 4 }] },
