@@ -64,7 +64,7 @@ export class BookmarkFile {
     if (exists && !statSync(path).isFile()) throw foreign(name);
     removeLeftovers(path);
     // Before the model has worked for hours.
-    await attempt(name, async () => {
+    await attempt(name, 'written', async () => {
       await (await open(file.#temporary('part'), 'w')).close();
       await rm(file.#temporary('part'));
     });
@@ -100,7 +100,7 @@ export class BookmarkFile {
 
   /** Replaces the file by one of those states and the newest one. */
   async replace(older: readonly Entry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
-    await attempt(this.name, async () => {
+    await attempt(this.name, 'written', async () => {
       const bytes = serialize(state);
       const stored = await open(cachePath);
       const before = older.length === 0 ? undefined : await open(this.#path);
@@ -134,7 +134,7 @@ export class BookmarkFile {
   }
 
   #reading<Result>(action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
-    return attempt(this.name, async () => {
+    return attempt(this.name, 'read', async () => {
       const handle = await open(this.#path);
       try {
         return await action(handle);
@@ -216,14 +216,15 @@ async function checksumOf(file: FileHandle): Promise<number> {
   return copy(file, 0, (await file.stat()).size);
 }
 
-async function attempt<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
+async function attempt<Result>(name: string, what: 'read' | 'written', action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof UnspoolError) throw error;
     const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
+    const code = what === 'read' ? 'bookmark-unreadable' : 'output-unwritable';
     const hint = 'give --bookmark a file in a folder that exists and has room';
-    throw new UnspoolError('output-unwritable', `${name}: cannot be written: ${reason}`, hint, 1, { cause: error });
+    throw new UnspoolError(code, `${name}: cannot be ${what}: ${reason}`, hint, 1, { cause: error });
   }
 }
 

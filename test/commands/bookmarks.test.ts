@@ -7,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { openBookmark, type BookmarkChoice } from '../../src/commands/bookmarks.js';
-import type { StreamRequest } from '../../src/commands/stream.js';
+import { stream, type StreamRequest } from '../../src/commands/stream.js';
 import { Preparation, type Task } from '../../src/commands/tasks.js';
 import { canRemember, type RememberingBackend } from '../../src/engine/backend.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import type { Policy } from '../../src/engine/policy.js';
+import { RunControl } from '../../src/engine/run-control.js';
 import { scoreDocument, type ScoreResult } from '../../src/engine/run.js';
 import { root } from '../support/cli.js';
 import { documentOf } from '../support/documents.js';
@@ -94,6 +95,53 @@ describe('a bookmark of the bundled model', () => {
     expect(rest.tally.state()).toEqual(whole.tally.state());
   });
 });
+
+describe('unspool stream, with a bookmark', () => {
+  const text = readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8').slice(500, 2500);
+
+  async function run(source: string, task: Task, more: Partial<StreamRequest>): Promise<RunEvent[]> {
+    const told: RunEvent[] = [];
+    const request: StreamRequest = {
+      ...{ version: '1', sources: [source], reading: {}, model: { path: bundledModel, threads: 1 }, limit: undefined },
+      ...{ signal: new AbortController().signal, control: new RunControl(), follow: false, bookmark: undefined },
+      ...{ policy: small, task, ...more },
+    };
+    await stream(request, { handle: (event) => told.push(event), close: () => undefined });
+    return told;
+  }
+
+  it('goes on behind a limit, and writes from what the model saw at a line', async () => {
+    const folder = temporaryFolder();
+    const [book, start, path] = [join(folder, 'book.txt'), join(folder, 'start.txt'), join(folder, 'bookmark')];
+    const line = 26;
+    writeFileSync(book, text);
+    writeFileSync(start, `${text.split('\n').slice(0, line).join('\n')}\n`);
+    const bookmark: BookmarkChoice = { path, every: 1e6, fromLine: undefined };
+    await run(book, perplexity, { bookmark, limit: { bytes: 700 } });
+    const [whole, rest] = [await run(book, perplexity, {}), await run(book, perplexity, { bookmark })];
+    const resumed = rest.find((event) => event.event === 'resumed');
+    expect(resumed?.line).toBeGreaterThan(5);
+    const end = rest.find(({ event }) => event === 'document-end');
+    expect(end).toEqual(whole.find(({ event }) => event === 'document-end'));
+
+    const before = readFileSync(path);
+    const write: Task = { kind: 'continue', tokens: 8, stop: [], sampling: greedy };
+    const seen = await run(book, write, { bookmark: { ...bookmark, fromLine: line } });
+    expect(textOf(seen)).not.toBe('');
+    expect(textOf(seen)).toBe(textOf(await run(start, write, {})));
+    expect(seen.find((event) => event.event === 'document-end')).toMatchObject({
+      ended: 'limit',
+      account: { lines: 26 },
+    });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+const greedy = { temperature: 0, topP: 1, minP: 0, seed: 0 };
+
+function textOf(events: readonly RunEvent[]): string {
+  return events.map((event) => (event.event === 'text-delta' ? event.text : '')).join('');
+}
 
 describe('a bookmark of a digest', () => {
   const backend = fakeBackend((cells, target) => 1 + ((cells.at(-1) ?? 0) * 7 + target * 13) / 100);
