@@ -160,6 +160,11 @@ const examples: readonly RunEvent[] = [
     ],
     tokens: { prompt: 900, reasoning: 0, answer: 12, scored: 24 },
   },
+  {
+    event: 'embedded',
+    model: { path: '/models/embed.gguf', name: 'embed', dimensions: 384 },
+    ...{ spans: 1936, vectors: 9042, cut: 1, bytes: 3_544_464, seconds: 90.5 },
+  },
   { event: 'recalled', question, spans: 1, bytes: 4, of: 1936, unknownWords: ['Starbuck'] },
   { event: 'model', ...modelFile, model: modelFacts, problem: null },
   { event: 'model', ...modelFile, model: { ...modelFacts, room: null, memory: null }, problem: null },
