@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, type Command } from 'commander';
 import { families, ruleNames, type Family, type RuleName } from '../prompting/check/rule-names.js';
+import { familyOf } from '../prompting/placement.js';
 import { describe, type Section, type SectionOf } from './help.js';
 import { parseChoices, withChoices } from './options.js';
 
@@ -21,10 +22,8 @@ const names = Object.keys(ruleNames) as RuleName[];
 
 /** A family by its own name, or by that of one of its models. */
 const parseFamily = withChoices((text: string): Family => {
-  const name = text.toLowerCase();
-  const family = families.find((each) => name.startsWith(each));
+  const family = families.find((each) => each === text || each === familyOf(text));
   if (family !== undefined) return family;
-  if (/^(?:o\d|chatgpt)/.test(name)) return 'gpt';
   throw new InvalidArgumentError(`Give ${families.join(', ')}, or the name of one of their models.`);
 }, families);
 

@@ -1,5 +1,7 @@
 // The names of the rules, what each finds, and the families of models that some are for.
 
+import type { Family as AnyFamily } from '../placement.js';
+
 export const ruleNames = {
   'no-task': 'a prompt that asks for nothing: a text or a role alone',
   'no-output-format': 'facts or labels that are asked for without the form of the answer',
@@ -20,6 +22,6 @@ export const ruleNames = {
 export type RuleName = keyof typeof ruleNames;
 
 /** Families of models whose makers give advice that differs. */
-export const families = ['gpt', 'claude', 'gemini'] as const;
+export const families = ['gpt', 'claude', 'gemini'] as const satisfies readonly AnyFamily[];
 
 export type Family = (typeof families)[number];
