@@ -7,6 +7,7 @@ import type { ModelEvent } from './model-events.js';
 import type { PauseEvent } from './pause-events.js';
 import type { Policy } from './policy.js';
 import type { StepEvent } from './step-events.js';
+import type { StrategyEvent } from './strategy-events.js';
 import type { SummaryEvent } from './summary-events.js';
 
 export type * from './figures.js';
@@ -14,6 +15,7 @@ export type * from './finding-events.js';
 export type * from './measure-events.js';
 export type * from './pause-events.js';
 export type * from './step-events.js';
+export type * from './strategy-events.js';
 export type * from './summary-events.js';
 
 export type RunEvent =
@@ -26,6 +28,7 @@ export type RunEvent =
   | MeasureEvent
   | SummaryEvent
   | PauseEvent
+  | StrategyEvent
   | TextDelta
   | DocumentEnd
   | Warning
