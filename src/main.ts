@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
 import { interruptedExitCode, type Io } from './cli/io.js';
-import type { Action, OutputOptions } from './cli/options.js';
+import type { Action } from './cli/options.js';
 import { applyPreferences } from './cli/preferences.js';
 import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     code = exitCodes[status];
   };
   const action =
-    <Options extends OutputOptions>(load: () => Promise<Run<Options>>): Action<Options> =>
+    <Options extends { readonly verbose?: true }>(load: () => Promise<Run<Options>>): Action<Options> =>
     async (files, options, originOf) => {
       verbose = options.verbose === true;
       const run = await load();
@@ -36,6 +36,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     stream: action(async () => (await import('./cli/stream.js')).runStream),
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
     pauseEval: action(async () => (await import('./cli/pause-eval.js')).runPauseEval),
+    prompt: action(async () => (await import('./cli/prompt.js')).runPrompt),
     models: async (task, options) => {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));

@@ -42,6 +42,17 @@ function exitStatusOfRuns(): Section {
   return { heading: 'Exit status', items };
 }
 
+/** Of a command that makes one thing of all documents. */
+export function exitStatusOfPrompt(): Section {
+  const items = [
+    done,
+    ['1', 'failed, or a document could not be read to its end: then there is no prompt'],
+    wrongUsage,
+    ['130', 'interrupted; of a reply, what there is is printed'],
+  ] as const;
+  return { heading: 'Exit status', items };
+}
+
 /** Of commands that do one thing at once. */
 export function exitStatus(): Section {
   return { heading: 'Exit status', items: [done, ['1', 'failed'], wrongUsage] };

@@ -73,13 +73,27 @@ export function addPolicyOptions(command: Command): Command {
 }
 
 export function addOutputOptions(command: Command): Command {
+  return addEndingOptions(
+    addResultOptions(command).option('--no-tui', 'on a terminal: a progress line, no screen with keys'),
+  );
+}
+
+/** Of a command that has no screen of its own. */
+export function addPlainOutputOptions(command: Command): Command {
+  return addEndingOptions(addResultOptions(command));
+}
+
+function addResultOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
     .option('-o, --output <file>', 'write results to a file, replaced at the end', parseName)
     .option('--json', 'results as JSON lines')
     .option('--events', "with --json: also the engine's steps")
-    .option('-q, --quiet', 'no progress and no account; warnings and errors stay')
-    .option('--no-tui', 'on a terminal: a progress line, no screen with keys')
+    .option('-q, --quiet', 'no progress and no account; warnings and errors stay');
+}
+
+function addEndingOptions(command: Command): Command {
+  return command
     .option('-v, --verbose', 'the settings and where they came from; stack traces of errors')
     .addOption(new Option('--no-color', 'no colour (as NO_COLOR does)'));
 }

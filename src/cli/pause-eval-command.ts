@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Place, Thinking } from '../engine/events.js';
 import { generatedTaskNames } from '../evaluation/tasks/generated.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
+import { parseFields, type FieldName } from './field-names.js';
 import { describe } from './help.js';
 import { addLocalModelOptions, type ModelOptions } from './model-options.js';
 import {
@@ -39,13 +40,7 @@ export interface PauseEvalOptions extends ModelOptions, OutputOptions {
   readonly csv?: string;
 }
 
-/** `answer=solution`: what the field of that meaning is called. */
-export interface FieldName {
-  readonly meaning: (typeof meanings)[number];
-  readonly name: string;
-}
-
-const meanings = ['prompt', 'answer', 'choices', 'target'] as const;
+const parseFieldNames = parseFields('prompt', 'answer', 'choices', 'target');
 const placeNames: readonly Place[] = ['append', 'prepend', 'before-answer'];
 
 export function addPauseEval(program: Command, action: Action<PauseEvalOptions>): void {
@@ -90,7 +85,7 @@ export function addPauseEval(program: Command, action: Action<PauseEvalOptions>)
     .option('--shots <count>', 'solved examples in front of each: the first ones of the task', parseCount(1))
     .option('--shots-from <file>', 'solved examples in front of each: all of a file of such lines', parseName)
     .option('--preset <name>', `the lines are those of ${presetNames.join(', ')}`, parseChoice(...presetNames))
-    .option('--field <names>', `what fields are called, with commas: prompt=question,target=summary`, parseFields)
+    .option('--field <names>', `what fields are called, with commas: prompt=question,target=summary`, parseFieldNames)
     .option('--marker <text>', 'what every prompt ends in to ask for the answer, for --place before-answer', parseName)
     .option('--skip-bad', 'leave out lines that are no examples, and count them')
     .optionsGroup('Answers:')
@@ -139,15 +134,4 @@ function parsePauses(text: string): readonly number[] {
   const ascending = [...new Set([0, ...counts])].sort((a, b) => a - b);
   if (ascending.length < 2) throw new InvalidArgumentError('Give a number of pauses beside 0.');
   return ascending;
-}
-
-function parseFields(text: string): readonly FieldName[] {
-  return text.split(',').map((pair) => {
-    const [name = '', ...rest] = pair.split('=');
-    const meaning = meanings.find((each) => each === name);
-    if (meaning === undefined || rest.join('=') === '') {
-      throw new InvalidArgumentError(`Give ${meanings.join(', ')}, each with = and a name, separated by commas.`);
-    }
-    return { meaning, name: rest.join('=') };
-  });
 }

@@ -6,9 +6,10 @@ import type { Shots, TaskSource } from '../commands/pause-tasks.js';
 import { usageError } from '../errors.js';
 import type { PauseChoice } from '../evaluation/pauses/pause.js';
 import { controlTaskNames, isGeneratedTask } from '../evaluation/tasks/generated.js';
-import { usualFields, type Fields, type TaskFormat } from '../evaluation/tasks/json-task.js';
+import { usualFields, type TaskFormat } from '../evaluation/tasks/json-task.js';
 import { pauseAccount, pauseTable } from '../reporters/pause-table.js';
 import type { Screen } from '../reporters/screen.js';
+import { fieldsFrom } from './field-names.js';
 import { columnsOf, wantsColor, type Io } from './io.js';
 import { modelRequestFrom } from './model-options.js';
 import { bundledModel, controlModel, flagOf, type OriginOf } from './options.js';
@@ -142,6 +143,5 @@ function shotsFrom({ shots, shotsFrom: from }: PauseEvalOptions): Shots | undefi
 }
 
 function formatFrom({ preset, field = [], marker = '' }: PauseEvalOptions): TaskFormat {
-  const names: Partial<Fields> = Object.fromEntries(field.map(({ meaning, name }) => [meaning, name]));
-  return { fields: { ...usualFields, ...names }, preset, marker };
+  return { fields: fieldsFrom(field, usualFields), preset, marker };
 }

@@ -8,6 +8,7 @@ import { describe } from './help.js';
 import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
 import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
+import { addPrompt, type PromptAction } from './prompt-command.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
 /** What runs for each command. */
@@ -15,6 +16,7 @@ export interface Actions {
   readonly stream: Action<StreamOptions>;
   readonly analyze: Action<AnalyzeOptions>;
   readonly pauseEval: Action<PauseEvalOptions>;
+  readonly prompt: PromptAction;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
   readonly completions: (request: CompletionsRequest) => Promise<void>;
@@ -39,6 +41,7 @@ export function createProgram(version: string, actions: Actions): Command {
   addAnalyze(program, actions.analyze);
   program.commandsGroup('Models:');
   addPauseEval(program, actions.pauseEval);
+  addPrompt(program, actions.prompt);
   program.commandsGroup('Setup:');
   addModels(program, actions.models);
   addConfig(program, actions.config);

@@ -34,6 +34,8 @@ export interface Surface {
   readonly io: Io;
   /** Whether a document is standard input. */
   readonly readsInput?: boolean;
+  /** Whether an event is worth a file that was there before; by default, one that tells of a document's text. */
+  readonly tells?: (event: RunEvent) => boolean;
   /** Opens what the run leaves beside its results. */
   readonly openFiles?: () => Promise<readonly ReportFile[]>;
 }
@@ -43,7 +45,7 @@ export interface Surface {
  * the files that it would have replaced stay as they were.
  */
 export async function runReported(
-  { version, command, options, view, io, readsInput = false, openFiles }: Surface,
+  { version, command, options, view, io, readsInput = false, tells = tellsOfText, openFiles }: Surface,
   work: (reporter: Reporter, signal: AbortSignal, control: RunControl) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (options.events === true && options.json !== true) throw usageError('--events needs --json');
@@ -71,10 +73,10 @@ export async function runReported(
     const display = await openDisplay(displayed, options, io);
     const shown = combineReporters(view, options, output, display, io);
     reporter = shown;
-    let textsRead = 0;
+    let toldOf = 0;
     const all: Reporter = {
       handle(event) {
-        if (tellsOfText(event)) textsRead += 1;
+        if (tells(event)) toldOf += 1;
         reporter?.handle(event);
       },
       close: () => undefined,
@@ -84,7 +86,7 @@ export async function runReported(
       reporter = inStep([shown, ...files.map((file) => file.reporter)]);
       return work(reporting, abort.signal, control);
     });
-    if (outcome.status === 'done' || textsRead > 0) {
+    if (outcome.status === 'done' || toldOf > 0) {
       output.commit();
       for (const file of files) await file.finish();
     }

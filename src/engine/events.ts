@@ -6,6 +6,7 @@ import type { MeasureEvent } from './measure-events.js';
 import type { ModelEvent } from './model-events.js';
 import type { PauseEvent } from './pause-events.js';
 import type { Policy } from './policy.js';
+import type { PromptEvent } from './prompt-events.js';
 import type { StepEvent } from './step-events.js';
 import type { StrategyEvent } from './strategy-events.js';
 import type { SummaryEvent } from './summary-events.js';
@@ -14,6 +15,7 @@ export type * from './figures.js';
 export type * from './finding-events.js';
 export type * from './measure-events.js';
 export type * from './pause-events.js';
+export type * from './prompt-events.js';
 export type * from './step-events.js';
 export type * from './strategy-events.js';
 export type * from './summary-events.js';
@@ -28,6 +30,7 @@ export type RunEvent =
   | MeasureEvent
   | SummaryEvent
   | PauseEvent
+  | PromptEvent
   | StrategyEvent
   | TextDelta
   | DocumentEnd
@@ -87,7 +90,8 @@ export interface PolicyStart {
 /** Generated text, as it comes. */
 export interface TextDelta {
   readonly event: 'text-delta';
-  readonly document: DocumentLabel;
+  /** That it goes on from; absent where it is a reply to a prompt. */
+  readonly document?: DocumentLabel;
   readonly text: string;
 }
 

@@ -103,6 +103,7 @@ function wishOf(request: PromptRequest): Wish {
   return {
     ...{ strategy, exemplarCount, examples, hasDocuments: documents.length > 0 },
     isReduced: documents.some(({ content }) => content.kind === 'pieces'),
+    inTurns: request.format === 'messages',
     quotes: documents.length > 0 && placements[family].quotes,
   };
 }

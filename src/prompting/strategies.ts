@@ -89,3 +89,5 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
 export const usualExemplars = 3;
 /** Goyal et al. 2023 append ten pauses in most of their tasks. */
 export const usualPauses = 10;
+/** Of a file, to show. */
+export const usualExamples = 5;

@@ -1,7 +1,7 @@
 // An example of each event of `analyze` against the schema in the package, and what it refuses.
 
 import { describe, expect, it } from 'vitest';
-import type { RollingPerplexity, RunEvent } from '../../src/engine/events.js';
+import type { PromptBuilt, Reply, RollingPerplexity, RunEvent } from '../../src/engine/events.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { plans } from '../support/report-events.js';
 import { checked } from '../support/schema.js';
@@ -106,7 +106,32 @@ const downloaded = {
 
 const question = { index: 0, text: 'Who is Ahab?' };
 
+const prompt: PromptBuilt = {
+  ...{
+    event: 'prompt',
+    strategy: 'analogical',
+    family: 'claude',
+    format: 'xml',
+    text: '<question>\nWho?\n</question>',
+  },
+  messages: [{ role: 'user', content: '<question>\nWho?\n</question>' }],
+  tokens: { total: 9, budget: 4096, tokenizer: 'o200k_base', exact: false, parts: [{ part: 'question', tokens: 9 }] },
+  examples: 0,
+  documents: [{ document, lines: 20, passages: 1, leftOut: [{ after: 4, before: 9 }] }],
+  recalled: { byQuestion: 1, byDigest: 0, of: 3, unknownWords: ['Starbuck'] },
+};
+const reply: Reply = {
+  ...{ event: 'reply', text: 'Answer: Ahab', tutorial: '', reasoning: '', answer: 'Ahab', ended: 'stop' },
+  exemplars: [{ problem: 'Who was Jonah?', solution: 'A prophet.' }],
+  tokens: { prompt: 90, reasoning: 0, answer: 3 },
+};
+
 const examples: readonly RunEvent[] = [
+  prompt,
+  { ...prompt, documents: [{ document, lines: 20, passages: 1, leftOut: [] }], recalled: null },
+  reply,
+  { ...reply, answer: null, exemplars: [], ended: 'length' },
+  { event: 'text-delta', text: 'Ahab' },
   { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
   { event: 'not-found', question },
   {
@@ -251,6 +276,9 @@ describe('the schema of events', () => {
     { ...downloaded, sha256: 'abc' },
     { ...modelDetails, source: 'elsewhere' },
     { event: 'model', ...modelFile, model: { ...modelFacts, kind: 'other' }, problem: null },
+    { ...prompt, format: 'json' },
+    { ...prompt, documents: [{ ...prompt.documents[0], leftOut: [{ after: 0, before: 9 }] }] },
+    { ...reply, answer: 4 },
     { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
     { event: 'scored-text', document, pieces: ['Call'] },
     { event: 'setting', key: 'threads', value: [4], origin: 'config file' },

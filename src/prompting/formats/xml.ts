@@ -1,5 +1,6 @@
 // A prompt in XML tags. In texts, only what would be taken for one of these tags is escaped: code stays readable.
 
+import type { LineRange } from '../../engine/events.js';
 import { nameOnLine, withoutLastBreak, type Format, type DocumentPiece, type SolvedExample } from './format.js';
 
 const tags = [
@@ -49,7 +50,11 @@ function piece(piece: DocumentPiece): string {
     const from = after === null ? '' : ` after_line="${after}"`;
     return `<left_out${from}${before === null ? '' : ` before_line="${before}"`}/>`;
   }
-  return `<passage lines="${piece.lines.join('-')}">\n${escaped(withoutLastBreak(piece.text))}\n</passage>`;
+  return `<passage lines="${linesIn(piece.lines)}">\n${escaped(withoutLastBreak(piece.text))}\n</passage>`;
+}
+
+function linesIn([from, to]: LineRange): string {
+  return from === to ? String(from) : `${from}-${to}`;
 }
 
 function element(name: string, text: string): string {

@@ -1,0 +1,116 @@
+// The documents of a prompt, read once: as they are while there is room, and remembered for what does not fit.
+
+import { KeptText } from '../documents/kept-text.js';
+import { inNameless } from '../documents/temporary-file.js';
+import type { Account, DocumentLabel } from '../engine/events.js';
+import type { Reporter } from '../engine/reporter.js';
+import { emptyAccount, sumOf } from '../engine/totals.js';
+import type { UnspoolError } from '../errors.js';
+import type { CitedSpan } from '../memory/cited-spans.js';
+import { Digest } from '../memory/digest.js';
+import { Recall } from '../memory/recall.js';
+import { SpanIndex } from '../memory/span-index.js';
+import type { Passage } from '../prompting/pieces.js';
+import { DocumentReader, type Read, type ReadRequest } from './ask.js';
+import type { Source } from './tasks.js';
+
+export interface RememberedDocument {
+  readonly label: DocumentLabel;
+  readonly lines: number;
+  /** Ordinals of its spans, half-open. */
+  readonly spans: readonly [from: number, to: number];
+}
+
+/** A span, and the document that it is from. */
+export interface DocumentPassage extends Passage {
+  /** 0-based. */
+  readonly document: number;
+}
+
+/** Passages for a question. */
+interface Chosen {
+  readonly passages: readonly DocumentPassage[];
+  /** How many of them the question finds: the first ones. */
+  readonly found: number;
+  /** Why some could not be read again. */
+  readonly unread: readonly UnspoolError[];
+  /** Words of the question that no passage holds. */
+  readonly unknownWords: readonly string[];
+}
+
+/** Passages of a digest at most, where the question finds too little. */
+const mostDigested = 40;
+
+export class PromptDocuments {
+  readonly documents: RememberedDocument[] = [];
+  readonly failures: UnspoolError[] = [];
+  account: Account = emptyAccount;
+  readonly #store = new KeptText();
+  readonly #index: SpanIndex;
+  readonly #recall: Recall<Read>;
+  readonly #digest = new Digest<DocumentPassage>();
+  readonly #mostHeld: number;
+  #texts: string[] | undefined = [];
+  #held = 0;
+
+  private constructor(index: SpanIndex, mostHeld: number) {
+    this.#index = index;
+    this.#recall = new Recall<Read>(index, this.#store);
+    this.#mostHeld = mostHeld;
+  }
+
+  /** `mostHeld`: code units of text that may be held in memory. The caller disposes of it. */
+  static async open(mostHeld: number): Promise<PromptDocuments> {
+    return new PromptDocuments(await inNameless('the index', (folder) => new SpanIndex(folder)), mostHeld);
+  }
+
+  async read(source: Source, request: ReadRequest, reporter: Reporter): Promise<void> {
+    const document = this.documents.length;
+    const from = this.#recall.spans;
+    const memory = {
+      begin: (original: Read): void => {
+        this.#recall.begin(original);
+      },
+      add: async (span: CitedSpan): Promise<void> => {
+        const { text, lines } = span;
+        this.#digest.add({ document, ordinal: this.#recall.spans, text, lines }, 0);
+        await this.#recall.add(span);
+      },
+    };
+    const parts: string[] = [];
+    const hear = ({ text }: { readonly text: string }): void => {
+      this.#held += text.length;
+      if (this.#held <= this.#mostHeld) parts.push(text);
+      else [this.#texts, parts.length] = [undefined, 0];
+    };
+    const { account, failure } = await new DocumentReader(request, memory, reporter, source, document, hear).read();
+    this.account = sumOf(this.account, account);
+    if (failure !== undefined) this.failures.push(failure);
+    this.#texts?.push(parts.join(''));
+    const label = { index: document, name: typeof source === 'string' ? source : '<stdin>' };
+    this.documents.push({ label, lines: account.lines, spans: [from, this.#recall.spans] });
+  }
+
+  /** All of each document; undefined where that was too much to hold. */
+  get texts(): readonly string[] | undefined {
+    return this.#texts;
+  }
+
+  /** At most `most` passages, the best first: those that the question finds, then the most telling ones. */
+  async passages(question: string, most: number): Promise<Chosen> {
+    const { spans, failures: unread } = await this.#recall.recall(question, most);
+    const passages: DocumentPassage[] = spans.map(({ original, ordinal, text, lines }) => ({
+      ...{ document: original.label.index, ordinal, text, lines },
+    }));
+    const found = passages.length;
+    const known = new Set(passages.map(({ ordinal }) => ordinal));
+    const digested = this.#digest.choose(Math.min(mostDigested, most - found));
+    for (const { span } of digested) if (!known.has(span.ordinal)) passages.push(span);
+    return { passages, found, unread, unknownWords: this.#recall.unknownWords(question) };
+  }
+
+  async dispose(): Promise<void> {
+    this.#index.dispose();
+    await this.#store.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+// What a model replies to a prompt, as it comes, and taken apart at the end.
+
+import type { ChatModel } from '../engine/chat.js';
+import type { Reporter } from '../engine/reporter.js';
+import { UnspoolError } from '../errors.js';
+import { answerPartsOf } from '../prompting/answer-parts.js';
+import type { BuiltPrompt } from '../prompting/build.js';
+
+export interface ReplyWish {
+  /** Tokens at most; undefined for what there is room for. */
+  readonly replyTokens: number | undefined;
+  /** 0 takes the most likely token. */
+  readonly temperature: number;
+  readonly seed: number;
+  /** Whether there has to be a final answer. */
+  readonly answerOnly: boolean;
+}
+
+export interface Replying {
+  readonly chat: ChatModel;
+  readonly maxTokens: number;
+  readonly signal: AbortSignal;
+}
+
+/** Returns why there is no answer, where there has to be one. */
+export async function reply(
+  { messages, inParts }: BuiltPrompt,
+  { temperature, seed, answerOnly }: ReplyWish,
+  { chat, maxTokens, signal }: Replying,
+  reporter: Reporter,
+): Promise<UnspoolError | undefined> {
+  const written = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal });
+  let text = '';
+  let next = await written.next();
+  for (; next.done !== true; next = await written.next()) {
+    if (next.value.segment !== 'answer') continue;
+    text += next.value.text;
+    reporter.handle({ event: 'text-delta', text: next.value.text });
+  }
+  const { ended, prompt, reasoning: thought, answer: said } = next.value;
+  const { answer = null, ...parts } = answerPartsOf(text, inParts);
+  const tokens = { prompt, reasoning: thought, answer: said };
+  reporter.handle({ event: 'reply', text, ...parts, answer, ended, tokens });
+  if (ended === 'length') {
+    const message = `the reply was cut off at ${maxTokens} tokens`;
+    reporter.handle({ event: 'warning', code: 'reply-cut', message, hint: 'use more --answer-tokens' });
+  }
+  if (!answerOnly || answer !== null || ended === 'interrupted') return undefined;
+  const message = 'the reply comes to no final answer';
+  return new UnspoolError('no-answer', message, 'run it without --answer-only to see what the model wrote');
+}
