@@ -37,6 +37,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
     pauseEval: action(async () => (await import('./cli/pause-eval.js')).runPauseEval),
     prompt: action(async () => (await import('./cli/prompt.js')).runPrompt),
+    promptCompare: action(async () => (await import('./cli/prompt-compare.js')).runPromptCompare),
     models: async (task, options) => {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));

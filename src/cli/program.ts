@@ -9,6 +9,7 @@ import { addModels, type ModelsAction } from './models-command.js';
 import type { Action } from './options.js';
 import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
 import { addPrompt, type PromptAction } from './prompt-command.js';
+import type { PromptCompareAction } from './prompt-compare-command.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
 /** What runs for each command. */
@@ -17,6 +18,7 @@ export interface Actions {
   readonly analyze: Action<AnalyzeOptions>;
   readonly pauseEval: Action<PauseEvalOptions>;
   readonly prompt: PromptAction;
+  readonly promptCompare: PromptCompareAction;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
   readonly completions: (request: CompletionsRequest) => Promise<void>;
@@ -29,6 +31,8 @@ export function createProgram(version: string, actions: Actions): Command {
     .helpOption('-h, --help', 'print this help')
     .commandsGroup('Setup:')
     .helpCommand('help [command]', 'print the help of a command')
+    // What stands behind a command below another one is its own.
+    .enablePositionalOptions()
     .showSuggestionAfterError();
   describe(program, [
     'unspool stream services.log',
@@ -41,7 +45,7 @@ export function createProgram(version: string, actions: Actions): Command {
   addAnalyze(program, actions.analyze);
   program.commandsGroup('Models:');
   addPauseEval(program, actions.pauseEval);
-  addPrompt(program, actions.prompt);
+  addPrompt(program, actions.prompt, actions.promptCompare);
   program.commandsGroup('Setup:');
   addModels(program, actions.models);
   addConfig(program, actions.config);

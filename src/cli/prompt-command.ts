@@ -29,6 +29,7 @@ import {
   type OutputOptions,
   type ReadingOptions,
 } from './options.js';
+import { addPromptCompare, type PromptCompareAction } from './prompt-compare-command.js';
 
 export interface PromptOptions extends ModelOptions, ReadingOptions, Omit<OutputOptions, 'tui'> {
   readonly strategy?: StrategyName;
@@ -54,7 +55,7 @@ export type PromptAction = (words: string[], options: PromptOptions, originOf: O
 
 export const usualStrategy: StrategyName = 'zero-shot-cot';
 
-export function addPrompt(program: Command, action: PromptAction): void {
+export function addPrompt(program: Command, action: PromptAction, compare: PromptCompareAction): void {
   const command = program
     .command('prompt')
     .argument('<question>', 'what is asked; one text, in quotes')
@@ -67,6 +68,8 @@ export function addPrompt(program: Command, action: PromptAction): void {
         'passages that bear on the question stay, and the prompt says where text is left out.',
     )
     .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
     .optionsGroup('Prompt:')
     .option(
       '--strategy <name>',
@@ -140,6 +143,7 @@ export function addPrompt(program: Command, action: PromptAction): void {
     ],
     [strategySection, familySection, exitStatusOfPrompt, environment],
   );
+  addPromptCompare(command, compare);
   command.action((question: string, files: string[], options: PromptOptions) =>
     action([question, ...files], options, originsOf(command)),
   );

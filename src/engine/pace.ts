@@ -23,6 +23,7 @@ export class Pace {
     switch (event.event) {
       case 'document-start':
       case 'task-start':
+      case 'strategies-start':
         this.#startedAt = this.#now();
         this.#policyAt = this.#startedAt;
         this.#tokens = 0;
@@ -44,6 +45,7 @@ export class Pace {
         if (event.resumed === true) this.#startHere(event.done ?? 0);
         break;
       case 'example':
+      case 'strategies-example':
         this.#done = event.done;
         break;
       default:

@@ -86,7 +86,7 @@ export interface StrategyRow {
   readonly answered: number;
   /** Replies that had no room to end. */
   readonly cut: number;
-  /** To the first strategy; null for that one. `helps`: the others' word for better. */
+  /** To the first strategy; null for that one. `helps`, `hurts`: more, or fewer, right answers. */
   readonly difference: ConditionDifference | null;
   /** Means over the examples. `answerTokens`: all that was written, reasoning included. */
   readonly cost: { readonly promptTokens: number; readonly answerTokens: number; readonly seconds: number };
@@ -102,6 +102,8 @@ export interface ExemplarRow extends ExemplarCounts {
   readonly asked: number;
   /** Replies with as many well-formed ones as they were asked for. */
   readonly complete: number;
+  /** Of ROUGE-L: problems at least as alike say the same. */
+  readonly threshold: number;
 }
 
 export interface StrategiesEnd {

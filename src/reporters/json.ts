@@ -18,6 +18,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'scored-text',
   'estimate',
   'example',
+  'strategies-example',
   'memory',
   'downloading',
   'passage-start',

@@ -4,6 +4,7 @@ import type { ExemplarRow, Limit, StrategyResult, StrategyRow, TaskLabel } from 
 import { mcNemarPValue, wilsonInterval, type Distributions } from '../proportions.js';
 import { detectable, judge, significance, type Pair } from '../verdicts.js';
 import { noExemplars, sumOfExemplars } from './exemplars.js';
+import { sameAbove } from './overlap.js';
 
 export class StrategyScores {
   readonly #task: TaskLabel;
@@ -65,7 +66,8 @@ export class StrategyScores {
       const complete = counts.filter(({ recalled, wellFormed }) => recalled === asked && wellFormed === asked).length;
       return [
         {
-          ...{ event: 'exemplar-row', task: this.#task, strategy, replies: counts.length, asked, complete },
+          ...{ event: 'exemplar-row', task: this.#task, strategy, replies: counts.length, asked },
+          ...{ complete, threshold: sameAbove },
           ...counts.reduce(sumOfExemplars, noExemplars),
         },
       ];

@@ -82,7 +82,7 @@ describe('StrategyScores', () => {
     expect(scores.exemplarRows(3)).toEqual([
       {
         ...{ event: 'exemplar-row', task: { index: 0, name: 't' }, strategy: 'analogical', replies: 2, asked: 3 },
-        ...{ complete: 1, recalled: 6, wellFormed: 5, repeated: 2, restated: 1, checked: 4, right: 2 },
+        ...{ complete: 1, threshold: 0.7, recalled: 6, wellFormed: 5, repeated: 2, restated: 1, checked: 4, right: 2 },
         ...{ equations: 10, holding: 8 },
       },
     ]);
