@@ -24,7 +24,7 @@ export function describe(
   examples: readonly string[],
   others: readonly SectionOf[] = [exitStatusOfRuns, environment],
 ): void {
-  command.configureHelp({ formatHelp, minWidthToWrap: 20 });
+  command.configureHelp({ formatHelp, minWidthToWrap: 18 });
   sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 

@@ -136,10 +136,10 @@ export function addPrompt(program: Command, action: PromptAction, compare: Promp
     [
       'unspool prompt "How many litres fill a tank of 2 by 3 by 4 metres?"',
       'unspool prompt --strategy analogical --exemplars 5 "Is 2027 prime?" | llm',
-      'unspool prompt --family claude --budget 8000 "Which errors came first?" services.log',
-      'unspool prompt --strategy few-shot-cot --shots-from train.jsonl --preset gsm8k "How many are left?"',
-      'unspool prompt --format messages "Who signed?" contract.txt | jq \'. + {model: "gpt-4.1"}\'',
-      'unspool prompt --run --answer-only --model instruct.gguf "Who signed?" contract.txt',
+      'unspool prompt --family claude "Which errors came first?" services.log',
+      'unspool prompt --strategy few-shot --shots-from task.jsonl "Who is left?"',
+      'unspool prompt --format messages "Who signed?" contract.txt | jq .messages',
+      'unspool prompt --run --model instruct.gguf "Who signed?" contract.txt',
     ],
     [strategySection, familySection, exitStatusOfPrompt, environment],
   );

@@ -48,12 +48,16 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
     });
     const whole = await measure(shown);
     if (whole.tokens <= budget) return { ...whole, shown, recalled: null, unread: [] };
-    if (exact || documents.length === 0) throw tooLong(`takes ${whole.tokens} tokens`, budget, documents.length > 0);
-  } else if (exact) throw tooLong('takes several times as many tokens', budget, true);
+    if (exact || documents.length === 0) {
+      throw tooLong(`the prompt takes ${whole.tokens} tokens`, budget, exact && documents.length > 0);
+    }
+  } else if (exact) throw tooLong('the documents are many times too long', budget, true);
 
   const bare = await measure(withPassages(documents, []));
   const room = budget - bare.tokens;
-  if (room <= 0) throw tooLong(`takes ${bare.tokens} tokens without any text of the documents`, budget, false);
+  if (room <= 0) {
+    throw tooLong(`the prompt takes ${bare.tokens} tokens without any text of the documents`, budget, false);
+  }
   const { passages, found, unread, unknownWords } = await memory.passages(
     asked.question,
     Math.ceil(room / shortPassage),
@@ -62,7 +66,7 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
   const fitted = await fewerUntilFits(passages, fillingCount(costs, room), budget, (chosen) =>
     measure(withPassages(documents, chosen)),
   );
-  if (fitted === undefined) throw tooLong('has no room for any passage of the documents', budget, false);
+  if (fitted === undefined) throw tooLong('no passage of the documents fits', budget, false);
   const { chosen, ...measured } = fitted;
   const byQuestion = Math.min(found, chosen.length);
   const of = documents.at(-1)?.spans[1] ?? 0;
@@ -121,5 +125,5 @@ function tooLong(what: string, budget: number, canReduce: boolean): UnspoolError
   const hint = canReduce
     ? 'use a larger --budget, or leave out --exact'
     : 'use a larger --budget, or a shorter question';
-  return new UnspoolError('prompt-too-long', `the prompt ${what}: more than the budget of ${budget}`, hint);
+  return new UnspoolError('prompt-too-long', `${what}: the budget is ${budget} tokens`, hint);
 }

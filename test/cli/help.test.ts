@@ -58,8 +58,8 @@ describe('an example', () => {
   it.each(examples)('of $called: $line', async ({ called, line }) => {
     expect(line).toContain(called.split(' ').slice(0, 2).join(' '));
     if (!hasJq && line.includes('| jq ')) return;
-    // What is followed has no end, and not every system has this log.
-    const short = line.replace('--follow /var/log/syslog', 'services.log');
+    // What is followed has no end, and not every system has this log, or this tool.
+    const short = line.replace('--follow /var/log/syslog', 'services.log').replace(/\| llm$/, '| cat');
     // All of the controls would take too long.
     const command = short.replace(/^unspool pause-eval$/, '$& --count 30');
     const environment = {
@@ -83,6 +83,7 @@ function fillWithExamples(home: ModelHome): void {
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));
   home.file('dev.jsonl', JSON.stringify({ question: { stem: 'Which?', choices }, answerKey: 'B' }));
+  home.file('contract.txt', 'Signed by A. Smith and B. Jones.\n');
   home.file('task.jsonl', JSON.stringify({ prompt: 'Once upon', target: ' a time' }));
   for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);
   home.file('instruct.gguf', instructModel(chatMl));

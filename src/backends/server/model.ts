@@ -24,15 +24,16 @@ export interface ServerRequest {
 
 export interface ServerModel extends RunnableModel {
   readonly where: 'server';
-  readonly dialect: Tokenizer['dialect'];
+  /** `chat`: it makes no tokens of a text, and only answers messages. */
+  readonly dialect: Tokenizer['dialect'] | 'chat';
   readonly service: Service;
 }
 
 /** A server that was found to be able to do what is wanted. */
 interface Station extends ServerFacts {
   readonly client: ServerClient;
-  readonly tokenizer: Tokenizer;
-  readonly vocabulary: ServerVocabulary;
+  /** How it makes tokens; undefined where it makes none, which is enough for messages. */
+  readonly text: { readonly tokenizer: Tokenizer; readonly vocabulary: ServerVocabulary } | undefined;
   readonly service: Service;
 }
 
@@ -71,9 +72,14 @@ function isAway({ code }: UnspoolError): boolean {
 async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<Station> {
   const client = await ServerClient.open(access);
   const facts = await probeServer(client, name);
-  const tokenizer = await probeTokenizer(client, facts.model);
+  const tokenizer = await probeTokenizer(client, facts.model).catch((error: unknown) => {
+    if (purpose.kind === 'chat' && error instanceof UnspoolError && error.code === 'server-no-tokens') return undefined;
+    throw error;
+  });
+  if (tokenizer === undefined) return { ...facts, client, text: undefined, service: { kind: 'chat' } };
   const service = await serviceOf(client, facts.model, tokenizer, purpose);
-  return { ...facts, client, tokenizer, service, vocabulary: await ServerVocabulary.open(tokenizer, facts) };
+  const vocabulary = await ServerVocabulary.open(tokenizer, facts);
+  return { ...facts, client, text: { tokenizer, vocabulary }, service };
 }
 
 async function serviceOf(
@@ -93,7 +99,7 @@ async function serviceOf(
 type Stations = readonly [Station, ...Station[]];
 
 function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): ServerModel {
-  const [{ client, model, tokenizer, service, parameters, vocabulary }] = stations;
+  const [{ client, model, text, service, parameters }] = stations;
   const written = purpose.kind === 'write' ? purpose.tokens : 0;
   // What is in view has to fit all of them.
   const contexts = stations.map((each) => usableContext(each, written)).filter((size) => size !== undefined);
@@ -101,8 +107,8 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
   const path = stations.map((each) => each.client.url).join(', ');
   const backends: Backend[] = [];
   return {
-    ...{ where: 'server', dialect: tokenizer.dialect, service, path, name: model, parameters, contextSize },
-    vocabularySize: vocabulary.size ?? null,
+    ...{ where: 'server', dialect: text?.tokenizer.dialect ?? 'chat', service, path, name: model },
+    ...{ parameters, contextSize, vocabularySize: text?.vocabulary.size ?? null },
     modelClass: { kind: 'recompute', reason: 'a server evaluates each prompt anew' },
     largeBlocks: true,
     // The server's memory is its own.
@@ -138,8 +144,9 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
   };
 }
 
-function backendOf({ client, model, tokenizer, vocabulary, service }: Station): Backend {
-  return serverBackend({ client, model, dialect: tokenizer.dialect, vocabulary, service });
+function backendOf({ client, model, text, service }: Station): Backend {
+  if (text === undefined) throw new Error(`${client.url} was opened for messages`);
+  return serverBackend({ client, model, dialect: text.tokenizer.dialect, vocabulary: text.vocabulary, service });
 }
 
 /** Tokens in view at most, so that each request fits the server. */
