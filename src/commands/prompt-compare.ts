@@ -12,7 +12,7 @@ import { metricOf, OpenTask, type TaskSource } from './pause-tasks.js';
 import { resources } from './resources.js';
 import { openRespondent, type OpenRespondent } from './strategy-asking.js';
 import { noStrategyResults, openStrategyResults } from './strategy-results.js';
-import { openShots, ownShots } from './strategy-shots.js';
+import { openShots, ownShots, type ShotsWish } from './strategy-shots.js';
 import { answerTask, type StrategiesAsked } from './strategy-task.js';
 
 export interface CompareStrategiesRun extends StrategiesAsked {
@@ -22,6 +22,7 @@ export interface CompareStrategiesRun extends StrategiesAsked {
   /** Examples; undefined for all, or 200 of a task that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
+  readonly shots: ShotsWish;
   readonly model: ModelChoice;
   /** Tokens of prompt and reply; undefined for the usual. */
   readonly context: number | undefined;

@@ -14,6 +14,7 @@ import type { StrategyName } from '../prompting/strategies.js';
 import { textPrompt } from '../prompting/text-prompt.js';
 import { summaryOf, type ModelRun } from './model-run.js';
 import { chatsOf, promptRoom } from './open-chats.js';
+import { chatCount, type TokenCount } from './prompt-target.js';
 
 export interface Asking {
   readonly maxTokens: number;
@@ -53,8 +54,12 @@ export async function openRespondent(
     if (model.where === 'here' && model.file.chatTemplate === undefined) {
       return await textRespondent(model, context, onSettled);
     }
-    const { chats, warnings } = await chatsOf(model, context, onSettled);
-    return { ...chatRespondent(chats[0], model.where === 'server'), ...factsOf(model), warnings };
+    const {
+      chats: [chat],
+      warnings,
+    } = await chatsOf(model, context, onSettled);
+    const tokens = model.where === 'server' ? await chatCount(chat) : undefined;
+    return { ...chatRespondent(chat, tokens), ...factsOf(model), warnings };
   } catch (error) {
     await model.dispose();
     throw error;
@@ -65,13 +70,14 @@ function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' |
   return { model, summary: summaryOf(model), peakMemoryBytes: () => model.peakMemoryBytes() };
 }
 
-/** `checksRoom`: a model here knows best how long a prompt is; a server's is counted first. */
-export function chatRespondent(chat: ChatModel, checksRoom: boolean): Respondent {
+/** `tokens`: what counts a server's prompts before it gets them; a model here knows by itself what does not fit. */
+export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
   return {
     asked: 'messages',
     async ask({ messages }, _, asking) {
-      if (checksRoom && chat.contextSize !== undefined) {
-        const prompt = await chat.countTokens(messages.map(({ text }) => text).join('\n'));
+      // A mere estimate leaves nothing out.
+      if (tokens?.isExact === true && chat.contextSize !== undefined) {
+        const prompt = await tokens.count(messages.map(({ text }) => text).join('\n'));
         checkFits(prompt, asking.maxTokens, chat.contextSize);
       }
       const written = chat.respond({ messages, maxReasoningTokens: 0, ...asking });

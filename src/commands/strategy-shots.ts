@@ -20,6 +20,8 @@ export function ownShots(names: readonly StrategyName[], { count, from }: ShotsW
 }
 
 export interface StrategyShots {
+  /** How many there are to show; null where no strategy shows any. */
+  readonly count: number | null;
   /** For a question, which is not among them. */
   find(strategy: StrategyName, question: string): Promise<readonly Asked[]>;
 }
@@ -35,8 +37,12 @@ export async function openShots(
   if (from !== undefined) {
     const find: StrategyShots['find'] = (strategy, question) =>
       solvedExamples({ path: from, format, count }, strategy, question, signal);
-    for (const name of showing) await find(name, '');
-    return { find: (strategy, question) => (showing.includes(strategy) ? find(strategy, question) : nothing) };
+    const counts: number[] = [];
+    for (const name of showing) counts.push((await find(name, '')).length);
+    return {
+      count: counts[0] ?? null,
+      find: (strategy, question) => (showing.includes(strategy) ? find(strategy, question) : nothing),
+    };
   }
   const own = task.shots.map(askedOf);
   const needy = showing.find((name) => strategies[name].reasoning === 'needed');
@@ -44,7 +50,10 @@ export async function openShots(
     const message = `${task.name}: its examples have no reasoning, which ${needy} shows`;
     throw new UnspoolError('no-reasoning', message, 'give solved examples with reasoning by --shots-from FILE');
   }
-  return { find: (strategy) => (showing.includes(strategy) ? Promise.resolve(own) : nothing) };
+  return {
+    count: showing.length === 0 ? null : own.length,
+    find: (strategy) => (showing.includes(strategy) ? Promise.resolve(own) : nothing),
+  };
 }
 
 const nothing = Promise.resolve<readonly Asked[]>([]);

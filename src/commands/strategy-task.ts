@@ -13,13 +13,12 @@ import { memoryTold } from './resources.js';
 import type { OpenRespondent } from './strategy-asking.js';
 import { askAll, type StrategyAsking } from './strategy-replies.js';
 import type { StrategyResults } from './strategy-results.js';
-import type { ShotsWish, StrategyShots } from './strategy-shots.js';
+import type { StrategyShots } from './strategy-shots.js';
 
 /** How examples are asked. */
 export interface StrategiesAsked {
   /** The first is what the others are compared with. */
   readonly strategies: readonly StrategyName[];
-  readonly shots: ShotsWish;
   /** Problems that the model is asked to recall. */
   readonly exemplars: number;
   readonly pauses: number;
@@ -48,13 +47,10 @@ export async function answerTask(taskRun: TaskRun, reporter: Reporter): Promise<
   const { signal } = run;
   const label: TaskLabel = { index: 0, name: task.name };
   const { summary: model, asked } = respondent;
-  const uses = (what: 'recalls' | 'examples'): boolean =>
-    run.strategies.some((name) =>
-      what === 'recalls' ? strategies[name].recalls : strategies[name].examples !== 'none',
-    );
+  const recalls = run.strategies.some((name) => strategies[name].recalls);
   reporter.handle({
     ...{ event: 'strategies-start', task: label, model, strategies: run.strategies, asked },
-    ...{ shots: uses('examples') ? run.shots.count : null, exemplars: uses('recalls') ? run.exemplars : null },
+    ...{ shots: taskRun.shots.count, exemplars: recalls ? run.exemplars : null },
     examples: task.count ?? null,
   });
   const scores = new StrategyScores(label, model.name);

@@ -10,6 +10,7 @@ import { usualFields, type TaskFormat } from '../../src/evaluation/tasks/json-ta
 import type { ChatMessage } from '../../src/engine/chat.js';
 import type { StrategyName } from '../../src/prompting/strategies.js';
 import { OpenTask } from '../../src/commands/pause-tasks.js';
+import { chatCount } from '../../src/commands/prompt-target.js';
 import { chatRespondent } from '../../src/commands/strategy-asking.js';
 import { noStrategyResults, openStrategyResults, type StrategyResults } from '../../src/commands/strategy-results.js';
 import { openShots, ownShots, type ShotsWish } from '../../src/commands/strategy-shots.js';
@@ -63,11 +64,11 @@ async function compare({ strategies, path, chat, signal = new AbortController().
   let text = '';
   const reporter = jsonReporter((line) => (text += line), true);
   const run = {
-    ...{ strategies, shots, exemplars: 2, pauses: 10, replyTokens: wish.replyTokens, temperature: 0, seed: 0, signal },
+    ...{ strategies, exemplars: 2, pauses: 10, replyTokens: wish.replyTokens, temperature: 0, seed: 0, signal },
     control: new RunControl(false),
   };
   const respondent = {
-    ...{ ...chatRespondent(chat, wish.checksRoom ?? false), summary: model },
+    ...{ ...chatRespondent(chat, wish.checksRoom === true ? await chatCount(chat) : undefined), summary: model },
     peakMemoryBytes: () => Promise.resolve(0),
   };
   const results = wish.results ?? noStrategyResults;
