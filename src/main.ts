@@ -41,6 +41,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       verbose = options.verbose === true;
       settle(await (await import('./cli/prompt-check.js')).runPromptCheck(files, options, io));
     },
+    promptCompare: action(async () => (await import('./cli/prompt-compare.js')).runPromptCompare),
     models: async (task, options) => {
       verbose = options.verbose === true;
       settle(await (await import('./cli/models.js')).runModels(task, options, io));

@@ -10,6 +10,7 @@ import type { Action } from './options.js';
 import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
 import type { PromptCheckAction } from './prompt-check-command.js';
 import { addPrompt, type PromptAction } from './prompt-command.js';
+import type { PromptCompareAction } from './prompt-compare-command.js';
 import { addStream, type StreamOptions } from './stream-command.js';
 
 /** What runs for each command. */
@@ -19,6 +20,7 @@ export interface Actions {
   readonly pauseEval: Action<PauseEvalOptions>;
   readonly prompt: PromptAction;
   readonly promptCheck: PromptCheckAction;
+  readonly promptCompare: PromptCompareAction;
   readonly models: ModelsAction;
   readonly config: (request: ConfigRequest) => Promise<void>;
   readonly completions: (request: CompletionsRequest) => Promise<void>;
@@ -31,6 +33,8 @@ export function createProgram(version: string, actions: Actions): Command {
     .helpOption('-h, --help', 'print this help')
     .commandsGroup('Setup:')
     .helpCommand('help [command]', 'print the help of a command')
+    // What stands behind a command below another one is its own.
+    .enablePositionalOptions()
     .showSuggestionAfterError();
   describe(program, [
     'unspool stream services.log',
@@ -43,7 +47,11 @@ export function createProgram(version: string, actions: Actions): Command {
   addAnalyze(program, actions.analyze);
   program.commandsGroup('Models:');
   addPauseEval(program, actions.pauseEval);
-  addPrompt(program, actions.prompt, actions.promptCheck);
+  addPrompt(program, {
+    build: actions.prompt,
+    compare: actions.promptCompare,
+    check: actions.promptCheck,
+  });
   program.commandsGroup('Setup:');
   addModels(program, actions.models);
   addConfig(program, actions.config);

@@ -30,6 +30,7 @@ import {
   type ReadingOptions,
 } from './options.js';
 import { addPromptCheck, checkSections, type PromptCheckAction } from './prompt-check-command.js';
+import { addPromptCompare, type PromptCompareAction } from './prompt-compare-command.js';
 
 export interface PromptOptions extends ModelOptions, ReadingOptions, Omit<OutputOptions, 'tui'> {
   readonly strategy?: StrategyName;
@@ -55,7 +56,14 @@ export type PromptAction = (words: string[], options: PromptOptions, originOf: O
 
 export const usualStrategy: StrategyName = 'zero-shot-cot';
 
-export function addPrompt(program: Command, action: PromptAction, check: PromptCheckAction): void {
+/** What runs for each command of `prompt`. */
+export interface PromptActions {
+  readonly build: PromptAction;
+  readonly compare: PromptCompareAction;
+  readonly check: PromptCheckAction;
+}
+
+export function addPrompt(program: Command, { build, compare, check }: PromptActions): void {
   const command = program
     .command('prompt')
     .argument('<question>', 'what is asked; one text, in quotes')
@@ -68,6 +76,8 @@ export function addPrompt(program: Command, action: PromptAction, check: PromptC
         'passages that bear on the question stay, and the prompt says where text is left out.',
     )
     .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
     .optionsGroup('Prompt:')
     .option(
       '--strategy <name>',
@@ -141,9 +151,10 @@ export function addPrompt(program: Command, action: PromptAction, check: PromptC
     ],
     [strategySection, familySection, exitStatusOfPrompt, ...checkSections, environment],
   );
+  addPromptCompare(command, compare);
   addPromptCheck(command, check);
   command.action((question: string, files: string[], options: PromptOptions) =>
-    action([question, ...files], options, originsOf(command)),
+    build([question, ...files], options, originsOf(command)),
   );
 }
 

@@ -100,6 +100,6 @@ export async function runReported(
 
 function tellsOfText(event: RunEvent): boolean {
   if (event.event === 'overview') return event.bytes > 0;
-  if (event.event === 'task-end') return event.examples > 0;
+  if (event.event === 'task-end' || event.event === 'strategies-end') return event.examples > 0;
   return event.event === 'document-end' && event.account.bytes > 0;
 }

@@ -5,7 +5,7 @@ import { openRunnable, type ModelChoice, type RunnableModel } from '../backends/
 import type { ServerModel } from '../backends/server/model.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Warning } from '../engine/events.js';
-import type { ModelRun } from './model-run.js';
+import type { CacheSettings, ModelRun } from './model-run.js';
 import { memoryWarnings, usualChunk } from './plans.js';
 
 export interface OpenChats {
@@ -32,17 +32,39 @@ export async function openChats(
 ): Promise<OpenChats> {
   const model = await openRunnable(choice, { kind: 'chat' });
   try {
-    const cells = context ?? usualChunk(longestUsualContext, model);
-    const batch = Math.min(largestBatch, cells);
-    const fit = await model.fit(cells, batch);
-    const chats = await model.createChats(cells, batch);
-    onSettled?.({ model, caches: [{ policy: null, prompt: true, cells, fit }] });
-    const warnings = [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])];
-    return { model, chats, cells, warnings };
+    return await chatsOf(model, context, onSettled);
   } catch (error) {
     await model.dispose();
     throw error;
   }
+}
+
+/** The same of a model that is open. */
+export async function chatsOf(
+  model: OpenedModel | ServerModel,
+  context: number | undefined,
+  onSettled: ModelRun['onSettled'],
+): Promise<OpenChats> {
+  const { cells, batch, cache, warnings } = await promptRoom(model, context);
+  const chats = await model.createChats(cells, batch);
+  onSettled?.({ model, caches: [cache] });
+  return { model, chats, cells, warnings };
+}
+
+/** What a prompt and its answer have room in. */
+export interface PromptRoom {
+  readonly cells: number;
+  readonly batch: number;
+  readonly cache: CacheSettings;
+  readonly warnings: readonly Warning[];
+}
+
+export async function promptRoom(model: OpenedModel | ServerModel, context: number | undefined): Promise<PromptRoom> {
+  const cells = context ?? usualChunk(longestUsualContext, model);
+  const batch = Math.min(largestBatch, cells);
+  const fit = await model.fit(cells, batch);
+  const warnings = [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])];
+  return { cells, batch, cache: { policy: null, prompt: true, cells, fit }, warnings };
 }
 
 function contextWarnings(cells: number, model: RunnableModel): readonly Warning[] {

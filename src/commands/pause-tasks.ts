@@ -34,11 +34,12 @@ export class OpenTask {
   readonly kind: Example['question']['kind'];
   /** Lines left out so far. */
   skipped = 0;
+  /** Solved examples in front of each. */
+  readonly shots: readonly Example[];
   readonly #task: Task;
   readonly #items: AsyncIterator<Example | BadExample>;
   readonly #skipBad: boolean;
   #first: Example | undefined;
-  #shots: readonly Example[] = [];
   #taken = 0;
 
   private constructor(
@@ -60,7 +61,7 @@ export class OpenTask {
     this.#items = items;
     this.#skipBad = opening.skipBad;
     this.#first = opening.first;
-    this.#shots = opening.shots;
+    this.shots = opening.shots;
   }
 
   /** Throws an `UnspoolError` for a task that cannot be read, or has no examples. */
@@ -99,6 +100,12 @@ export class OpenTask {
 
   /** Undefined at the end. Throws an `UnspoolError` for a line that is no example, unless they are left out. */
   async next(): Promise<Example | undefined> {
+    const example = await this.nextAlone();
+    return example === undefined ? undefined : withShots(example, this.shots);
+  }
+
+  /** The same without solved ones in front. */
+  async nextAlone(): Promise<Example | undefined> {
     if (this.count !== undefined && this.#taken >= this.count) return undefined;
     const example = this.#first ?? (await nextExample(this.name, this.#items, this.#skipBad, this));
     this.#first = undefined;
@@ -108,7 +115,7 @@ export class OpenTask {
       throw new UnspoolError('mixed-task', message, 'put them into two files');
     }
     this.#taken += 1;
-    return withShots(example, this.#shots);
+    return example;
   }
 
   /** How much is done, 0 to 1; null where that is unknown. */

@@ -31,7 +31,7 @@ export async function solvedExamples(
   const chosen = which === 'first' ? examples : await nearest(examples, question, count);
   const index = chosen.findIndex((example) => example.reasoning === undefined);
   if (reasoning === 'needed' && index !== -1) {
-    const message = `${path}: its example ${index + 1} has no reasoning, which --strategy ${strategy} shows`;
+    const message = `${path}: its example ${index + 1} has no reasoning, which ${strategy} shows`;
     throw new UnspoolError('no-reasoning', message, 'name its field with --field reasoning=NAME, or use few-shot');
   }
   return chosen;

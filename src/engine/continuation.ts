@@ -88,7 +88,7 @@ export async function* continueText(request: ContinuationRequest): AsyncGenerato
  * sequence of Steele et al. 2014 ("Fast Splittable Pseudorandom Number Generators") with a mixer by C. Wellons
  * (hash-prospector).
  */
-function stepSeed(seed: number, step: number): number {
+export function stepSeed(seed: number, step: number): number {
   let mixed = (seed + Math.imul(step + 1, 0x9e3779b9)) >>> 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);

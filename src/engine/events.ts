@@ -9,6 +9,7 @@ import type { PauseEvent } from './pause-events.js';
 import type { Policy } from './policy.js';
 import type { PromptEvent } from './prompt-events.js';
 import type { StepEvent } from './step-events.js';
+import type { StrategyEvent } from './strategy-events.js';
 import type { SummaryEvent } from './summary-events.js';
 
 export type * from './check-events.js';
@@ -18,6 +19,7 @@ export type * from './measure-events.js';
 export type * from './pause-events.js';
 export type * from './prompt-events.js';
 export type * from './step-events.js';
+export type * from './strategy-events.js';
 export type * from './summary-events.js';
 
 export type RunEvent =
@@ -32,6 +34,7 @@ export type RunEvent =
   | PauseEvent
   | PromptEvent
   | CheckEvent
+  | StrategyEvent
   | TextDelta
   | DocumentEnd
   | Warning

@@ -23,6 +23,7 @@ export class Pace {
     switch (event.event) {
       case 'document-start':
       case 'task-start':
+      case 'strategies-start':
         this.#startedAt = this.#now();
         this.#policyAt = this.#startedAt;
         this.#tokens = 0;
@@ -48,6 +49,7 @@ export class Pace {
         this.#startHere(event.done ?? 0);
         break;
       case 'example':
+      case 'strategies-example':
         this.#done = event.done;
         break;
       default:

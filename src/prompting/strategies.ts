@@ -91,3 +91,5 @@ export const usualExemplars = 3;
 export const usualPauses = 10;
 /** Of a file, to show. */
 export const usualExamples = 5;
+/** Tokens of a reply at most, where replies are counted: an answer alone, with its steps, with problems recalled first. */
+export const usualReplies = { alone: 64, thinking: 512, recalling: 1536 };

@@ -1,11 +1,19 @@
 // The results of a task as comma-separated values (RFC 4180): a header, then a row for each, numbers as they are.
 
-import type { RunEvent } from '../engine/events.js';
+import type { Condition, RunEvent, StrategyRow } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 
 /** Which results a file holds: one kind of rows a file. */
 export type CsvTable =
-  'overview' | 'perplexity' | 'comparison' | 'horizon' | 'surprise' | 'attention' | 'plan' | 'conditions';
+  | 'overview'
+  | 'perplexity'
+  | 'comparison'
+  | 'horizon'
+  | 'surprise'
+  | 'attention'
+  | 'plan'
+  | 'conditions'
+  | 'strategies';
 
 /**
  * Writes rows as they come. Columns are named as the fields of the JSON events, the parts of a field after a dot; a
@@ -72,6 +80,13 @@ const columnsOf: Readonly<Record<CsvTable, readonly string[]>> = {
     ...under('difference', 'better', 'worse'),
     ...under('cost', 'tokens', 'seconds', 'extraTokens', 'extraSeconds'),
   ],
+  strategies: [
+    ...[...under('task', 'index', 'name'), 'model', 'strategy', 'examples', 'right', 'value'],
+    ...[...under('interval', 'from', 'to'), 'answered', 'cut'],
+    ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+    ...under('difference', 'better', 'worse'),
+    ...under('cost', 'promptTokens', 'answerTokens', 'seconds'),
+  ],
 };
 
 function under(field: string, ...names: string[]): string[] {
@@ -97,14 +112,19 @@ function rowsOf(table: CsvTable, event: RunEvent): object[] {
       return table === 'attention' ? [event] : [];
     case 'plan-row':
       return table === 'plan' ? [event] : [];
-    case 'condition': {
-      const { interval, difference } = event;
-      const measured = difference === null ? null : { ...difference, interval: ends(difference.interval) };
-      return table === 'conditions' ? [{ ...event, interval: ends(interval), difference: measured }] : [];
-    }
+    case 'condition':
+      return table === 'conditions' ? [withEnds(event)] : [];
+    case 'strategy-row':
+      return table === 'strategies' ? [withEnds(event)] : [];
     default:
       return [];
   }
+}
+
+function withEnds(event: Condition | StrategyRow): object {
+  const { interval, difference } = event;
+  const measured = difference === null ? null : { ...difference, interval: ends(difference.interval) };
+  return { ...event, interval: ends(interval), difference: measured };
 }
 
 function ends(interval: readonly [from: number, to: number] | null): object | null {

@@ -131,3 +131,9 @@ export function parameterCount(count: number): string {
 export function formatScore(value: number, metric: Metric): string {
   return metric === 'accuracy' ? `${(value * 100).toFixed(1)}%` : value.toFixed(3);
 }
+
+/** In percentage points, or nats. */
+export function signedScore(value: number, metric: Metric): string {
+  const text = metric === 'accuracy' ? (value * 100).toFixed(1) : value.toFixed(3);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text.replace(/^-(0\.?0*)$/, '$1');
+}

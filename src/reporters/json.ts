@@ -20,6 +20,7 @@ const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'scored-text',
   'estimate',
   'example',
+  'strategies-example',
   'memory',
   'downloading',
   'passage-start',

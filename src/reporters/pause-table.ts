@@ -10,7 +10,7 @@ import type {
   TaskStart,
 } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
-import { byteSize, counted, digits, duration, formatScore, grouped, printable } from './format.js';
+import { byteSize, counted, digits, duration, formatScore, grouped, printable, signedScore } from './format.js';
 import { note, table, type Column } from './layout.js';
 import { pausePlot } from './pause-plot.js';
 import { stylesOf, type Screen } from './screen.js';
@@ -107,12 +107,6 @@ function styledVerdict(verdict: ConditionDifference['verdict'], screen: Screen):
   const { green, red } = stylesOf(screen);
   if (verdict === 'no evidence') return verdict;
   return (verdict === 'helps' ? green : red)(verdict);
-}
-
-/** In percentage points, or nats. */
-function signedScore(value: number, metric: Condition['metric']): string {
-  const text = metric === 'accuracy' ? (value * 100).toFixed(1) : value.toFixed(3);
-  return value > 0 && Number(text) !== 0 ? `+${text}` : text.replace(/^-(0\.?0*)$/, '$1');
 }
 
 /** What the figures are. */

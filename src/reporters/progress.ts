@@ -1,7 +1,14 @@
 // One moving line on a terminal: first what is loaded, then the document.
 
 import { basename } from 'node:path';
-import type { BlockScored, ExampleResult, PassageStart, Progress as Reached, RunEvent } from '../engine/events.js';
+import type {
+  BlockScored,
+  ExampleResult,
+  PassageStart,
+  Progress as Reached,
+  RunEvent,
+  StrategiesExample,
+} from '../engine/events.js';
 import { Pace } from '../engine/pace.js';
 import type { Display } from './display.js';
 import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
@@ -18,8 +25,10 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
       pace.handle(event);
       if (event.event === 'document-start') spinner.text = fit(shortName(event.document.name), stream.columns - 3);
       if (event.event === 'block-scored') spinner.text = fit(describe(event, pace), stream.columns - 3);
-      if (event.event === 'task-start') spinner.text = fit(shortName(event.task.name), stream.columns - 3);
-      if (event.event === 'example') spinner.text = fit(describeExample(event, pace), stream.columns - 3);
+      if (event.event === 'task-start' || event.event === 'strategies-start')
+        spinner.text = fit(shortName(event.task.name), stream.columns - 3);
+      if (event.event === 'example' || event.event === 'strategies-example')
+        spinner.text = fit(describeExample(event, pace), stream.columns - 3);
       if (event.event === 'passage-start') {
         passage = event;
         spinner.text = fit([atPassage(event), shortName(event.document.name)].join(', '), stream.columns - 3);
@@ -72,7 +81,7 @@ function atPassage({ index, lines }: PassageStart): string {
   return `passage ${index + 1} (${lineRange(lines)})`;
 }
 
-function describeExample({ task, example, done }: ExampleResult, pace: Pace): string {
+function describeExample({ task, example, done }: ExampleResult | StrategiesExample, pace: Pace): string {
   return [
     ...(done === null ? [] : [`${Math.floor(done * 100)}%`]),
     counted(example + 1, 'example'),

@@ -19,7 +19,7 @@ function isNumber(text: string): boolean {
 }
 
 /** The last number, without currency and grouping. */
-function numberIn(text: string): number | undefined {
+export function numberIn(text: string): number | undefined {
   const last = text.match(number)?.at(-1);
   return last === undefined ? undefined : Number(last.replace('−', '-').replace(/[$,]/g, ''));
 }
@@ -45,6 +45,11 @@ export function thinkingAloud(example: Example): Example {
 
 /** What follows the last "answer is", or the last line. */
 export function conclusionOf(text: string): string {
+  return concludedIn(text) ?? (text.trim().split('\n').at(-1) ?? '').trim();
+}
+
+/** What follows the last "answer is"; undefined where it does not say so. */
+export function concludedIn(text: string): string | undefined {
   const [, said] = [...text.matchAll(/answer is:?\s*([^\n]+)/gi)].at(-1) ?? [];
-  return (said ?? text.trim().split('\n').at(-1) ?? '').trim();
+  return said?.trim();
 }

@@ -35,19 +35,22 @@ function commonsenseqa({ question, answerKey }: Readonly<Record<string, unknown>
 
 /**
  * Suzgun et al. 2022, "Challenging BIG-Bench Tasks": all examples of a file are one object. Where its options have
- * letters, they are the choices.
+ * letters, they are the choices. Its files tell no steps; where some were added, as "reasoning", they are taken.
  */
 function bigBenchHard({ examples }: Readonly<Record<string, unknown>>): readonly (Example | string)[] {
   if (!Array.isArray(examples)) return ['has no "examples" of BIG-Bench Hard'];
-  return (examples as { input?: unknown; target?: unknown }[]).map(({ input, target }) => {
-    if (typeof input !== 'string' || typeof target !== 'string') return 'has an example without "input" and "target"';
-    const prompt = `Q: ${input}${marker}`;
-    const letters = [...input.matchAll(/^\([A-Z]\)/gm)].map(([letter]) => ` ${letter}`);
-    if (letters.length < 2) return { prompt, marker, question: { kind: 'answer', answer: target } };
-    const right = letters.indexOf(` ${target}`);
-    if (right === -1) return `its answer ${JSON.stringify(target)} is none of its choices`;
-    return { prompt, marker, question: { kind: 'choices', choices: letters, right } };
-  });
+  return (examples as { input?: unknown; target?: unknown; reasoning?: unknown }[]).map(
+    ({ input, target, reasoning }) => {
+      if (typeof input !== 'string' || typeof target !== 'string') return 'has an example without "input" and "target"';
+      const prompt = `Q: ${input}${marker}`;
+      const letters = [...input.matchAll(/^\([A-Z]\)/gm)].map(([letter]) => ` ${letter}`);
+      const steps = typeof reasoning === 'string' ? { reasoning } : {};
+      if (letters.length < 2) return { prompt, marker, question: { kind: 'answer', answer: target }, ...steps };
+      const right = letters.indexOf(` ${target}`);
+      if (right === -1) return `its answer ${JSON.stringify(target)} is none of its choices`;
+      return { prompt, marker, question: { kind: 'choices', choices: letters, right }, ...steps };
+    },
+  );
 }
 
 export const presets = {

@@ -1,0 +1,127 @@
+// Asks a model for a reply to a prompt: an instruct model in messages, a base model by a text that it goes on with.
+
+import type { OpenedModel } from '../backends/open-model.js';
+import { openRunnable, type ModelChoice } from '../backends/runnable-model.js';
+import type { ServerModel } from '../backends/server/model.js';
+import { canGenerate } from '../engine/backend.js';
+import type { ChatModel } from '../engine/chat.js';
+import type { ModelSummary, StrategiesStart, StrategyResult, Warning } from '../engine/events.js';
+import { writeText } from '../engine/text-answer.js';
+import { UnspoolError } from '../errors.js';
+import { literalTokens } from '../evaluation/pauses/layout.js';
+import type { BuiltPrompt } from '../prompting/build.js';
+import type { StrategyName } from '../prompting/strategies.js';
+import { textPrompt } from '../prompting/text-prompt.js';
+import { summaryOf, type ModelRun } from './model-run.js';
+import { chatsOf, promptRoom } from './open-chats.js';
+import { chatCount, type TokenCount } from './prompt-target.js';
+
+export interface Asking {
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Written {
+  readonly text: string;
+  readonly ended: 'stop' | 'length' | 'interrupted';
+  readonly tokens: StrategyResult['tokens'];
+}
+
+export interface Respondent {
+  readonly asked: StrategiesStart['asked'];
+  /** Throws an `UnspoolError` `chat-too-long` where prompt and reply do not fit. */
+  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: Asking): Promise<Written>;
+}
+
+export interface OpenRespondent extends Respondent {
+  readonly summary: ModelSummary;
+  /** Of other processes that work for the model. */
+  peakMemoryBytes(): Promise<number>;
+  readonly model: OpenedModel | ServerModel;
+  readonly warnings: readonly Warning[];
+}
+
+/** The model is the caller's to dispose of. `context`: as of `openChats`. */
+export async function openRespondent(
+  choice: ModelChoice,
+  context: number | undefined,
+  onSettled: ModelRun['onSettled'],
+): Promise<OpenRespondent> {
+  const model = await openRunnable(choice, { kind: 'chat' });
+  try {
+    if (model.where === 'here' && model.file.chatTemplate === undefined) {
+      return await textRespondent(model, context, onSettled);
+    }
+    const {
+      chats: [chat],
+      warnings,
+    } = await chatsOf(model, context, onSettled);
+    const tokens = model.where === 'server' ? await chatCount(chat) : undefined;
+    return { ...chatRespondent(chat, tokens), ...factsOf(model), warnings };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' | 'summary' | 'peakMemoryBytes'> {
+  return { model, summary: summaryOf(model), peakMemoryBytes: () => model.peakMemoryBytes() };
+}
+
+/** `tokens`: what counts a server's prompts before it gets them; a model here knows by itself what does not fit. */
+export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
+  return {
+    asked: 'messages',
+    async ask({ messages }, _, asking) {
+      // A mere estimate leaves nothing out.
+      if (tokens?.isExact === true && chat.contextSize !== undefined) {
+        const prompt = await tokens.count(messages.map(({ text }) => text).join('\n'));
+        checkFits(prompt, asking.maxTokens, chat.contextSize);
+      }
+      const written = chat.respond({ messages, maxReasoningTokens: 0, ...asking });
+      let text = '';
+      let next = await written.next();
+      for (; next.done !== true; next = await written.next()) {
+        if (next.value.segment === 'answer') text += next.value.text;
+      }
+      const { ended, prompt, reasoning, answer } = next.value;
+      return { text, ended, tokens: { prompt, reasoning, answer } };
+    },
+  };
+}
+
+/** Of the likeliest token's probability: what is less likely is never drawn, as from an instruct model. */
+const minP = 0.05;
+
+async function textRespondent(
+  model: OpenedModel,
+  context: number | undefined,
+  onSettled: ModelRun['onSettled'],
+): Promise<OpenRespondent> {
+  const { cells, batch, cache, warnings } = await promptRoom(model, context);
+  const backend = await model.createBackend(cells, batch);
+  if (!canGenerate(backend)) throw new Error('this backend writes no answers');
+  onSettled?.({ model, caches: [cache] });
+  const { vocabulary } = backend;
+  const beginning = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
+  return {
+    ...{ asked: 'text', ...factsOf(model), warnings },
+    async ask(built, strategy, { maxTokens, temperature, seed, signal }) {
+      const { text, opening, end } = textPrompt(built, strategy);
+      const prompt = Int32Array.from([...beginning, ...(await literalTokens(vocabulary, text))]);
+      checkFits(prompt.length, maxTokens, cells);
+      const sampling = { temperature, topP: 1, minP, seed };
+      const written = await writeText({ backend, prompt, batch, maxTokens, end, sampling, signal });
+      const tokens = { prompt: prompt.length, reasoning: 0, answer: written.tokens };
+      return { text: opening + written.text, ended: written.ended, tokens };
+    },
+  };
+}
+
+function checkFits(prompt: number, reply: number, context: number): void {
+  if (prompt + reply <= context) return;
+  const message = `a prompt of ${prompt} tokens and a reply of up to ${reply} are more than a context of ${context}`;
+  throw new UnspoolError('chat-too-long', message, 'use a larger --context, fewer --shots, or fewer --answer-tokens');
+}

@@ -1,0 +1,30 @@
+// Whether a final answer is the right one, however the task asks.
+
+import { isRight } from '../pauses/answers.js';
+import type { Question } from '../tasks/example.js';
+
+/** Of choices with letters, by the first letter; else as `isRight`. Of references there is none. */
+export function isRightAnswer(written: string, question: Question): boolean {
+  switch (question.kind) {
+    case 'target':
+      return false;
+    case 'answer':
+      return isRight(written, question.answer);
+    case 'choices': {
+      const right = question.choices[question.right] ?? '';
+      if (question.choices.every((choice) => letterOf(choice) === choice.trim()))
+        return letterIn(written) === letterIn(right);
+      return isRight(written, right);
+    }
+  }
+}
+
+function letterOf(choice: string): string | undefined {
+  return /^\s*(\(?[A-Z]\)?)\s*$/.exec(choice)?.[1];
+}
+
+/** `(B)`, or a B that is no word's. */
+function letterIn(text: string): string | undefined {
+  const [, bracketed] = /\(([A-Z])\)/.exec(text) ?? [];
+  return bracketed ?? /^\W*([A-Z])(?![\p{L}'’])/u.exec(text)?.[1];
+}
