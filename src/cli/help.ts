@@ -24,7 +24,12 @@ export function describe(
   examples: readonly string[],
   others: readonly SectionOf[] = [exitStatusOfRuns, environment],
 ): void {
-  command.configureHelp({ formatHelp, minWidthToWrap: 18 });
+  const isCrowded = command.registeredArguments.length > 0;
+  command.configureHelp({
+    ...{ formatHelp, minWidthToWrap: 18 },
+    // Beside arguments and options of the command itself, theirs would take the room.
+    ...(isCrowded && { subcommandTerm: (each: Command): string => each.name() }),
+  });
   sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 

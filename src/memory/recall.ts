@@ -62,12 +62,6 @@ export interface ByMeaning {
   readonly onLost: (failure: UnspoolError) => void;
 }
 
-/**
- * Of each ranking, so many times the spans that are wanted are fused. With more, what stands far down in both would come
- * before what is first in one.
- */
-const fusedShare = 2;
-
 export class Recall<Original> {
   readonly #index: SpanIndex;
   readonly #store: TextStore<Original>;
@@ -135,16 +129,16 @@ export class Recall<Original> {
   }
 
   async #find(query: string, most: number): Promise<readonly Found[]> {
-    const depth = this.#byMeaning === undefined ? most : fusedShare * most;
-    const hits = this.#index.search(wordsOf(query), depth);
+    // Of each ranking, no more than are wanted: what stands far down in both would come before what is first in one.
+    const hits = this.#index.search(wordsOf(query), most);
     const near = await this.#mean(async (meaning) => {
-      const nearest = await meaning.nearest(query, depth);
+      const nearest = await meaning.nearest(query, most);
       const [first] = nearest;
       const isFound = hits.length > 0 || (first !== undefined && (await meaning.standsOut(first.similarity)));
       return isFound ? nearest : [];
     });
     if (near === undefined) {
-      return hits.slice(0, most).map((hit) => ({ id: hit.id, numbers: hit, standing: { score: hit.score } }));
+      return hits.map((hit) => ({ id: hit.id, numbers: hit, standing: { score: hit.score } }));
     }
     const similarities = new Map(near.map(({ owner, similarity }) => [owner, similarity]));
     const rankings = [hits.map(({ id }) => id), [...similarities.keys()]];

@@ -87,8 +87,8 @@ describe('recall by meaning', () => {
   it('finds what shares no word with the question, and says where each span stands in both rankings', async () => {
     const { recall, lost } = await remembered(story);
     expect(recall.unknownWords('Which car did the doctor buy?')).toEqual(['car', 'doctor', 'buy']);
-    const { spans } = await recall.recall('Which car did the doctor buy in red?', 3);
-    expect(spans).toHaveLength(3);
+    const { spans } = await recall.recall('Which car did the doctor buy in red?', 5);
+    expect(spans).toHaveLength(5);
     const [first, second] = spans.toSorted((a, b) => (a.ranks?.meaning ?? 9) - (b.ranks?.meaning ?? 9));
     expect(first).toMatchObject({
       ...{ text: 'The physician bought an automobile.', ranks: { words: null, meaning: 1 } },
