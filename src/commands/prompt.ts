@@ -68,8 +68,9 @@ export const usualBudget = 100_000;
 export const usualReply = 1024;
 /** Code units of text held in memory for each token that a prompt may have: text takes 4, seldom more. */
 const heldPerToken = 16;
-/** What a chat template puts around messages. */
+/** Tokens that a chat template puts around messages, and around the two turns of an example. */
 const templateRoom = 64;
+const exampleRoom = 32;
 
 /** A target, opened. */
 interface Opened {
@@ -93,7 +94,7 @@ export async function prompt(request: PromptRunRequest, reporter: Reporter): Pro
       ...{ policy: null, chunk: null, documents: sources.length },
     });
     for (const warning of opened.chats?.warnings ?? []) reporter.handle(warning);
-    const room = roomIn(opened.contextSize, target, task.budget);
+    const room = roomIn(opened.contextSize, target, task);
     if (sources.length > 0) documents = await PromptDocuments.open(heldPerToken * room.budget);
     const reading = { ...request, task: { as: undefined }, limitBytes: undefined };
     for (const source of sources) if (!signal.aborted) await documents?.read(source, reading, reporter);
@@ -177,11 +178,12 @@ interface Room {
 }
 
 /** Throws an `UnspoolError` where they are too many together. */
-function roomIn(contextSize: number | undefined, target: PromptTarget, budget: number | undefined): Room {
+function roomIn(contextSize: number | undefined, target: PromptTarget, { budget, examples, format }: PromptTask): Room {
   const asked = target.kind === 'reply' ? target.replyTokens : undefined;
   const reply = asked ?? Math.min(usualReply, Math.floor((contextSize ?? Infinity) / 4));
   if (contextSize === undefined) return { budget: budget ?? usualBudget, reply };
-  const most = contextSize - reply - templateRoom;
+  const turns = format === 'messages' ? (examples?.count ?? 0) : 0;
+  const most = contextSize - reply - templateRoom - exampleRoom * turns;
   if (most < 1 || (target.kind === 'reply' && budget !== undefined && budget > most)) {
     const message = `a prompt of ${budget ?? 1} tokens and a reply of ${reply} are more than a context of ${contextSize}`;
     throw new UnspoolError('context-too-small', message, 'use a larger --context, or fewer --answer-tokens');
