@@ -15,23 +15,19 @@ export const noTask: Rule = {
   bad: 'You are a senior tax adviser. You are precise and calm, and you know the law by heart.\n\n<letter>\nThe assessment for last year is due on 31 July.\n</letter>',
   good: 'You are a senior tax adviser.\n\n<letter>\nThe assessment for last year is due on 31 July.\n</letter>\n\nName the deadline of the letter in one sentence.',
   check({ parts }) {
-    const told = parts.filter(({ message, text }) => message?.role !== 'assistant' && text.trim() !== '');
-    const [first] = told;
-    if (first === undefined || told.some(asks)) return [];
-    const text = told.map((part) => part.text).join('\n');
-    if (wordCount(text) < leastWords || !isEnglish(text)) return [];
-    const end = first.text.indexOf('\n', first.text.search(/\S/));
-    const range = { from: first.text.search(/\S/), to: end === -1 ? first.text.length : end };
-    const reason = 'nothing here asks for anything: the model has to guess what to do';
-    return [
-      {
-        part: first,
-        ...range,
-        reason,
-        rewrite: '<what to do with it, such as: Summarise the text above in five sentences.>',
-        edits: [],
-      },
-    ];
+    const told = parts.filter(({ message }) => message?.role !== 'assistant');
+    const part = told.find(({ text }) => text.trim() !== '') ?? told[0];
+    if (part === undefined || told.some(asks)) return [];
+    const text = told.map((each) => each.text).join('\n');
+    const isEmpty = text.trim() === '';
+    if (!isEmpty && (wordCount(text) < leastWords || !isEnglish(text))) return [];
+    const from = isEmpty ? 0 : part.text.search(/\S/);
+    const to = from + (/^[^\r\n]*/.exec(part.text.slice(from))?.[0].length ?? 0);
+    const reason = isEmpty
+      ? 'the prompt is empty'
+      : 'nothing here asks for anything: the model has to guess what to do';
+    const rewrite = `<what to do${isEmpty ? '' : ' with it'}, such as: Summarise the text ${isEmpty ? 'below' : 'above'} in five sentences.>`;
+    return [{ part, from, to, reason, rewrite, edits: [] }];
   },
 };
 

@@ -82,6 +82,7 @@ describe('a rule keeps still', () => {
 
 describe('a rule finds', () => {
   it.each([
+    ['nothing at all', 'no-task', ' \n'],
     [
       'two languages',
       'conflicting-instructions',
