@@ -27,11 +27,9 @@ export interface DocumentPassage extends Passage {
   readonly document: number;
 }
 
-/** Passages for a question. */
-interface Chosen {
+/** Passages that hold words of a question, the best first. */
+export interface FoundPassages {
   readonly passages: readonly DocumentPassage[];
-  /** How many of them the question finds: the first ones. */
-  readonly found: number;
   /** Why some could not be read again. */
   readonly unread: readonly UnspoolError[];
   /** Words of the question that no passage holds. */
@@ -96,17 +94,24 @@ export class PromptDocuments {
     return this.#texts;
   }
 
-  /** At most `most` passages, the best first: those that the question finds, then the most telling ones. */
-  async passages(question: string, most: number): Promise<Chosen> {
+  /** At most `most`; of passages that say the same, one. */
+  async found(question: string, most: number): Promise<FoundPassages> {
     const { spans, failures: unread } = await this.#recall.recall(question, most);
-    const passages: DocumentPassage[] = spans.map(({ original, ordinal, text, lines }) => ({
-      ...{ document: original.label.index, ordinal, text, lines },
-    }));
-    const found = passages.length;
-    const known = new Set(passages.map(({ ordinal }) => ordinal));
-    const digested = this.#digest.choose(Math.min(mostDigested, most - found));
-    for (const { span } of digested) if (!known.has(span.ordinal)) passages.push(span);
-    return { passages, found, unread, unknownWords: this.#recall.unknownWords(question) };
+    const byText = new Map(spans.toReversed().map((span) => [span.text, span]));
+    const passages = spans.filter((span) => byText.get(span.text) === span);
+    return {
+      passages: passages.map(({ original, ordinal, text, lines }) => ({
+        ...{ document: original.label.index, ordinal, text, lines },
+      })),
+      ...{ unread, unknownWords: this.#recall.unknownWords(question) },
+    };
+  }
+
+  /** The most telling passages of all documents, apart from those that are there already. */
+  telling(known: readonly DocumentPassage[]): readonly DocumentPassage[] {
+    const texts = new Set(known.map(({ text }) => text));
+    const chosen = this.#digest.choose(mostDigested).map(({ span }) => span);
+    return chosen.filter(({ text }) => !texts.has(text));
   }
 
   async dispose(): Promise<void> {

@@ -27,7 +27,7 @@ export interface FittedPrompt {
 }
 
 export type WithoutDocuments = Omit<PromptRequest, 'documents'>;
-export type Memory = Pick<PromptDocuments, 'documents' | 'texts' | 'passages'>;
+export type Memory = Pick<PromptDocuments, 'documents' | 'texts' | 'found' | 'telling'>;
 
 /** Tokens around a passage: its lines, and what delimits it. */
 const passageTokens = 24;
@@ -58,17 +58,19 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
   if (room <= 0) {
     throw tooLong(`the prompt takes ${bare.tokens} tokens without any text of the documents`, budget, false);
   }
-  const { passages, found, unread, unknownWords } = await memory.passages(
-    asked.question,
-    Math.ceil(room / shortPassage),
-  );
-  const costs = await Promise.all(passages.map(async ({ text }) => (await count(text)) + passageTokens));
-  const fitted = await fewerUntilFits(passages, fillingCount(costs, room), budget, (chosen) =>
+  const { passages: found, unread, unknownWords } = await memory.found(asked.question, Math.ceil(room / shortPassage));
+  const costOf = async ({ text }: DocumentPassage): Promise<number> => (await count(text)) + passageTokens;
+  const costs = await Promise.all(found.map(costOf));
+  // The digest takes long: only where the question finds too little.
+  const isFilled = costs.reduce((sum, cost) => sum + cost, 0) >= room;
+  const telling = isFilled ? [] : memory.telling(found);
+  costs.push(...(await Promise.all(telling.map(costOf))));
+  const fitted = await fewerUntilFits([...found, ...telling], fillingCount(costs, room), budget, (chosen) =>
     measure(withPassages(documents, chosen)),
   );
   if (fitted === undefined) throw tooLong('no passage of the documents fits', budget, false);
   const { chosen, ...measured } = fitted;
-  const byQuestion = Math.min(found, chosen.length);
+  const byQuestion = Math.min(found.length, chosen.length);
   const of = documents.at(-1)?.spans[1] ?? 0;
   const recalled = { byQuestion, byDigest: chosen.length - byQuestion, of, unknownWords };
   return { ...measured, shown: withPassages(documents, chosen), recalled, unread };

@@ -16,7 +16,7 @@ import { summaryOf, type Settings } from './model-run.js';
 import { openChats, type OpenChats } from './open-chats.js';
 import type { Outcome } from './outcome.js';
 import { PromptDocuments } from './prompt-documents.js';
-import { fitPrompt, textOf, type FittedPrompt, type WithoutDocuments } from './prompt-fit.js';
+import { fitPrompt, textOf, type FittedPrompt, type Memory, type WithoutDocuments } from './prompt-fit.js';
 import { reply, type ReplyWish } from './prompt-reply.js';
 import { chatCount, encodingCount, modelCount, type TokenCount } from './prompt-target.js';
 import { resources } from './resources.js';
@@ -68,8 +68,9 @@ export const usualBudget = 100_000;
 export const usualReply = 1024;
 /** Code units of text held in memory for each token that a prompt may have: text takes 4, seldom more. */
 const heldPerToken = 16;
-/** What a chat template puts around messages. */
+/** Tokens that a chat template puts around messages, and around the two turns of an example. */
 const templateRoom = 64;
+const exampleRoom = 32;
 
 /** A target, opened. */
 interface Opened {
@@ -93,7 +94,7 @@ export async function prompt(request: PromptRunRequest, reporter: Reporter): Pro
       ...{ policy: null, chunk: null, documents: sources.length },
     });
     for (const warning of opened.chats?.warnings ?? []) reporter.handle(warning);
-    const room = roomIn(opened.contextSize, target, task.budget);
+    const room = roomIn(opened.contextSize, target, task);
     if (sources.length > 0) documents = await PromptDocuments.open(heldPerToken * room.budget);
     const reading = { ...request, task: { as: undefined }, limitBytes: undefined };
     for (const source of sources) if (!signal.aborted) await documents?.read(source, reading, reporter);
@@ -177,11 +178,12 @@ interface Room {
 }
 
 /** Throws an `UnspoolError` where they are too many together. */
-function roomIn(contextSize: number | undefined, target: PromptTarget, budget: number | undefined): Room {
+function roomIn(contextSize: number | undefined, target: PromptTarget, { budget, examples, format }: PromptTask): Room {
   const asked = target.kind === 'reply' ? target.replyTokens : undefined;
   const reply = asked ?? Math.min(usualReply, Math.floor((contextSize ?? Infinity) / 4));
   if (contextSize === undefined) return { budget: budget ?? usualBudget, reply };
-  const most = contextSize - reply - templateRoom;
+  const turns = format === 'messages' ? (examples?.count ?? 0) : 0;
+  const most = contextSize - reply - templateRoom - exampleRoom * turns;
   if (most < 1 || (target.kind === 'reply' && budget !== undefined && budget > most)) {
     const message = `a prompt of ${budget ?? 1} tokens and a reply of ${reply} are more than a context of ${contextSize}`;
     throw new UnspoolError('context-too-small', message, 'use a larger --context, or fewer --answer-tokens');
@@ -200,13 +202,16 @@ async function build(
   const family = task.family ?? (name === undefined ? 'gpt' : familyOf(name));
   const examples = task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, signal);
   const asked: WithoutDocuments = { strategy, question, exemplarCount, pauses, examples, family, format };
-  const memory = documents ?? { documents: [], texts: [], passages: () => Promise.resolve(nothingFound) };
+  const memory = documents ?? nothingRead;
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
   if (fitted.unread.length === 0) reporter.handle(await built(asked, fitted, budget, tokens, documents));
   return fitted;
 }
 
-const nothingFound = { passages: [], found: 0, unread: [], unknownWords: [] };
+const nothingRead: Memory = {
+  ...{ documents: [], texts: [], telling: () => [] },
+  found: () => Promise.resolve({ passages: [], unread: [], unknownWords: [] }),
+};
 
 async function built(
   { strategy, family, examples }: WithoutDocuments,

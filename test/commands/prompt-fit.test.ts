@@ -94,6 +94,15 @@ describe('a prompt', () => {
     expect(fitted.tokens).toBeLessThanOrEqual(1500);
   });
 
+  it('shows the same text once', async () => {
+    const memory = await remembered([noteFile, noteFile, novelFile], 1000);
+    const request = { ...asked, question: 'Who is the carver Queequeg?' };
+    const fitted = await fitPrompt(request, memory, { budget: 1500, exact: false, count });
+    const texts = shownText(fitted);
+    expect(texts.filter((text) => text === 'The carver is Queequeg.')).toHaveLength(1);
+    expect(fitted.shown[1]?.content).toMatchObject({ pieces: [{ kind: 'left-out', after: null, before: null }] });
+  });
+
   it('is refused where documents have to be whole and do not fit, and where nothing fits', async () => {
     const held = await remembered([novelFile]);
     const notHeld = await remembered([novelFile], 1000);
@@ -105,7 +114,7 @@ describe('a prompt', () => {
     const tiny = { budget: 30, exact: false, count };
     await expect(fitPrompt(asked, held, tiny)).rejects.toThrow(/tokens without any text of the documents/);
     await expect(fitPrompt(asked, held, { ...tiny, budget: 200 })).rejects.toThrow(/no passage of the documents fits/);
-    const none = { documents: [], texts: [], passages: () => Promise.reject(new Error('asked')) };
+    const none = { documents: [], texts: [], found: () => Promise.reject(new Error('asked')), telling: () => [] };
     await expect(fitPrompt(asked, none, { ...tiny, budget: 10 })).rejects.toMatchObject({ code: 'prompt-too-long' });
   });
 });
