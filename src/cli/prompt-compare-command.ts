@@ -112,10 +112,9 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
     .optionsGroup('Reports:')
     .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(command, [
-    'unspool prompt compare direct,zero-shot-cot,analogical --model instruct.gguf task.jsonl',
-    'unspool prompt compare direct,few-shot-cot --preset gsm8k --count 100 --server localhost:8080 test.jsonl',
-    'unspool prompt compare direct,zero-shot-cot --model instruct.gguf --resume replies.jsonl modular-sum',
-    'unspool prompt compare direct,analogical --json task.jsonl | jq \'select(.event == "strategy-row")\'',
+    'unspool prompt compare direct,analogical --model instruct.gguf questions.jsonl',
+    'unspool prompt compare direct,few-shot-cot --preset gsm8k test.jsonl',
+    'unspool prompt compare direct,few-shot --resume replies.jsonl questions.jsonl',
   ]);
   command.action((strategies: string, task: string, options: PromptCompareOptions) => {
     const stray = prompt.options.find((option) => prompt.getOptionValueSource(option.attributeName()) === 'cli');

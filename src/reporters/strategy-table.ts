@@ -86,12 +86,11 @@ function styled(verdict: ConditionDifference['verdict'], screen: Screen): string
 }
 
 const limits: Readonly<Record<Limit, string>> = {
-  few: 'Too few examples: whatever the strategies did on them, no difference could show. Take more.',
+  few: 'Too few examples: no difference between strategies could show, however large. Take more.',
   floor:
-    'Floor: hardly any answer is right, so that no difference between strategies could show. Nothing can be told of ' +
-    'them here; take a stronger model, or an easier task.',
-  ceiling:
-    'Ceiling: hardly any answer is wrong, so that no difference between strategies could show. Take a harder task.',
+    'Floor: hardly any answer is right, whatever the strategy: nothing can be told apart. Take a stronger model, or an ' +
+    'easier task.',
+  ceiling: 'Ceiling: hardly any answer is wrong, whatever the strategy: nothing can be told apart. Take a harder task.',
 };
 
 /** What the figures are. */

@@ -60,8 +60,10 @@ describe('an example', () => {
     if (!hasJq && line.includes('| jq ')) return;
     // What is followed has no end, and not every system has this log, or this tool.
     const short = line.replace('--follow /var/log/syslog', 'services.log').replace(/\| llm$/, '| cat');
-    // All of the controls would take too long.
-    const command = short.replace(/^unspool pause-eval$/, '$& --count 30');
+    // All of the controls, and replies at their full length, would take too long.
+    const command = short
+      .replace(/^unspool pause-eval$/, '$& --count 30')
+      .replace(/^unspool prompt compare /, '$&--answer-tokens 4 ');
     const environment = {
       ...home.environment,
       // A config file for each command, which its examples fill.
@@ -86,6 +88,10 @@ function fillWithExamples(home: ModelHome): void {
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));
   home.file('dev.jsonl', JSON.stringify({ question: { stem: 'Which?', choices }, answerKey: 'B' }));
+  const question = (prompt: string): string => `${JSON.stringify({ prompt, answer: 'yes' })}\n`;
+  home.file('questions.jsonl', ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => question(`Is ${name} a letter?`)).join(''));
+  const problem = JSON.stringify({ question: 'What is 1 and 1?', answer: '1 + 1 = 2\n#### 2' });
+  home.file('test.jsonl', `${problem}\n`.repeat(6));
   home.file('contract.txt', 'Signed by A. Smith and B. Jones.\n');
   home.file('task.jsonl', JSON.stringify({ prompt: 'Once upon', target: ' a time' }));
   for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);

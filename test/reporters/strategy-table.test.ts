@@ -98,7 +98,7 @@ describe('strategyTable', () => {
   });
 
   it.each([
-    ['floor', /\n\nFloor: hardly any answer is right, so that no difference between strategies\ncould show\. /],
+    ['floor', /\n\nFloor: hardly any answer is right, whatever the strategy: nothing can be told\napart\. /],
     ['ceiling', /\n\nCeiling: hardly any answer is wrong, /],
     ['few', /\n\nToo few examples: /],
   ] as const)('says first that there is a limit: %s', (limit, message) => {
