@@ -44,7 +44,12 @@ function printFixtures() {
   console.log('rule                      expected  found  precision  recall');
   for (const [id, { expected, found, right, clean }] of counts) {
     const precision = share(found, found + clean);
-    const row = [id.padEnd(24), String(expected).padStart(9), String(found + clean).padStart(6), precision.padStart(10)];
+    const row = [
+      id.padEnd(24),
+      String(expected).padStart(9),
+      String(found + clean).padStart(6),
+      precision.padStart(10),
+    ];
     console.log(`${row.join(' ')} ${share(right, expected).padStart(7)}`);
   }
 }
