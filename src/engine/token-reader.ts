@@ -81,7 +81,7 @@ export class TokenReader {
     return { stretch: textFrom, tokens: first.next, next, checksum: this.#start.checksum(read, this.#checksum) };
   }
 
-  /** Goes to a place in the first stretch; whether the same token follows there. */
+  /** Goes to a place, where its stretch is what is read first; whether the same token follows there. */
   async goTo({ tokens, next }: Place): Promise<boolean> {
     if ((await this.fill(tokens + 1)) > tokens) this.take(tokens);
     else if (next !== undefined) return false;

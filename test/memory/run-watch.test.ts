@@ -44,6 +44,24 @@ function of<Event extends RunEvent>(events: readonly RunEvent[], name: Event['ev
 }
 
 describe('a run that is watched', () => {
+  it('numbers the lines of a document that an earlier run has begun', () => {
+    const tokenOf = (character: string): number => character.charCodeAt(0) + 1;
+    const position = (lines: number) => ({ bytes: 0, lines, textBytes: 0, invalidBytes: 0, controlCharacters: 0 });
+    for (const [before, line] of [
+      ['x', 7],
+      ['\n', 8],
+    ] as const) {
+      const watch = watchDocument(document, vocabulary, ticking(1));
+      watch.resume(tokenOf(before), position(7));
+      const tokens = Int32Array.from('99999\n1', tokenOf);
+      const ends = Array.from(tokens, (_, at) => position(at < 6 ? line : line + 1));
+      const told = [...watch.observe(Float32Array.from(tokens, natsOf), ends, tokens)];
+      expect(of<StrikingLine>(told, 'striking-line').map((event) => [event.line, event.text])).toEqual([
+        [line, before === 'x' ? 'x99999' : '99999'],
+      ]);
+    }
+  });
+
   it('tells the text of the sinks and of the window after each block', async () => {
     const events = await watched(alphabet, { kind: 'sinks', sinks: 3, window: 8, block: 4 }, ticking(1));
     const views = of<InView>(events, 'in-view');
