@@ -52,7 +52,7 @@ describe('a run that is watched', () => {
       ['\n', 8],
     ] as const) {
       const watch = watchDocument(document, vocabulary, ticking(1));
-      watch.resume(tokenOf(before), position(7));
+      watch.resume(tokenOf(before), position(7), 3);
       const tokens = Int32Array.from('99999\n1', tokenOf);
       const ends = Array.from(tokens, (_, at) => position(at < 6 ? line : line + 1));
       const told = [...watch.observe(Float32Array.from(tokens, natsOf), ends, tokens)];
