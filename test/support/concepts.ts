@@ -19,5 +19,5 @@ export function conceptVectors(groups: readonly (readonly string[])[]): (text: s
 
 /** FNV-1a. */
 function hash(text: string): number {
-  return [...text].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
+  return Array.from(text).reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
 }
