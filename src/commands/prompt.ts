@@ -204,7 +204,12 @@ async function build(
   const asked: WithoutDocuments = { strategy, question, exemplarCount, pauses, examples, family, format };
   const memory = documents ?? nothingRead;
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
-  if (fitted.unread.length === 0) reporter.handle(await built(asked, fitted, budget, tokens, documents));
+  if (fitted.unread.length > 0) return fitted;
+  reporter.handle(await built(asked, fitted, budget, tokens, documents));
+  if (fitted.recalled?.byQuestion === 0) {
+    const message = 'no passage of the documents holds a word of the question: the prompt shows the most telling ones';
+    reporter.handle({ event: 'warning', code: 'nothing-found', message, hint: 'ask in words of the documents' });
+  }
   return fitted;
 }
 
@@ -223,7 +228,9 @@ async function built(
   const { messages, format } = prompt;
   const parts: PromptTokens['parts'][number][] = [];
   for (const { slot: part, text } of prompt.parts) parts.push({ part, tokens: await counting.count(text) });
-  const { name: tokenizer, isExact: exact } = counting;
+  const { name: tokenizer, isExact } = counting;
+  // Other families have encodings of their own.
+  const exact = isExact || family === 'gpt';
   return {
     ...{ event: 'prompt', strategy, family, format },
     text: format === 'messages' ? chatBody(messages, family) : textOf(prompt),

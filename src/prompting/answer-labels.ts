@@ -19,6 +19,7 @@ const names = 'tutorial|problem|exemplar|solution|quotes|reasoning|(?:final )?an
 const labels: readonly (readonly [Style, RegExp])[] = [
   ['heading', new RegExp(`^ {0,3}#{1,6}\\s+\\**(${names})(?:\\s+\\d+)?\\**\\s*(?:[:.]\\**\\s*(.*?))?\\s*#*$`, 'i')],
   ['tag', new RegExp(`^<(${names})(?:\\s[^>]*)?>()$`, 'i')],
+  ['word', new RegExp(`^\\s*\\*\\*(${names})(?:\\s+\\d+)?\\*\\*()$`, 'i')],
   ['word', new RegExp(`^\\s*\\**(${names})(?:\\s+\\d+)?\\s*\\**:\\**\\s*(.*)$`, 'i')],
 ];
 const tags = new RegExp(`(</?(?:${names})(?:\\s[^<>]*)?>)`, 'i');

@@ -35,11 +35,11 @@ export function promptAccount(write: (text: string) => void): Reporter {
 
 function made({ strategy, family, format, tokens, examples, documents, recalled }: PromptBuilt): string {
   const { total, budget, tokenizer, exact, parts } = tokens;
-  const whose = exact ? `tokens of ${printable(tokenizer)}` : `tokens by ${tokenizer}`;
   const of = parts.map(({ part, tokens: count }) => `${part} ${grouped(count)}`).join(', ');
   const shown = examples === 0 ? '' : `, ${counted(examples, 'example')}`;
   const lines = [
-    `${strategy}${shown}, ${format} for ${family}: ${grouped(total)} of ${grouped(budget)} ${whose} (${of})`,
+    `${strategy}${shown}, ${format} for ${family}: ${exact ? '' : 'about '}${grouped(total)} of ${grouped(budget)} tokens ` +
+      `by ${printable(tokenizer)} (${of})`,
     ...documents.map(contents),
     ...(recalled === null ? [] : [chosen(recalled)]),
   ];

@@ -67,10 +67,17 @@ describe('prompt', () => {
     const { stdout, stderr, code } = await unspool(args);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# Task\n[^]+\[text left out before line \d+\]\n\n\[lines? \d+[^]+Queequeg/);
-    const [, total = ''] = /llama: ([\d,]+) of 1,200 tokens of unspool base \(/.exec(stderr) ?? [];
+    const [, total = ''] = /llama: ([\d,]+) of 1,200 tokens by unspool base \(/.exec(stderr) ?? [];
     expect(Number(total.replace(',', ''))).toBeGreaterThan(800);
     expect(stderr).toMatch(/long\.txt: \d+ passages of its \d+ lines; left out: before line \d+, between lines /);
     expect(stderr).toMatch(/of \d+ spans, \d+ chosen by the question\n$/);
+    const lost = await unspool(['prompt', '--family', 'gemini', '--budget', '600', 'Kubernetes?', long]);
+    expect(lost.stderr).toMatch(
+      /^zero-shot-cot, markdown for gemini: about [^]+, 0 chosen by the question, \d+ by the digest; nowhere: "kubernetes"\n/,
+    );
+    expect(lost.stderr).toMatch(
+      /warning: no passage of the documents holds a word of the question: .* telling ones \(ask/,
+    );
   });
 
   it('shows solved examples, and goes into any tool that takes a prompt', async () => {
@@ -171,7 +178,7 @@ describe('prompt --run', () => {
     expect(stdout).toMatch(/\w[^]*\n$/);
     expect(stdout).not.toContain('# Instructions');
     expect(stderr).toMatch(/context +\d+ tokens, a prompt and its answer \(default\)/);
-    expect(stderr).toMatch(/zero-shot-cot, markdown for llama: [\d,]+ of [\d,]+ tokens of unspool base \(task /);
+    expect(stderr).toMatch(/zero-shot-cot, markdown for llama: [\d,]+ of [\d,]+ tokens by unspool base \(task /);
     expect(stderr).toMatch(/warning: the reply was cut off at 12 tokens \(use more --answer-tokens\)/);
     expect(stderr).toMatch(/reply: [\d,]+ tokens read, 12 written; it comes to no final answer\n/);
   });

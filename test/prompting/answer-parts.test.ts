@@ -44,6 +44,7 @@ describe('an answer', () => {
   it.each([
     ['### **Exemplar 1**\n**Problem:** What is 2 + 2?\n**Solution:** It is 4.\n\n### Answer: 8'],
     ['### Problem 1:\nWhat is 2 + 2?\n**Solution**: It is 4.\n\n### Reasoning\nSo.\n**Final answer:** 8'],
+    ['**Problem 1**\nWhat is 2 + 2?\n**Solution 1**\nIt is 4.\n\n**Answer**\n8'],
     ['```markdown\n## Problem 1\nWhat is 2 + 2?\n## Solution 1\nIt is 4.\n## Answer\n8\n```'],
   ])('is found in the forms that models write: %j', (text) => {
     const { exemplars, answer } = answerPartsOf(text, true);
