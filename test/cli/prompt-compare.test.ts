@@ -116,7 +116,7 @@ describe('prompt compare', () => {
     const long = await unspool([...args, '--answer-tokens', '900', '-o', results], { input: task });
     expect([long.stdout, long.code, readFileSync(results, 'utf8')]).toEqual(['', 1, 'old']);
     expect(long.stderr).toMatch(
-      /unspool: <stdin>: no example fits: direct needs a prompt of \d+ tokens and a reply of up to 900 are more than a context of \d+ \(use a larger --context/,
+      /unspool: <stdin>: no example fits: direct: a prompt of \d+ tokens and a reply of up to 900 are more than a context of \d+ \(use a larger --context/,
     );
   });
 
