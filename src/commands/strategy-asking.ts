@@ -123,5 +123,5 @@ async function textRespondent(
 function checkFits(prompt: number, reply: number, context: number): void {
   if (prompt + reply <= context) return;
   const message = `a prompt of ${prompt} tokens and a reply of up to ${reply} are more than a context of ${context}`;
-  throw new UnspoolError('chat-too-long', message, 'use a larger --context, fewer --shots, or fewer --answer-tokens');
+  throw new UnspoolError('chat-too-long', message, 'use a larger --context, or fewer --answer-tokens or --shots');
 }

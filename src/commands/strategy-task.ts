@@ -116,8 +116,8 @@ async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, re
   }
   if (misfit === undefined) return;
   const { strategy, message } = misfit.tooLong;
-  const why = `${strategy} needs ${message}`;
-  const hint = 'use a larger --context, fewer --shots, or fewer --answer-tokens';
+  const why = `${strategy}: ${message}`;
+  const hint = 'use a larger --context, or fewer --answer-tokens or --shots';
   if (scores.examples === 0) throw new UnspoolError('prompt-too-long', `${label.name}: no example fits: ${why}`, hint);
   const text = `${label.name}: left out what does not fit, example ${misfit.example + 1} first: ${why}`;
   reporter.handle({ event: 'warning', code: 'prompt-too-long', message: text, hint });

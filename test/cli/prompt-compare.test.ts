@@ -65,6 +65,9 @@ describe('prompt compare', () => {
       expect(tokens.answer).toBeLessThanOrEqual(8);
       expect(reply).not.toBe('');
     }
+    const other = await unspool([...args, '--exemplars', '2', ...files]);
+    expect([other.stdout, other.code]).toEqual(['', 1]);
+    expect(other.stderr).toMatch(/gsm8k\.jsonl\.replies: is of another run: exemplars 3, not 2 \(/);
   });
 
   it('asks an instruct model in messages, and prints what there is on SIGINT', async () => {
@@ -109,10 +112,11 @@ describe('prompt compare', () => {
       .map(({ body }) => body.messages);
     expect(messages).toHaveLength(4);
     expect(messages[0]).toMatchObject([{ role: 'user', content: expect.stringContaining('Is it?') as string }]);
-    const long = await unspool([...args, '--answer-tokens', '900'], { input: task });
-    expect(long.code).toBe(1);
+    const results = file('compared.txt', 'old');
+    const long = await unspool([...args, '--answer-tokens', '900', '-o', results], { input: task });
+    expect([long.stdout, long.code, readFileSync(results, 'utf8')]).toEqual(['', 1, 'old']);
     expect(long.stderr).toMatch(
-      /unspool: <stdin>: no example fits: direct needs a prompt of \d+ tokens and a reply of up to 900 are more than a context of \d+ \(use a larger --context/,
+      /unspool: <stdin>: no example fits: direct: a prompt of \d+ tokens and a reply of up to 900 are more than a context of \d+ \(use a larger --context/,
     );
   });
 

@@ -205,13 +205,13 @@ describe('strategies on the same examples', () => {
       {
         code: 'prompt-too-long',
         message: expect.stringContaining(
-          'long.jsonl: left out what does not fit, example 2 first: direct needs a prompt of',
+          'long.jsonl: left out what does not fit, example 2 first: direct: a prompt of',
         ) as string,
       },
     ]);
     const none = await compare({ strategies, path: file('many.jsonl', long.repeat(9)), chat, checksRoom: true });
     expect(none.failure?.message).toMatch(
-      /many\.jsonl: no example fits: direct needs a prompt of \d+ tokens and a reply of up to 64 are more than a context of 400$/,
+      /many\.jsonl: no example fits: direct: a prompt of \d+ tokens and a reply of up to 64 are more than a context of 400$/,
     );
     expect([none.rows, none.examples.length]).toEqual([[], 5]);
   });

@@ -151,6 +151,7 @@ describe('a task of JSON lines', () => {
       { input: 'not True is', target: 'False' },
       { input: 'Which?\nOptions:\n(A) one\n(B) two', target: '(B)' },
       { input: 'Which?' },
+      { input: 'Sort: b a', target: 'a b', reasoning: 'a is first' },
     ];
     expect(await read(JSON.stringify({ canary: 'x', examples }), { ...plain, preset: 'big-bench-hard' })).toEqual([
       { prompt: 'Q: not True is\nA:', marker: '\nA:', question: { kind: 'answer', answer: 'False' } },
@@ -159,6 +160,10 @@ describe('a task of JSON lines', () => {
         question: { kind: 'choices', choices: [' (A)', ' (B)'], right: 1 },
       },
       { problem: 'has an example without "input" and "target"', line: 1 },
+      {
+        ...{ prompt: 'Q: Sort: b a\nA:', marker: '\nA:', reasoning: 'a is first' },
+        question: { kind: 'answer', answer: 'a b' },
+      },
     ]);
     expect(await read('{"question": "a"}', { ...plain, preset: 'commonsenseqa' })).toMatchObject([{ line: 1 }]);
     expect(await read('{"question": "a", "answer": "4"}', { ...plain, preset: 'gsm8k' })).toMatchObject([
