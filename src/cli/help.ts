@@ -24,12 +24,8 @@ export function describe(
   examples: readonly string[],
   others: readonly SectionOf[] = [exitStatusOfRuns, environment],
 ): void {
-  const isCrowded = command.registeredArguments.length > 0;
-  command.configureHelp({
-    ...{ formatHelp, minWidthToWrap: 18 },
-    // Beside arguments and options of the command itself, theirs would take the room.
-    ...(isCrowded && { subcommandTerm: (each: Command): string => each.name() }),
-  });
+  // Their own help tells what they take.
+  command.configureHelp({ formatHelp, minWidthToWrap: 18, subcommandTerm: (each) => each.name() });
   sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 

@@ -61,6 +61,11 @@ function parseEmbeddingServer(text: string): string {
   return parseServer(text, '--embedding-server');
 }
 
+function parsePrefix(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Give a text.');
+  return text;
+}
+
 function parseFocus(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a few words.');
   return text;
@@ -119,8 +124,8 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
       'the same on an OpenAI-compatible server, which knows it as --embedding-model; the key is in UNSPOOL_API_KEY',
       parseEmbeddingServer,
     )
-    .option('--query-prefix <text>', 'what the embedding model wants before a question, such as "query: "')
-    .option('--passage-prefix <text>', 'what it wants before a passage, such as "passage: "')
+    .option('--query-prefix <text>', 'what the embedding model wants before a question, such as "query: "', parsePrefix)
+    .option('--passage-prefix <text>', 'what it wants before a passage, such as "passage: "', parsePrefix)
     .optionsGroup('Continuation:')
     .option('--temperature <number>', '0 takes the most likely token (default: 0.8)', parseNumber(0, 100))
     .option('--top-p <share>', 'only the likeliest tokens that make up this share (default: 1)', parseNumber(0, 1))

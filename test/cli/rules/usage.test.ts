@@ -42,6 +42,7 @@ const named = [
   ...['--model', '--given', '--questions', '--stop', '--focus', '--output'],
   ...['--report', '--svg', '--csv', '--encoding'],
   ...['--pause-token', '--filler', '--marker', '--shots-from', '--resume', '--bookmark'],
+  ...['--embedding-model', '--query-prefix', '--passage-prefix'],
 ];
 
 describe('an option', () => {
