@@ -176,7 +176,7 @@ export function addStream(program: Command, action: Action<StreamOptions>): void
     'unspool stream --perplexity --bookmark book.bookmark book.txt',
     'unspool stream --ask "Who carved the ivory leg?" --top 3 moby-dick.txt',
     'unspool stream --ask "Who carved it?" --model instruct.gguf moby-dick.txt',
-    'unspool stream --ask "Who carved it?" --embedding-model embed.gguf moby-dick.txt',
+    'unspool stream --ask "Who carved it?" --embedding-model embed.gguf book.txt',
   ]);
   stream.action((files: string[], options: StreamOptions) => action(files, options, originsOf(stream)));
 }

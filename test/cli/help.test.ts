@@ -10,6 +10,7 @@ import { sectionsOf } from '../../src/cli/help.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { chatMl } from '../support/chat-templates.js';
 import { root, shell } from '../support/cli.js';
+import { embeddingModel } from '../support/embedding-model.js';
 import { startHub } from '../support/hub.js';
 import { instructModel } from '../support/instruct-model.js';
 import { ModelHome } from '../support/model-home.js';
@@ -96,6 +97,7 @@ function fillWithExamples(home: ModelHome): void {
   home.file('task.jsonl', JSON.stringify({ prompt: 'Once upon', target: ' a time' }));
   for (const name of ['model.gguf', 'models/model.gguf']) home.link(name, bundledModel);
   home.file('instruct.gguf', instructModel(chatMl));
+  home.file('embed.gguf', embeddingModel({ groups: [['carved', 'made']] }));
   for (const name of ['.local/share/bash-completion/completions', '.zfunc', '.config/fish/completions']) {
     mkdirSync(join(home.path, name), { recursive: true });
   }

@@ -8,7 +8,7 @@ import { onTerminal, type TerminalRun } from '../support/terminal.js';
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const log = `${root}fixtures/documents/services.log`;
 const text = readFileSync(novel, 'utf8').slice(30_000);
-const passage = file('passage.txt', text.slice(0, 48_000));
+const passage = file('passage.txt', text.slice(0, 32_000));
 const long = file('long.txt', text.slice(0, 400_000));
 
 const keysRow = /p pause {3}q stop {3}v in view {3}(?:n notes {3})?\? help/;
