@@ -7,9 +7,9 @@ import type { EmbeddingServer } from './server/embedding.js';
 /** As the user names it. */
 export type EmbeddingChoice = EmbeddingFile | EmbeddingServer;
 
-/** Throws an `UnspoolError` where it cannot embed text here. */
-export async function openEmbedding(choice: EmbeddingChoice): Promise<EmbeddingModel> {
+/** Throws an `UnspoolError` where it cannot embed text here. `signal`: ends the wait for a server. */
+export async function openEmbedding(choice: EmbeddingChoice, signal?: AbortSignal): Promise<EmbeddingModel> {
   // Heavy, both of them, and never needed together.
-  if ('server' in choice) return (await import('./server/embedding.js')).openServerEmbedding(choice);
+  if ('server' in choice) return (await import('./server/embedding.js')).openServerEmbedding(choice, signal);
   return (await import('./gguf-embedding.js')).openEmbeddingFile(choice);
 }

@@ -21,13 +21,17 @@ export interface OpenMeaning extends ByMeaning {
   dispose(): Promise<void>;
 }
 
-/** Where the model fails later on, that is a warning: what is found by words needs none. */
+/** Where the model fails later on, that is a warning: what is found by words needs none. Undefined once interrupted. */
 export async function openMeaning(
   { model: choice, prefixes }: Embedding,
   clock: Omit<MeaningOptions, 'prefixes'>,
   reporter: Reporter,
-): Promise<OpenMeaning> {
-  const model = await openEmbedding(choice);
+): Promise<OpenMeaning | undefined> {
+  const model = await openEmbedding(choice, clock.signal).catch((error: unknown) => {
+    if (clock.signal.aborted) return undefined;
+    throw error;
+  });
+  if (model === undefined) return undefined;
   try {
     const { name, path, dimensions } = model;
     const vectors = await inNameless('the vectors', async (folder) => {

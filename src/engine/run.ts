@@ -191,7 +191,7 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
   }
   failure ??= reader.failure;
   try {
-    yield* watch?.finish(view.forgotten) ?? [];
+    yield* watch?.finish() ?? [];
     if (observer !== undefined) yield* observer.finish(view, failure);
   } catch (error) {
     failure ??= toUnspoolError(error);

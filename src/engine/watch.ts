@@ -12,8 +12,8 @@ export interface Watch extends Required<Pick<Observer, 'begin' | 'observe'>> {
   show(view: TokensInView): Iterable<RunEvent>;
   /** Takes the document tokens that leave the window. */
   forget(tokens: TokenRange): Iterable<RunEvent>;
-  /** `forgotten`: the document tokens that left it. */
-  finish(forgotten: number): Iterable<RunEvent>;
+  /** The document is read. */
+  finish(): Iterable<RunEvent>;
 }
 
 /** Several as one. */
@@ -30,6 +30,6 @@ export function watchTogether(watches: readonly Watch[]): Watch {
     observe: (scores, ends, tokens) => all((watch) => watch.observe(scores, ends, tokens)),
     show: (view) => all((watch) => watch.show(view)),
     forget: (tokens) => all((watch) => watch.forget(tokens)),
-    finish: (forgotten) => all((watch) => watch.finish(forgotten)),
+    finish: () => all((watch) => watch.finish()),
   };
 }

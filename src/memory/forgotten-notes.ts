@@ -5,7 +5,7 @@ import type { DocumentLabel, RunEvent, TokenRange } from '../engine/events.js';
 import type { Watch } from '../engine/watch.js';
 import { lengthWeight } from './digest.js';
 import { Notes, type Note } from './notes.js';
-import { tellsNothing } from './search-words.js';
+import { isUnspaced, tellsNothing } from './search-words.js';
 import { countWords } from './sentences.js';
 import { termsOf, TermStatistics, wordsIn } from './terms.js';
 import { TextUnits, type ScoredUnit } from './text-units.js';
@@ -38,6 +38,8 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
   const statistics = new TermStatistics();
   const notes = new Notes(mostNotes);
   const extracts = new Map<Note['id'], Extract>();
+  /** The first document token of the window. */
+  let forgottenTo = 0;
   /** Units that are in view, or were not told of yet. */
   const waiting: ScoredUnit[] = [];
 
@@ -130,13 +132,17 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
       return [];
     },
     show: () => [],
-    forget: ([, to]) => takeTo(to, window / notesOfWindow),
-    finish(forgotten) {
+    forget([, to]) {
+      forgottenTo = to;
+      units.decide();
+      arrive();
+      return takeTo(to, window / notesOfWindow);
+    },
+    finish() {
       units.end();
       arrive();
-      const count = waiting.findIndex(({ endToken }) => endToken > forgotten);
-      const rest = waiting.splice(0, count < 0 ? waiting.length : count);
-      return take(rest);
+      const count = waiting.findIndex(({ endToken }) => endToken > forgottenTo);
+      return take(waiting.splice(0, count < 0 ? waiting.length : count));
     },
   };
 }
@@ -156,7 +162,7 @@ function heaviest(words: ReadonlyMap<string, number>, most: number): [word: stri
 
 /** Numbers, names of things that are made of them, and the shortest words tell nothing. */
 function isTerm(word: string): boolean {
-  return word.length > 3 && /^[\p{L}'’]+$/u.test(word) && !tellsNothing(word);
+  return (word.length > 3 || isUnspaced(word)) && /^[\p{L}'’]+$/u.test(word) && !tellsNothing(word);
 }
 
 function shortened(text: string): string {

@@ -18,6 +18,10 @@ const emptyWords = new Set(
   ).split(' '),
 );
 
+export function isUnspaced(word: string): boolean {
+  return mayBeUnspaced.test(word);
+}
+
 export function tellsNothing(word: string): boolean {
   return emptyWords.has(word);
 }

@@ -2,6 +2,7 @@
 
 import type { TextChunk } from '../engine/document.js';
 import type { Span } from './passages.js';
+import { searchable } from './search-words.js';
 
 /** Called for each group, with the UTF-8 bytes of clean text up to its end. */
 export type OnGroup = (span: Span, textBytes: number) => void;
@@ -53,7 +54,9 @@ export class SentenceCutter {
   /** Where the last sentence of what is at hand starts; its end where it is one sentence. */
   #lastSentence(): number {
     const index = segmenter.segment(this.#text.slice(0, longestParagraph)).containing(longestParagraph - 1)?.index ?? 0;
-    return index > 0 ? index : longestParagraph;
+    if (index > 0) return index;
+    const isHalf = /[\uD800-\uDBFF]/.test(this.#text.charAt(longestParagraph - 1));
+    return isHalf ? longestParagraph - 1 : longestParagraph;
   }
 
   #take(length: number): void {
@@ -90,7 +93,7 @@ function groups(paragraph: string): string[] {
 }
 
 export function countWords(text: string): number {
-  return text.match(word)?.length ?? 0;
+  return searchable(text).match(word)?.length ?? 0;
 }
 
 function countLineFeeds(text: string): number {

@@ -1,5 +1,7 @@
 // Which terms a document uses, and how its passages are weighted by them. Constant memory: terms share hashed slots.
 
+import { searchable } from './search-words.js';
+
 /** Terms of a passage: their slots, each once, and how often each occurs. */
 export interface Terms {
   readonly slots: Uint32Array;
@@ -10,7 +12,7 @@ const slotCount = 1 << 17;
 const word = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)?/gu;
 
 export function wordsIn(text: string): string[] {
-  return text.toLowerCase().match(word) ?? [];
+  return searchable(text).toLowerCase().match(word) ?? [];
 }
 
 export function termsOf(text: string): Terms {

@@ -38,7 +38,7 @@ function nextLine(bytes: Uint8Array, end: Position): number {
 /** Characters of text that decide what it is. */
 const sampleLength = 4096;
 
-/** Memory: a paragraph, or the first line of a log's record. */
+/** Memory: a paragraph or a line, of `longestUnit` code units at most. */
 export class TextUnits {
   readonly #decoder = new TextDecoder();
   readonly #vocabulary: Pick<Vocabulary, 'bytes'>;
@@ -48,8 +48,13 @@ export class TextUnits {
   #complete: ScoredUnit[] = [];
   #pending: Pending[] = [];
   #endText = 0;
+  /** Of the unit in hand, so far. */
+  #fromToken = 0;
   #endToken = 0;
   #byte = 0;
+  #endByte = 0;
+  #nats = 0;
+  #scored = 0;
   /** On which the next token starts. */
   #line = 1;
 
@@ -60,8 +65,8 @@ export class TextUnits {
   ) {
     this.#vocabulary = vocabulary;
     if (after === undefined) return;
-    this.#endToken = after.number + 1;
-    this.#byte = after.end.bytes;
+    this.#fromToken = this.#endToken = after.number + 1;
+    this.#byte = this.#endByte = after.end.bytes;
     this.#line = nextLine(vocabulary.bytes(after.token), after.end);
   }
 
@@ -76,14 +81,16 @@ export class TextUnits {
     // A character that several tokens make up shows at the last of them.
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#endText += Buffer.byteLength(text);
-    this.#pending.push({ endText: this.#endText, endByte: end.bytes, nats });
+    // Where it ends in the middle of a character, that is one of the next unit at most.
+    const endText = text === '' ? this.#endText + 0.5 : this.#endText;
+    this.#pending.push({ endText, endByte: end.bytes, nats });
     const piece = { text, line: this.#line };
     this.#line = nextLine(bytes, end);
     if (this.#sample === undefined) this.#cutter?.push(piece);
     else {
       this.#sample.push(piece);
       this.#sampled += text.length;
-      if (this.#sampled >= sampleLength) this.#begin();
+      if (this.#sampled >= sampleLength) this.decide();
     }
   }
 
@@ -94,11 +101,12 @@ export class TextUnits {
 
   /** The text is over. */
   end(): void {
-    this.#begin();
+    this.decide();
     this.#cutter?.end();
   }
 
-  #begin(): void {
+  /** Whether it is a log is decided by what is there. */
+  decide(): void {
     if (this.#sample === undefined) return;
     const pieces = this.#sample;
     this.#sample = undefined;
@@ -112,28 +120,27 @@ export class TextUnits {
 
   /** A token belongs to the unit that holds its last byte; blank lines, to the unit after them. */
   #close(unit: { readonly text: string; readonly lines: LineRange }, endText: number): void {
-    if (unit.text === '') return;
     let count = 0;
     while (count < this.#pending.length && (this.#pending[count]?.endText ?? 0) <= endText) count += 1;
-    const tokens = this.#pending.splice(0, count);
-    const last = tokens.at(-1);
+    for (const { endByte, nats } of this.#pending.splice(0, count)) {
+      this.#endByte = endByte;
+      this.#endToken += 1;
+      this.#nats += nats ?? 0;
+      this.#scored += nats === null ? 0 : 1;
+    }
     // A unit that ends before a token may have none of its own.
-    if (last === undefined) return;
-    const scores = tokens.flatMap(({ nats }) => nats ?? []);
-    const from = this.#byte;
-    this.#byte = last.endByte;
-    const fromToken = this.#endToken;
-    this.#endToken += tokens.length;
+    if (unit.text === '' || this.#endToken === this.#fromToken) return;
     this.#complete.push({
       ...unit,
-      bytes: [from, last.endByte],
-      fromToken,
-      endToken: this.#endToken,
-      nats: scores.reduce((sum, nats) => sum + nats, 0),
-      scored: scores.length,
+      ...{ bytes: [this.#byte, this.#endByte], fromToken: this.#fromToken, endToken: this.#endToken },
+      ...{ nats: this.#nats, scored: this.#scored },
     });
+    [this.#byte, this.#fromToken, this.#nats, this.#scored] = [this.#endByte, this.#endToken, 0, 0];
   }
 }
+
+/** A longer line is cut: memory stays bounded. */
+const longestUnit = 16_384;
 
 /** Each line is a unit, known up to its first part. */
 class LineUnits {
@@ -141,6 +148,8 @@ class LineUnits {
   #text = '';
   #line = 1;
   #isOpen = false;
+  /** Code units of the open line so far. */
+  #length = 0;
   #textBytes = 0;
 
   constructor(onLine: (unit: { text: string; lines: LineRange }, endText: number) => void) {
@@ -153,7 +162,8 @@ class LineUnits {
       this.#isOpen = true;
       if (this.#text.length < headLength) this.#text += part.slice(0, headLength);
       this.#textBytes += Buffer.byteLength(part);
-      if (part.endsWith('\n')) this.end();
+      this.#length += part.length;
+      if (part.endsWith('\n') || this.#length >= longestUnit) this.end();
     }
   }
 
@@ -161,6 +171,7 @@ class LineUnits {
     if (!this.#isOpen) return;
     this.#onLine({ text: this.#text.trimEnd(), lines: [this.#line, this.#line] }, this.#textBytes);
     this.#text = '';
+    this.#length = 0;
     this.#isOpen = false;
   }
 }

@@ -104,6 +104,24 @@ describe('unspool stream --ask with an embedding model', () => {
     ]);
   });
 
+  it('does not wait for a server that does not answer where it is interrupted', async () => {
+    let interrupt = (): void => undefined;
+    const stub = await startStub({
+      embed,
+      mishap: (path) => {
+        if (path !== '/v1/embeddings') return undefined;
+        interrupt();
+        return { kind: 'slow', milliseconds: 60_000 };
+      },
+    });
+    const run = start(['stream', '--ask', 'harpooneer', '--json', '--embedding-server', stub.url, book]);
+    interrupt = () => run.child.kill('SIGTERM');
+    const { stdout, code } = await run.result;
+    stub.stop();
+    expect(code).toBe(130);
+    expect(of(stdout, 'run-end')).toMatchObject([{ status: 'interrupted', error: null }]);
+  });
+
   it('embeds and answers in one process', async () => {
     const tiny = file('tiny.gguf', embeddingModel({ groups }));
     const text = file('short.txt', `${needle}\n\n${novel.slice(0, 3000)}\n`);

@@ -22,15 +22,13 @@ const batch = 32;
 const shortest = 32;
 
 /** Throws an `UnspoolError` where there is no such server, or its model embeds no text. */
-export async function openServerEmbedding({
-  server: url,
-  model,
-  apiKey,
-  patience,
-}: EmbeddingServer): Promise<EmbeddingModel> {
+export async function openServerEmbedding(
+  { server: url, model, apiKey, patience }: EmbeddingServer,
+  signal?: AbortSignal,
+): Promise<EmbeddingModel> {
   const client = await ServerClient.open({ url, apiKey, option: '--embedding-server', ...patience });
   const name = model ?? (await probeServer(client, undefined)).model;
-  const [{ length: dimensions } = new Float32Array()] = await request(client, name, ['a']);
+  const [{ length: dimensions } = new Float32Array()] = await request(client, name, ['a'], signal);
   return {
     ...{ name, path: url, dimensions, batch },
     async embed(texts, signal) {
