@@ -4,6 +4,7 @@ import type { OpenedModel } from '../backends/open-model.js';
 import { openDocument } from '../documents/open.js';
 import type { ModelChoice, RunnableModel } from '../backends/runnable-model.js';
 import { canRemember, type Backend } from '../engine/backend.js';
+import type { DocumentLabel, RunEvent } from '../engine/events.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Reporter } from '../engine/reporter.js';
 import { scoreDocument, type ScoreResult } from '../engine/run.js';
@@ -76,6 +77,7 @@ function measure(request: StreamRequest, { policy, backend, model }: Machine): M
       } finally {
         bookmark?.close();
       }
+      yield* missingLine(request, input.label, result);
       // Nothing can be compared with what could not be read.
       if (isReference(input.label.index) && result.failure !== undefined) throw result.failure;
       return {
@@ -102,6 +104,18 @@ async function bookmarkFor(
 /** What the model saw at a line ends there; a measure goes on behind it. */
 function lastLineOf({ task, bookmark }: StreamRequest): number | undefined {
   return task.kind === 'continue' ? bookmark?.fromLine : undefined;
+}
+
+/** Of a line behind the end of the whole document, the user is told: what was asked for is not what is there. */
+function* missingLine(
+  { bookmark, limit, signal }: StreamRequest,
+  document: DocumentLabel,
+  { account: { lines }, failure }: ScoreResult,
+): Generator<RunEvent> {
+  const { fromLine = 0 } = bookmark ?? {};
+  if (fromLine <= lines || limit !== undefined || failure !== undefined || signal.aborted) return;
+  const message = `${document.name}: ends at line ${lines}: there is no line ${fromLine}`;
+  yield { event: 'warning', document, code: 'no-such-line', message, hint: null };
 }
 
 function referenceOf({ task }: StreamRequest): Source | undefined {

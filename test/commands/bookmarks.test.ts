@@ -134,6 +134,10 @@ describe('unspool stream, with a bookmark', () => {
       account: { lines: 26 },
     });
     expect(readFileSync(path).equals(before)).toBe(true);
+
+    const behind = await run(book, perplexity, { bookmark: { ...bookmark, fromLine: 9999 } });
+    const message = expect.stringMatching(/book\.txt: ends at line \d+: there is no line 9999$/) as string;
+    expect(behind).toContainEqual(expect.objectContaining({ code: 'no-such-line', message }));
   });
 });
 
