@@ -283,7 +283,7 @@ export function parseChoices<Choice extends string>(
   ...choices: readonly Choice[]
 ): ((text: string, before: readonly Choice[] | undefined) => readonly Choice[]) & Choices {
   const parse = (text: string, before: readonly Choice[] | undefined): readonly Choice[] => {
-    const chosen = text.split(',').map((name) => choices.find((each) => each === name));
+    const chosen = text.split(',').map((name) => choices.find((each) => each === name.trim()));
     if (chosen.includes(undefined))
       throw new InvalidArgumentError(`Give one of ${choices.join(', ')}, or several, separated by commas.`);
     return [...new Set([...(before ?? []), ...chosen.filter((each) => each !== undefined)])];

@@ -1,8 +1,8 @@
 // `unspool prompt check` as commander knows it: its options, help and examples.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import { families, ruleNames, type Family, type RuleName } from '../prompting/check/rule-names.js';
-import { familyOf } from '../prompting/placement.js';
+import { ruleNames, type RuleName } from '../prompting/check/rule-names.js';
+import { familyNames, familyOf, type Family } from '../prompting/placement.js';
 import { describe, type Section, type SectionOf } from './help.js';
 import { parseChoices, withChoices } from './options.js';
 
@@ -20,12 +20,12 @@ export type PromptCheckAction = (files: string[], options: PromptCheckOptions) =
 
 const names = Object.keys(ruleNames) as RuleName[];
 
-/** A family by its own name, or by that of one of its models. */
+/** A family by its own name, or by that of one of its models. That `llama` stands for any other is no name of its own. */
 const parseFamily = withChoices((text: string): Family => {
-  const family = families.find((each) => each === text || each === familyOf(text));
-  if (family !== undefined) return family;
-  throw new InvalidArgumentError(`Give ${families.join(', ')}, or the name of one of their models.`);
-}, families);
+  const family = familyNames.find((each) => each === text || each === familyOf(text));
+  if (family !== undefined && (family !== 'llama' || /llama/i.test(text))) return family;
+  throw new InvalidArgumentError(`Give ${familyNames.join(', ')}, or the name of one of their models.`);
+}, familyNames);
 
 export function addPromptCheck(prompt: Command, action: PromptCheckAction): void {
   const check = prompt
@@ -40,7 +40,11 @@ export function addPromptCheck(prompt: Command, action: PromptCheckAction): void
     .helpOption('-h, --help', 'print this help')
     .optionsGroup('Rules:')
     .option('--fix', 'make the rewrites that need no writer, in FILE; of standard input, on standard output')
-    .option('--family <name>', 'what the prompts are for: gpt, claude, gemini, or a model such as gpt-4.1', parseFamily)
+    .option(
+      '--family <name>',
+      'what the prompts are for: gpt, claude, gemini, llama (no rules of its own), or a model such as gpt-4.1',
+      parseFamily,
+    )
     .option('--off <rules>', 'rules to leave out, separated by commas', parseChoices(...names))
     .option('--rules', 'print the rules, with their sources, and a good and a bad example of each')
     .optionsGroup('Output:')

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { checkPrompts, listRules, type CheckOutcome } from '../commands/prompt-check.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
+import { families } from '../prompting/check/rule-names.js';
 import { findingCount, findingLines } from '../reporters/finding-lines.js';
 import { jsonReporter } from '../reporters/json.js';
 import type { Io } from './io.js';
@@ -44,7 +45,8 @@ export async function runPromptCheck(files: string[], options: PromptCheckOption
     if (typeof source === 'string') replace(source, text);
     else result(text);
   };
-  const request = { sources: sourcesFrom(files, io), family, off, write: fix ? write : undefined };
+  const ruled = families.find((each) => each === family);
+  const request = { sources: sourcesFrom(files, io), family: ruled, off, write: fix ? write : undefined };
   const outcome = await checkPrompts(request, reporter);
   reporter.close();
   return outcome;

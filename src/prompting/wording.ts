@@ -87,7 +87,7 @@ function stepsOf(wish: Wish): string[] {
 }
 
 const teach =
-  'Name the core ideas that the question turns on, and explain each in a few sentences: how it works, and when to use it.';
+  'Name the core ideas that the question turns on, and explain each in 2 to 4 sentences: how it works, and when to use it.';
 
 function recallStep({ exemplarCount: count, hasDocuments }: Wish): string {
   const which =

@@ -28,7 +28,8 @@ describe('unspool prompt check', () => {
   });
 
   it('prints nothing where nothing is wrong, and exits 0', async () => {
-    const { stdout, stderr, code } = await unspool(['prompt', 'check', '-'], { input: readFileSync(good) });
+    const args = ['--family', 'llama', '--off', 'no-task, token-waste', '-'];
+    const { stdout, stderr, code } = await unspool(['prompt', 'check', ...args], { input: readFileSync(good) });
     expect([stdout, stderr, code]).toEqual([
       '',
       expect.stringMatching(/^1 prompt of about \d+ tokens: no findings\n$/),

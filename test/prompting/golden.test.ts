@@ -1,10 +1,14 @@
 // Every strategy in every format, and the order of every family, as they are printed: to be read by eye.
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatNames, type BuiltPrompt } from '../../src/prompting/build.js';
 import { chatBody } from '../../src/prompting/chat-bodies.js';
+import { families } from '../../src/prompting/check/rule-names.js';
 import { familyNames, type Family } from '../../src/prompting/placement.js';
 import { strategyNames } from '../../src/prompting/strategies.js';
+import { root } from '../support/cli.js';
+import { check } from '../support/prompts.js';
 import { documents, promptOf } from './prompts.js';
 
 function printed({ messages, format }: BuiltPrompt, family: Family = 'gpt'): string {
@@ -14,6 +18,15 @@ function printed({ messages, format }: BuiltPrompt, family: Family = 'gpt'): str
 describe.each(strategyNames)('%s', (strategy) => {
   it.each(formatNames)('in %s', async (format) => {
     await expect(printed(promptOf({ strategy, format }))).toMatchFileSnapshot(`golden/${strategy}.${format}.txt`);
+  });
+});
+
+describe('unspool prompt check', () => {
+  const names = readdirSync(`${root}test/prompting/golden`);
+
+  it.each(names)('finds nothing in %s', (name) => {
+    const text = readFileSync(`${root}test/prompting/golden/${name}`, 'utf8');
+    expect([undefined, ...families].flatMap((family) => check(text, family))).toEqual([]);
   });
 });
 

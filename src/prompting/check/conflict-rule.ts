@@ -2,6 +2,7 @@
 
 import { claimsOf, type Claim } from './claims.js';
 import type { Part, Prompt } from './parsed-prompt.js';
+import { shortened } from './prompt-text.js';
 import type { Found, Rule } from './rule.js';
 import { openaiGuide } from './sources.js';
 import type { Statement } from './statements.js';
@@ -50,7 +51,7 @@ function found({ earlier, later, about }: Conflict): Found {
     from,
     to,
     reason,
-    rewrite: `Keep one: "${earlier.statement.text}" or "${text}"`,
+    rewrite: `Keep one: "${shortened(earlier.statement.text)}" or "${shortened(text)}"`,
     edits: [],
   };
 }

@@ -4,7 +4,7 @@ import type { Delimiter } from './delimited.js';
 import { mask } from './masking.js';
 import type { Block, Part } from './parsed-prompt.js';
 import type { Edit } from './prompt-file.js';
-import { lineEndOf, type Range } from './prompt-text.js';
+import { lineEndOf, shortened, type Range } from './prompt-text.js';
 import { edit, type Found, type Rule } from './rule.js';
 import { openaiGuide, promptInjection } from './sources.js';
 
@@ -126,7 +126,7 @@ export const chatMarkup: Rule = {
       }
       const reason = `${names} in a text to work on: read as control tokens, they end the message and begin another`;
       const edits = all.map((each) => edit(part, each, escaped(each.text)));
-      return [{ part, ...range, reason, rewrite: escaped(names), edits }];
+      return [{ part, ...range, reason, rewrite: shortened(escaped(names)), edits }];
     });
   },
 };

@@ -3,7 +3,7 @@
 import { documentsOf, type Part } from './parsed-prompt.js';
 import { edit, longDocumentTokens, type Found, type Rule, type RuleContext } from './rule.js';
 import { anthropicPractices, googleLongContext, lostInTheMiddle, openaiGuide, sameTaskMoreTokens } from './sources.js';
-import { aboutTokens, inOneLine, lineEndOf } from './prompt-text.js';
+import { aboutTokens, inOneLine, lineEndOf, shortened } from './prompt-text.js';
 import type { Family } from './rule-names.js';
 import type { Statement } from './statements.js';
 import { addressesModel, isRequest, mayBeRequest } from './words.js';
@@ -35,7 +35,7 @@ export const buriedInstruction: Rule = {
         const isBetween = documents[next - 1]?.isDelimited === true && documents[next]?.isDelimited === true;
         if (!isBetween && !addressesModel(text, false)) return [];
         const reason = `stands in the middle of documents of ${aboutTokens(all)}, where instructions are read worst`;
-        return [{ part, from, to, reason, rewrite: `Above or below the documents: ${text}`, edits: [] }];
+        return [{ part, from, to, reason, rewrite: `Above or below the documents: ${shortened(text)}`, edits: [] }];
       });
     });
   },
@@ -83,7 +83,7 @@ function misplaced(
   if (family === 'gpt') {
     if (saidBefore || above.length > 0 || first === undefined) return [];
     const reason = `instructions only below documents of ${aboutTokens(tokens)}: GPT follows them better above, best at both ends`;
-    const rewrite = `Above the documents, too: ${first.text}`;
+    const rewrite = `Above the documents, too: ${shortened(first.text)}`;
     return [{ part, from: first.from, to: first.to, reason, rewrite, edits: [] }];
   }
   const question = above.findLast(({ text }) => text.endsWith('?')) ?? above[0];
@@ -106,5 +106,5 @@ function repeatedBelow(part: Part, question: Statement, tokens: number, family: 
     !/\b(?:below|following|here is|here are)\b/i.test(text) && documentsOf(part).at(-1)?.delimiter !== null;
   const end = { from: bare, to: part.text.length };
   const edits = isClear ? [edit(part, end, `${lineEnd}${lineEnd}${text}${closing}`)] : [];
-  return { part, from, to, reason, rewrite: `Below the documents, too: ${inOneLine(text)}`, edits };
+  return { part, from, to, reason, rewrite: `Below the documents, too: ${shortened(inOneLine(text))}`, edits };
 }

@@ -6,7 +6,7 @@ import { lineCounter, type LineCounter, type Range } from './prompt-text.js';
 
 /** A stretch of the file that is one text for a model. */
 export interface PartSource {
-  /** Null where the file is no chat messages. */
+  /** Null where the text is not one of chat messages. */
   readonly message: MessageLabel | null;
   readonly text: string;
   /** Where a code unit of the text stands in the file. */
@@ -46,7 +46,7 @@ export function readPromptFile(text: string, name: string): PromptFile {
     const parts = messageParts(root, text);
     if (parts.length > 0) return { format: 'messages', text, lineAt, parts };
   }
-  if (error !== undefined && /"role"\s*:/.test(text) && /"content"\s*:/.test(text)) {
+  if (error !== undefined && beginsAsMessages(text)) {
     const what = printParseErrorCode(error.error)
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase();
@@ -69,27 +69,66 @@ export function withEdits({ text }: PromptFile, edits: readonly Edit[]): string 
   return ordered.reduce((edited, edit) => edited.slice(0, edit.from) + edit.text + edited.slice(edit.to), text);
 }
 
-/** Messages stand in an array, or in `messages` of an object, with or without `system` beside them. */
-function messageParts(root: Node, text: string): PartSource[] {
-  const list = root.type === 'array' ? root : valueOf(root, 'messages');
-  if (list?.type !== 'array') return [];
-  const messages = list.children ?? [];
-  const roles = messages.map((message) => valueOf(message, 'role'));
-  if (messages.length === 0 || roles.some((role) => role?.type !== 'string')) return [];
-  const system = root.type === 'object' ? textsOf(valueOf(root, 'system')) : [];
-  return [
-    ...system.map((node) => partOf(node, { number: 0, role: 'system' }, text)),
-    ...messages.flatMap((message, index) => {
-      const label = { number: index + 1, role: String(roles[index]?.value) };
-      return textsOf(valueOf(message, 'content')).map((node) => partOf(node, label, text));
-    }),
-  ];
+function beginsAsMessages(text: string): boolean {
+  if (/"role"\s*:/.test(text) && /"(?:content|parts)"\s*:/.test(text)) return true;
+  return /^\s*\{\s*(?:"(?:model|system|system_?instruction)"\s*:[^[]*)?"(?:messages|contents)"\s*:\s*\[/i.test(text);
 }
 
-/** A content is one text, or a list of objects with a `text`. */
-function textsOf(content: Node | undefined): Node[] {
+/** None where the JSON is no chat messages; else at least one, which is empty where no message has a text. */
+function messageParts(root: Node, text: string): readonly PartSource[] {
+  const chat = chatOf(root);
+  if (chat === undefined) return [];
+  const parts = [
+    ...chat.system.map((node) => partOf(node, { number: 0, role: 'system' }, text)),
+    ...chat.turns.flatMap(({ role, nodes }, index) =>
+      nodes.map((node) => partOf(node, { number: index + 1, role }, text)),
+    ),
+  ];
+  return parts.length > 0 ? parts : [emptyPart(root)];
+}
+
+interface Chat {
+  readonly system: readonly Node[];
+  readonly turns: readonly { readonly role: string; readonly nodes: readonly Node[] }[];
+}
+
+/** Messages stand in an array, or in `messages` or Gemini's `contents` of an object, with or without a system prompt. */
+function chatOf(root: Node): Chat | undefined {
+  const contents = valueOf(root, 'contents');
+  if (contents?.type === 'array') return geminiChat(root, contents.children ?? []);
+  const list = root.type === 'array' ? root : valueOf(root, 'messages');
+  const messages = list?.type === 'array' ? (list.children ?? []) : undefined;
+  // An array without a message may be any.
+  if (messages === undefined || (messages.length === 0 && root.type === 'array')) return undefined;
+  const turns = messages.flatMap((message) => {
+    const role = roleOf(message);
+    return role === undefined ? [] : [{ role, nodes: textsOf(valueOf(message, 'content')) }];
+  });
+  return turns.length < messages.length ? undefined : { system: textsOf(valueOf(root, 'system')), turns };
+}
+
+/** A turn without a role is the user's. */
+function geminiChat(root: Node, contents: readonly Node[]): Chat | undefined {
+  if (contents.some((content) => valueOf(content, 'parts') === undefined)) return undefined;
+  const system = valueOf(root, 'systemInstruction') ?? valueOf(root, 'system_instruction');
+  return {
+    system: system === undefined ? [] : textsOf(valueOf(system, 'parts')),
+    turns: contents.map((content) => {
+      const role = roleOf(content) ?? 'user';
+      return { role: role === 'model' ? 'assistant' : role, nodes: textsOf(valueOf(content, 'parts')) };
+    }),
+  };
+}
+
+function roleOf(message: Node): string | undefined {
+  const role = valueOf(message, 'role');
+  return role?.type === 'string' ? String(role.value) : undefined;
+}
+
+/** A content is one text, or an object with a `text`, or a list of those. */
+function textsOf(content: Node | undefined): readonly Node[] {
   if (content?.type === 'string') return [content];
-  const pieces = content?.type === 'array' ? (content.children ?? []) : [];
+  const pieces = content?.type === 'array' ? (content.children ?? []) : content === undefined ? [] : [content];
   return pieces.flatMap((piece) => valueOf(piece, 'text') ?? []).filter(({ type }) => type === 'string');
 }
 
@@ -106,6 +145,10 @@ function partOf(node: Node, message: MessageLabel, file: string): PartSource {
     placeOf: (offset) => places[offset] ?? node.offset + node.length - 1,
     written: (text) => JSON.stringify(text).slice(1, -1),
   };
+}
+
+function emptyPart({ offset }: Node): PartSource {
+  return { message: null, text: '', placeOf: () => offset, written: (text) => text };
 }
 
 /** Where each code unit of a JSON string stands: an escape is one of them. */

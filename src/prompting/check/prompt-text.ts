@@ -58,6 +58,19 @@ export function inOneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** A reader needs no more of a text to know it again. */
+const mostShown = 300;
+
+/** What stands around `at`, by whole words; all of a text that is short. */
+export function shortened(text: string, at = 0): string {
+  if (text.length <= mostShown) return text;
+  const from = Math.max(0, Math.min(at - mostShown / 2, text.length - mostShown));
+  const cut = text.slice(from, from + mostShown);
+  const isEnd = from + mostShown === text.length;
+  const open = from === 0 ? cut : `… ${cut.replace(/^\S{0,30}\s/, '')}`;
+  return isEnd ? open : `${open.replace(/\s\S{0,30}$/, '')} …`;
+}
+
 /** `about 1,183 tokens`: an estimate, and called so. */
 export function aboutTokens(count: number): string {
   return `about ${count.toLocaleString('en-US')} ${count === 1 ? 'token' : 'tokens'}`;

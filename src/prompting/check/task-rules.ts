@@ -4,7 +4,7 @@ import { documentsOf, type Part, type Prompt } from './parsed-prompt.js';
 import type { Found, Rule } from './rule.js';
 import { anthropicPractices, googleStrategies, openaiPractices } from './sources.js';
 import type { Statement } from './statements.js';
-import { wordCount } from './prompt-text.js';
+import { shortened, wordCount } from './prompt-text.js';
 import { isEnglish, mayBeRequest } from './words.js';
 
 export const noTask: Rule = {
@@ -77,15 +77,19 @@ function hasMaterial({ parts }: Prompt): boolean {
   return parts.some((part) => documentsOf(part).length > 0 || /\{\{?\s*\w+\s*\}?\}|\[[A-Z_ ]{3,}\]/.test(part.text));
 }
 
+/** More are better told by the writer. */
+const mostKeys = 12;
+
 function formless(part: Part, { from, to, text }: Statement): Found {
   const [, verb = ''] = needsForm.exec(text) ?? [];
   const keys = /^(?:extract|identify)$/i.test(verb) ? keysOf(text) : [];
   const isChoice = /^(?:classify|categori[sz]e|label|tag)$/i.test(verb);
+  const shown = shortened(text);
   const rewrite = isChoice
-    ? `${text} Answer with one of these labels and nothing else: <label>, <label>, <label>.`
-    : keys.length > 1
-      ? `${text} Return one JSON object with the keys ${keys.map((key) => `"${key}"`).join(', ')}; null for what is not there.`
-      : `${text} <The form of the answer, such as: Return a Markdown table with the columns …>`;
+    ? `${shown} Answer with one of these labels and nothing else: <label>, <label>, <label>.`
+    : keys.length > 1 && keys.length <= mostKeys
+      ? `${shown} Return one JSON object with the keys ${keys.map((key) => `"${key}"`).join(', ')}; null for what is not there.`
+      : `${shown} <The form of the answer, such as: Return a Markdown table with the columns …>`;
   const reason = `"${verb}" without a form for the answer: each run may give another one`;
   return { part, from, to, reason, rewrite, edits: [] };
 }

@@ -5,6 +5,8 @@ import { aboutTokens, normalised, wholeLines, wordCount, type Range } from './pr
 import { edit, longDocumentTokens, type Found, type Rule, type RuleContext } from './rule.js';
 import { googleStrategies, openaiGuide } from './sources.js';
 import type { Statement } from './statements.js';
+import { isRole, isSurelyInstruction } from './sure-instructions.js';
+import { isRequest } from './words.js';
 
 /** A shorter sentence may well stand twice. */
 const leastWords = 6;
@@ -34,7 +36,7 @@ export const tokenWaste: Rule = {
 function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonly Found[] {
   const seen = new Map<string, Statement>();
   const repeated: { readonly first: Statement; readonly from: number; to: number }[] = [];
-  for (const statement of part.statements) {
+  for (const statement of requestsOf(part)) {
     const key = normalised(statement.text);
     const first = seen.get(key);
     if (first === undefined) {
@@ -54,17 +56,41 @@ function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonl
   return repeated.map(({ first, from, to }) => {
     const line = part.lineAt(first.from);
     const reason = `says again what line ${line} says: ${cost(part, { from, to }, countTokens)}`;
-    return removal(part, { from, to }, reason);
+    const isSure = isSurelyInstruction(part, { from: first.from, to }, isIncentive);
+    return isSure ? removal(part, { from, to }, reason) : withoutFix(part, { from, to }, reason);
+  });
+}
+
+/** The requests of paragraphs that hold nothing else: a refrain of a song is not found. */
+function requestsOf({ blocks, statements }: Part): readonly Statement[] {
+  let next = 0;
+  return blocks.flatMap(({ to }) => {
+    const first = next;
+    while ((statements[next]?.from ?? Infinity) < to) next += 1;
+    const own = statements.slice(first, next).filter((each) => !isIncentive(each));
+    const [beginning, ...others] = own;
+    if (beginning === undefined) return [];
+    const requests = isRole(beginning) ? others : own;
+    return requests.every(({ text }) => isRequest(text) && !text.endsWith('?')) ? requests : [];
   });
 }
 
 function incentives(part: Part, { countTokens }: RuleContext): readonly Found[] {
-  return part.statements
-    .filter(({ plain }) => incentive.test(plain))
-    .map((statement) => {
-      const what = cost(part, statement, countTokens);
-      return removal(part, statement, `a tip or a threat: makers of models advise to do without: ${what}`);
-    });
+  return part.statements.filter(isIncentive).map((statement) => {
+    const what = cost(part, statement, countTokens);
+    const reason = `a tip or a threat: makers of models advise to do without: ${what}`;
+    const isSure = isSurelyInstruction(part, statement, isIncentive);
+    return isSure ? removal(part, statement, reason) : withoutFix(part, statement, reason);
+  });
+}
+
+function isIncentive({ plain }: Statement): boolean {
+  return incentive.test(plain);
+}
+
+/** Where it may be part of a text to work on, only the writer can take it out. */
+function withoutFix(part: Part, range: Range, reason: string): Found {
+  return { part, from: range.from, to: range.to, reason, rewrite: '<left out>', edits: [] };
 }
 
 function repeatedParagraphs(part: Part, { countTokens }: RuleContext): readonly Found[] {

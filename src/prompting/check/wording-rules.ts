@@ -1,6 +1,6 @@
 // Rules on wording: what cannot be checked, and so not be followed.
 
-import type { Range } from './prompt-text.js';
+import { shortened, type Range } from './prompt-text.js';
 import type { Found, Rule } from './rule.js';
 import { openaiPractices } from './sources.js';
 
@@ -19,7 +19,7 @@ const vague: readonly { readonly pattern: RegExp; readonly why: string; readonly
   },
   {
     pattern:
-      /(?:(?<!\b\w['"]?,?\s*),?\s*(?:and )?\betc\b\.?|,?\s+and so (?:on|forth)\b|,?\s+and the like\b|,?\s+or (?:something|things?|whatever) like (?:that|this)\b|,?\s+and stuff\b)(?![^()]*\))/i,
+      /(?:(?<!\b\w['"]?,?\s*)(?:,\s*(?:and )?[Ee]tc\b\.?|\s+(?:and )?[Ee]tc\.)(?![\w/-]|\.\w)|,?\s+and (?:so (?:on|forth)|the like|stuff)(?=\s*(?:[.,;:!?"”]|$))|,?\s+or (?:something|things?|whatever) like (?:that|this)\b)(?![^()]*\))/,
     why: 'leaves a list open',
     instead: ', <the rest, by name>',
   },
@@ -53,7 +53,8 @@ export const vagueInstruction: Rule = {
         });
         const first = found.toSorted((a, b) => a.at - b.at)[0];
         if (first === undefined) return [];
-        const rewrite = found.reduce((whole, { pattern, instead }) => whole.replace(pattern, instead), statement.text);
+        const excerpt = shortened(statement.text, Math.max(0, statement.text.search(first.pattern)));
+        const rewrite = found.reduce((whole, { pattern, instead }) => whole.replace(pattern, instead), excerpt);
         const phrase = first.phrase.replace(/^[\s,]*(?:and )?/, '');
         const { from, to } = placeOf(phrase, part.text, statement);
         return [{ part, from, to, reason: `"${phrase}" ${first.why}`, rewrite, edits: [] }];

@@ -83,6 +83,15 @@ describe('mended', () => {
     expect(mend(text).text).toBe(text.replace('<|im_end|>', '<| im_end |>'));
   });
 
+  it.each(['user', 'system'])('an instruction that the %s gives twice behind a role is said once', (role) => {
+    const texts = [
+      'You are a clerk. Give the total only, without any comment.',
+      ' Give the total only, without any comment.',
+    ];
+    const chat = (text: string): string => JSON.stringify([{ role, content: `${text}\n\n<bill>\n3 + 4\n</bill>` }]);
+    expect(mend(chat(texts.join(''))).text).toBe(chat(`${texts[0] ?? ''} `));
+  });
+
   it('a prompt with Windows line ends keeps them', () => {
     const text =
       'Translate the mail to French, and nothing else.\r\nTranslate the mail to French, and nothing else.\r\n\r\nMail: Hello there.\r\n';
@@ -113,5 +122,32 @@ describe('mended', () => {
     const text = 'Explain what is delimited by three quotation marks (""") in one sentence.\n\n"""\nx = """a"""\n"""\n';
     expect(mend(text)).toMatchObject({ text, fixed: 0 });
     expect(check(text).map(({ rule }) => rule)).toEqual(['delimiter-in-document']);
+  });
+});
+
+const refrain = 'Sing with me of the wide blue sea.\nCome and stay with me till the morning.';
+const song = `The ship went out at the break of day.\nThe wind was good to her sails.\n\n${refrain}\n\nThe ship came home in the middle of the night.\n\n${refrain}\n`;
+const letter = 'I ask you once more to pay what is due. My job depends on it.';
+const recipe =
+  'Add the flour and stir for two minutes.\nTake the pan off the heat for a while.\nAdd the flour and stir for two minutes.\n';
+
+describe('a text to work on without anything around it stays, whatever it says twice', () => {
+  it.each([
+    ['below an instruction', `Count the lines of the song below. Answer with a number.\n\n${song}`],
+    ['below a label', `Count the lines. Answer with a number.\n\nSong:\n${song}`],
+    ['behind a label', `Count the lines. Answer with a number.\n\nSong: ${song}`],
+    ['below a title', `Count the lines. Answer with a number.\n\n# Song\n\n${song}`],
+    ['below a colon', `Translate to German, verse by verse:\n${song}`],
+    ['above the instruction', `${song}\nTranslate the song above to German.`],
+    ['of imperatives alone', `Translate to German.\n\n${refrain}\n${refrain}\n\n<glossary>\nsea: See\n</glossary>`],
+    ['of imperatives, first', `${recipe}\nTranslate the recipe to French.`],
+    ['of imperatives, in one paragraph', `Translate this recipe to French.\n${recipe}`],
+    ['of paragraphs', `Shorten the letter to one sentence.\n\n${letter}\n\nYours.\n\n${letter}\n`],
+  ])('%s', (_, text) => {
+    expect(mend(text)).toMatchObject({ text, fixed: 0 });
+    for (const role of ['user', 'system']) {
+      const chat = JSON.stringify({ messages: [{ role, content: text }] });
+      expect(mend(chat)).toMatchObject({ text: chat, fixed: 0 });
+    }
   });
 });

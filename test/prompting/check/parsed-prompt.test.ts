@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePrompt } from '../../../src/prompting/check/parsed-prompt.js';
 import { readPromptFile } from '../../../src/prompting/check/prompt-file.js';
+import { check } from '../../support/prompts.js';
 
 /** Each block in short. */
 function blocks(text: string): readonly (readonly [kind: string, text: string])[] {
@@ -163,22 +164,46 @@ describe('chat messages', () => {
         [1, 'user'],
       ],
     ],
+    [
+      'a body for Gemini',
+      {
+        systemInstruction: { parts: [{ text: 'Be kind.' }] },
+        contents: [{ role: 'model', parts: [{ text: 'Hi.' }] }, { parts: [{ text: 'Bye.' }, { inlineData: {} }] }],
+      },
+      [
+        [0, 'system'],
+        [1, 'assistant'],
+        [2, 'user'],
+      ],
+    ],
+    ['a list without any', { messages: [] }, [[undefined, undefined]]],
+    ['those without a text', { messages: [{ role: 'user', content: null }] }, [[undefined, undefined]]],
   ])('come as %s', (_, value, labels) => {
     const { format, parts } = readPromptFile(JSON.stringify(value), 'prompt');
     expect(format).toBe('messages');
     expect(parts.map((part) => [part.message?.number, part.message?.role])).toEqual(labels);
   });
 
-  it.each([['{"name": "Hi."}'], ['[1, 2]'], ['[]'], ['{not JSON'], ['"Hi."'], ['']])(
+  it.each([['{"name": "Hi."}'], ['{"contents": [1, 2]}'], ['[1, 2]'], ['[]'], ['{not JSON'], ['"Hi."'], ['']])(
     'are not %s: that is text',
     (text) => {
       expect(readPromptFile(text, 'prompt')).toMatchObject({ format: 'text', parts: [{ text, message: null }] });
     },
   );
 
-  it('that are no valid JSON are an error with its line', () => {
-    expect(() => readPromptFile('[\n{"role": "user",\n "content": "Hi."\n', 'chat.json')).toThrow(
+  it.each([
+    '[\n{"role": "user",\n "content": "Hi."\n',
+    '{"messages": [',
+    '{"model": "m",\n"messages": [{}',
+    '{"contents": [{"parts": [',
+  ])('that are no valid JSON are an error with its line: %j', (text) => {
+    expect(() => readPromptFile(text, 'chat.json')).toThrow(
       /^chat\.json: chat messages, but no valid JSON: line \d: .+ expected$/,
     );
+  });
+
+  it('that say nothing are a prompt without a task', () => {
+    for (const chat of [{ messages: [] }, { messages: [{ role: 'user', content: null }] }, { contents: [] }])
+      expect(check(JSON.stringify(chat)).map(({ rule, message }) => [rule, message])).toEqual([['no-task', null]]);
   });
 });

@@ -56,6 +56,9 @@ describe('a rule keeps still', () => {
       'on words that are only talked about',
       'Replace "etc." and "fairly short" by what is meant, and name each change in a line of its own.',
     ],
+    ['on a path', 'Print the permissions of /etc/passwd, of /etc/nginx, etc/ and etc.d, and of all in /etc.'],
+    ['on a name', 'Name the author of the ETC report and the author of the etc-tools, in one line.'],
+    ['on half a word', 'List the hosts of the cloud and so on-prem hosts, one a line, and the like button.'],
     [
       'on control tokens that are only talked about',
       'Explain in two sentences what `<|im_end|>` does in a chat template.',
@@ -78,6 +81,21 @@ describe('a rule keeps still', () => {
   ])('%s', (_, text) => {
     expect(check(text)).toEqual([]);
   });
+});
+
+it('a rewrite is never longer than a reader needs', () => {
+  const long = Array.from({ length: 150 }, (_, index) => `item ${index}`).join(', ');
+  for (const text of [
+    `Explain ${long}, etc.`,
+    `Extract ${long}, all from the text.\n\n<text>\nHi.\n</text>`,
+    `Always name ${long} in full.\nNever name ${long} in full.`,
+  ]) {
+    const findings = check(text);
+    expect(findings).not.toEqual([]);
+    for (const { rewrite } of findings) expect(rewrite.length).toBeLessThan(1000);
+  }
+  const [vague] = check(`Explain ${long}, etc.`);
+  expect(vague?.rewrite).toMatch(/^… .*item 149, <the rest, by name>$/);
 });
 
 describe('a rule finds', () => {
