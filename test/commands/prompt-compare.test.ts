@@ -17,7 +17,7 @@ import { openShots, ownShots, type ShotsWish } from '../../src/commands/strategy
 import { answerTask } from '../../src/commands/strategy-task.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { checked } from '../support/schema.js';
-import { scriptedChat, type ScriptedChat } from '../support/scripted-chat.js';
+import { countTokens, scriptedChat, type ScriptedChat } from '../support/scripted-chat.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
 const format: TaskFormat = { fields: usualFields, preset: undefined, marker: '' };
@@ -216,6 +216,31 @@ describe('strategies on the same examples', () => {
     expect([none.rows, none.examples.length]).toEqual([[], 5]);
   });
 
+  it('have replies of half of what a small context leaves, say so once, and take what they are told', async () => {
+    const limits: number[] = [];
+    const chat = scriptedChat((_, { maxTokens }) => {
+      limits.push(maxTokens);
+      return '1';
+    }, 500);
+    const [strategies, path] = [['direct', 'zero-shot-cot'] as const, file('short.jsonl', lines(3))];
+    const { warnings, rows } = await compare({ strategies, path, chat, checksRoom: true });
+    const prompt = chat.asked[1]?.reduce((sum, { text }) => sum + countTokens(text), 0) ?? 0;
+    const half = Math.floor((500 - 64 - prompt) / 2);
+    expect(limits.slice(0, 2)).toEqual([64, half]);
+    expect(rows).toMatchObject([{ examples: 3 }, { examples: 3 }]);
+    expect(warnings).toMatchObject([
+      {
+        code: 'short-replies',
+        message: expect.stringMatching(
+          `short\\.jsonl: a reply by zero-shot-cot has ${half} tokens at most, not 512: `,
+        ) as string,
+      },
+    ]);
+    limits.length = 0;
+    const told = await compare({ strategies, path, chat, checksRoom: true, replyTokens: 300 });
+    expect([limits, told.warnings]).toEqual([Array(6).fill(300), []]);
+  });
+
   it('go on from the results of an earlier run, and keep what was answered until an interruption', async () => {
     const path = file('ten.jsonl', lines(10));
     const kept = join(folder, 'kept.jsonl');
@@ -245,6 +270,27 @@ describe('strategies on the same examples', () => {
     expect(second.end).toMatchObject({ examples: 8, resumed: 4, ended: 'end' });
     expect(chat.asked).toHaveLength(8);
     expect(second.rows).toMatchObject([{ right: 8 }, { right: 8, difference: { pValue: 1 } }]);
+  });
+
+  it('ask again what an earlier run asked otherwise: an example that was edited, and all of them with other shots', async () => {
+    const kept = join(folder, 'edited.jsonl');
+    const strategies = ['direct', 'few-shot'] as const;
+    const shots = { count: 2, from: file('shots.jsonl', lines(2)) };
+    const run = async (text: string) => {
+      const chat = scriptedChat((messages) => String(askedIn(messages) + 1));
+      const results = openStrategyResults(kept, { strategies });
+      const { end, rows } = await compare({ strategies, path: file('edited-task.jsonl', text), chat, shots, results });
+      return { asked: chat.asked.length, resumed: end?.resumed, right: rows[0]?.right };
+    };
+    const [first = '', second = '', third = '', fourth = ''] = lines(6)
+      .split(/(?<=\n)/)
+      .slice(2);
+    expect(await run(first + second + third)).toEqual({ asked: 6, resumed: 0, right: 3 });
+    expect(await run(first + second.replace('"4"', '"5"') + third)).toEqual({ asked: 2, resumed: 2, right: 2 });
+    // One that was put in moves the others, which stay what they are.
+    expect(await run(fourth + first + third)).toEqual({ asked: 2, resumed: 2, right: 3 });
+    writeFileSync(shots.from, lines(3).replace(/^.*\n/, ''));
+    expect(await run(first + third)).toEqual({ asked: 4, resumed: 0, right: 2 });
   });
 
   it('keep what was answered before a failure', async () => {
