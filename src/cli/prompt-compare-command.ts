@@ -76,7 +76,7 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
     )
     .option(
       '--shots-from <file>',
-      'lines to take them from (default: the first ones of the task, which are not asked then)',
+      'lines to take them from; retrieved-few-shot needs them (default: the first ones of the task, which are not asked then)',
       parseName,
     )
     .option('--pauses <count>', `dots of pause-then-think (default: ${usualPauses})`, parseCount(1))

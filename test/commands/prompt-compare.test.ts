@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExemplarRow, RunEvent, StrategiesEnd, StrategiesExample, StrategyRow } from '../../src/engine/events.js';
 import { RunControl } from '../../src/engine/run-control.js';
+import { wordTaskNames } from '../../src/evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../../src/evaluation/tasks/json-task.js';
 import type { ChatMessage } from '../../src/engine/chat.js';
 import type { StrategyName } from '../../src/prompting/strategies.js';
@@ -42,6 +43,7 @@ interface Wish {
   readonly path: string;
   readonly chat: ScriptedChat;
   readonly shots?: ShotsWish;
+  readonly skipBad?: boolean;
   readonly count?: number;
   readonly results?: StrategyResults;
   readonly signal?: AbortSignal;
@@ -57,7 +59,8 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     seed: 0,
     shots: own > 0 ? { count: own } : undefined,
     count: wish.count,
-    skipBad: false,
+    skipBad: wish.skipBad ?? false,
+    madeHere: wordTaskNames,
     signal,
   };
   const task = await OpenTask.open({ kind: 'file', source: path }, reading);
@@ -72,10 +75,8 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     peakMemoryBytes: () => Promise.resolve(0),
   };
   const results = wish.results ?? noStrategyResults;
-  const failure = await answerTask(
-    { run, task, shots: await openShots(strategies, shots, task, reading), results, respondent },
-    reporter,
-  );
+  const opened = await openShots(strategies, shots, task, reading);
+  const failure = await answerTask({ run, task, shots: opened, results, respondent }, reporter);
   const events = checked(text) as unknown as RunEvent[];
   const of = <Event extends RunEvent>(name: Event['event']): Event[] =>
     events.filter(({ event }) => event === name) as Event[];
@@ -85,6 +86,7 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     exemplars: of<ExemplarRow>('exemplar-row'),
     examples: of<StrategiesExample>('strategies-example'),
     end: of<StrategiesEnd>('strategies-end')[0],
+    shots: opened,
     warnings: of('warning'),
   };
 }
@@ -181,6 +183,27 @@ describe('strategies on the same examples', () => {
     await expect(
       compare({ strategies: ['direct', 'few-shot-cot'], path: file('bare.jsonl', lines(3)), chat }),
     ).rejects.toThrow('bare.jsonl: its examples have no reasoning, which few-shot-cot shows');
+  });
+
+  it('show as many of a file as it has, and leave out its bad lines where that is wished', async () => {
+    const from = file('bad-shots.jsonl', `no JSON\n${lines(3)}`);
+    const [path, chat] = [file('one.jsonl', lines(1)), scriptedChat(() => '1')];
+    const strategies = ['direct', 'retrieved-few-shot'] as const;
+    const { shots } = await compare({ strategies, path, chat, shots: { count: 9, from }, skipBad: true });
+    expect(shots.count).toBe(3);
+    expect(shots.warnings.map(({ message }) => message)).toEqual([
+      `${from}: left out a line that is no example`,
+      `${from}: has 3 of the 9 solved examples that --shots asks for`,
+    ]);
+    const usual = await compare({ strategies, path, chat, shots: { count: undefined, from }, skipBad: true });
+    expect(usual.shots.warnings).toHaveLength(1);
+    await expect(compare({ strategies, path, chat, shots: { count: 2, from } })).rejects.toMatchObject({
+      message: `${from}:1: is no JSON`,
+      hint: expect.stringContaining('--skip-bad') as string,
+    });
+    await expect(compare({ strategies, path: join(folder, 'parityy'), chat })).rejects.toMatchObject({
+      hint: 'check the path; tasks made here are parity, modular-sum, multi-hop',
+    });
   });
 
   it('leave out an example under all of them where one prompt does not fit, and fail where none fits', async () => {
