@@ -5,7 +5,7 @@ import type { PauseGroup } from '../commands/pause-eval.js';
 import type { Shots, TaskSource } from '../commands/pause-tasks.js';
 import { usageError } from '../errors.js';
 import type { PauseChoice } from '../evaluation/pauses/pause.js';
-import { controlTaskNames, isGeneratedTask } from '../evaluation/tasks/generated.js';
+import { controlTaskNames, generatedTaskNames, isGeneratedTask } from '../evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../evaluation/tasks/json-task.js';
 import { pauseAccount, pauseTable } from '../reporters/pause-table.js';
 import type { Screen } from '../reporters/screen.js';
@@ -50,7 +50,14 @@ export async function runPauseEval(
   };
   const { seed = 0, count, skipBad = false, context, thinking = ['none'] } = options;
   const answerTokens = { none: options.answerTokens ?? 32, aloud: options.answerTokens ?? 256 };
-  const reading = { format: formatFrom(options), seed, count, skipBad, shots: shotsFrom(options) };
+  const reading = {
+    format: formatFrom(options),
+    seed,
+    count,
+    skipBad,
+    shots: shotsFrom(options),
+    madeHere: generatedTaskNames,
+  };
   const model = modelRequestFrom(options, originOf);
   const surface = {
     ...{ version, command: 'pause-eval', options, io, readsInput: tasks.includes('-') },

@@ -76,7 +76,7 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
     )
     .option(
       '--shots-from <file>',
-      'lines to take them from (default: the first ones of the task, which are not asked then)',
+      'lines to take them from; retrieved-few-shot needs them (default: the first ones of the task, which are not asked then)',
       parseName,
     )
     .option('--pauses <count>', `dots of pause-then-think (default: ${usualPauses})`, parseCount(1))
@@ -92,14 +92,14 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
     .optionsGroup('Replies:')
     .option(
       '--answer-tokens <count>',
-      `of a reply, at most (default: ${alone} of an answer alone, ${thinking} with its steps, ${recalling} with recalled problems)`,
+      `of a reply, at most (default: ${alone} of an answer alone, ${thinking} with its steps, ${recalling} with recalled problems; no more than half of what a prompt leaves of the context, but at least ${alone})`,
       parseCount(1),
     )
     .option('--temperature <number>', '0 takes the most likely token (default: 0)', parseNumber(0, 2))
     .option('--seed <number>', 'of tasks made here, and of a temperature above 0 (default: 0)', parseCount(0))
     .option(
       '--resume <file>',
-      'keep the replies to each example there, and go on from those of an earlier run',
+      'keep the replies to each example there, and go on from those of an earlier run; what has changed since is asked again',
       parseName,
     )
     .option(
@@ -112,9 +112,10 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
     .optionsGroup('Reports:')
     .option('--csv <file>', 'also the results as comma-separated values', parseName);
   describe(command, [
+    'unspool prompt compare direct,zero-shot-cot parity --count 20',
     'unspool prompt compare direct,analogical --model instruct.gguf questions.jsonl',
-    'unspool prompt compare direct,few-shot-cot --preset gsm8k test.jsonl',
-    'unspool prompt compare direct,few-shot --resume replies.jsonl questions.jsonl',
+    'unspool prompt compare direct,few-shot-cot --model instruct.gguf --preset gsm8k test.jsonl',
+    'unspool prompt compare direct,few-shot --model instruct.gguf --resume replies.jsonl questions.jsonl',
   ]);
   command.action((strategies: string, task: string, options: PromptCompareOptions) => {
     const stray = prompt.options.find((option) => prompt.getOptionValueSource(option.attributeName()) === 'cli');

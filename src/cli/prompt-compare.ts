@@ -5,14 +5,7 @@ import type { TaskSource } from '../commands/pause-tasks.js';
 import { usageError } from '../errors.js';
 import { generatedTaskNames, wordTaskNames } from '../evaluation/tasks/generated.js';
 import { usualFields } from '../evaluation/tasks/json-task.js';
-import {
-  strategies,
-  strategyNames,
-  usualExamples,
-  usualExemplars,
-  usualPauses,
-  type StrategyName,
-} from '../prompting/strategies.js';
+import { strategies, strategyNames, usualExemplars, usualPauses, type StrategyName } from '../prompting/strategies.js';
 import type { Screen } from '../reporters/screen.js';
 import { strategyAccount, strategyTable } from '../reporters/strategy-table.js';
 import { fieldsFrom } from './field-names.js';
@@ -54,7 +47,7 @@ export async function runPromptCompare(
       {
         ...{ version, strategies: compared, source, model, context, count, skipBad, replyTokens, temperature, seed },
         format: { fields: fieldsFrom(options.field ?? [], usualFields), preset: options.preset, marker: '' },
-        shots: { count: options.shots ?? usualExamples, from: options.shotsFrom },
+        shots: { count: options.shots, from: options.shotsFrom },
         exemplars: options.exemplars ?? usualExemplars,
         pauses: options.pauses ?? usualPauses,
         ...{ results: options.resume, signal, control },
@@ -68,7 +61,8 @@ export async function runPromptCompare(
 }
 
 function strategiesFrom(list: string): readonly StrategyName[] {
-  const named = list.split(',').map((each) => {
+  const named = list.split(',').map((word) => {
+    const each = word.trim();
     const name = strategyNames.find((strategy) => strategy === each);
     if (name !== undefined) return name;
     throw usageError(
@@ -76,11 +70,12 @@ function strategiesFrom(list: string): readonly StrategyName[] {
       `give two or more of ${strategyNames.join(', ')}, with commas`,
     );
   });
-  const different = [...new Set(named)];
-  if (different.length < 2) {
+  const twice = named.find((name, index) => named.indexOf(name) < index);
+  if (twice !== undefined) throw usageError(`${twice} is named twice`, 'name each strategy once');
+  if (named.length < 2) {
     throw usageError('one strategy is nothing to compare', 'give two or more, with commas: direct,zero-shot-cot');
   }
-  return different;
+  return named;
 }
 
 function sourceFrom(name: string, io: Io): TaskSource {
@@ -118,10 +113,8 @@ function checkOptions(
     throw usageError('--preset and --field say the same in two ways', 'give one of them');
   }
   if (source.kind === 'generated') {
-    const ofLines =
-      options.shotsFrom === undefined ? (['preset', 'field', 'skipBad'] as const) : (['skipBad'] as const);
-    const idleLines = ofLines.find((option) => originOf(option) === 'option');
-    if (idleLines !== undefined) {
+    const idleLines = (['preset', 'field', 'skipBad'] as const).find((option) => originOf(option) === 'option');
+    if (idleLines !== undefined && options.shotsFrom === undefined) {
       throw usageError(`--${flagOf(idleLines)} has no meaning with ${source.name}`, 'leave it out');
     }
   } else if (originOf('seed') === 'option' && (options.temperature ?? 0) === 0) {

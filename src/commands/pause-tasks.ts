@@ -3,7 +3,7 @@
 import { openDocument } from '../documents/open.js';
 import { UnspoolError } from '../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../evaluation/tasks/example.js';
-import { generatedTask, generatedTaskNames, type GeneratedTaskName } from '../evaluation/tasks/generated.js';
+import { generatedTask, type GeneratedTaskName } from '../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../evaluation/tasks/json-task.js';
 import type { Source } from './tasks.js';
 
@@ -20,6 +20,8 @@ export interface TaskReading {
   /** Examples of each task; undefined for all, or 200 of one that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
+  /** What a name can mean that is no file. */
+  readonly madeHere: readonly GeneratedTaskName[];
   readonly signal: AbortSignal;
 }
 
@@ -79,7 +81,10 @@ export class OpenTask {
     const isFile = source.kind === 'file';
     const items = task.examples()[Symbol.asyncIterator]();
     const skips = { skipped: 0 };
-    const next = (): Promise<Example | undefined> => nextExample(task.name, items, skipBad, skips);
+    const next = (): Promise<Example | undefined> =>
+      nextExample(task.name, items, skipBad, skips).catch((error: unknown) => {
+        throw isFile ? withTaskNames(error, reading.madeHere) : error;
+      });
     const solved: Example[] = [];
     if (shots !== undefined && 'from' in shots)
       solved.push(...(await allExamples(fileTask(shots.from, reading), skipBad)));
@@ -88,9 +93,7 @@ export class OpenTask {
         const example = await next();
         if (example !== undefined) solved.push(example);
       }
-    const first = await next().catch((error: unknown) => {
-      throw isFile ? withTaskNames(error) : error;
-    });
+    const first = await next();
     if (first === undefined) {
       const message = `${task.name}: has no examples${solved.length > 0 ? ' beside those for --shots' : ''}`;
       throw new UnspoolError('no-examples', message, 'a task is one JSON object a line, with a prompt and its answer');
@@ -131,9 +134,9 @@ export class OpenTask {
 }
 
 /** What is no file may be meant as a name. */
-function withTaskNames(error: unknown): unknown {
+function withTaskNames(error: unknown, names: readonly GeneratedTaskName[]): unknown {
   if (!(error instanceof UnspoolError) || error.code !== 'document-not-found') return error;
-  const hint = `check the path; tasks made here are ${generatedTaskNames.join(', ')}`;
+  const hint = `check the path; tasks made here are ${names.join(', ')}`;
   return new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
 }
 

@@ -5,7 +5,9 @@ import type { RunStart } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { emptyAccount } from '../engine/totals.js';
 import { UnspoolError } from '../errors.js';
+import { wordTaskNames } from '../evaluation/tasks/generated.js';
 import type { TaskFormat } from '../evaluation/tasks/json-task.js';
+import { usualExamples } from '../prompting/strategies.js';
 import type { Settings } from './model-run.js';
 import type { Outcome } from './outcome.js';
 import { metricOf, OpenTask, type TaskSource } from './pause-tasks.js';
@@ -35,7 +37,8 @@ export async function compareStrategies(run: CompareStrategiesRun, reporter: Rep
   const { signal, control, format, seed, skipBad } = run;
   const startedAt = control.now();
   const own = ownShots(run.strategies, run.shots);
-  const reading = { format, seed, skipBad, count: run.count, shots: own === 0 ? undefined : { count: own }, signal };
+  const given = own === 0 ? undefined : { count: own };
+  const reading = { format, seed, skipBad, count: run.count, shots: given, madeHere: wordTaskNames, signal };
   const task = await OpenTask.open(run.source, reading).catch((error: unknown) => {
     // What an interruption has cut short is no task.
     if (signal.aborted) return undefined;
@@ -54,7 +57,7 @@ export async function compareStrategies(run: CompareStrategiesRun, reporter: Rep
       run.results === undefined ? noStrategyResults : openStrategyResults(run.results, identityOf(run, task));
     respondent = await openRespondent(run.model, run.context, run.onSettled);
     reporter.handle(runStart(run, respondent.summary));
-    for (const warning of respondent.warnings) reporter.handle(warning);
+    for (const warning of [...respondent.warnings, ...shots.warnings]) reporter.handle(warning);
     const failure = await answerTask({ run, task, shots, results, respondent }, reporter);
     const othersPeak = await respondent.peakMemoryBytes().catch(() => 0);
     return runEnd(run, startedAt, { failure, othersPeak }, reporter);
@@ -94,12 +97,23 @@ function checkTask({ name, kind }: OpenTask): void {
   throw new UnspoolError('no-answers', message, 'unspool pause-eval scores them');
 }
 
+/** By the names of the options. `context` is that which a hint tells to give. */
 function identityOf(run: CompareStrategiesRun, { name }: OpenTask): Readonly<Record<string, unknown>> {
   const { format, model, shots, replyTokens = null, context = null, exemplars, pauses, temperature, seed } = run;
   return {
-    ...{ strategies: run.strategies, task: name },
+    ...{ strategies: run.strategies.join(','), task: name },
     model: 'servers' in model ? (model.model ?? model.servers) : model.path,
-    ...{ shots, exemplars, pauses, replyTokens, context, temperature, seed },
-    ...{ fields: format.fields, preset: format.preset ?? null },
+    '--shots': shots.count ?? usualExamples,
+    '--shots-from': shots.from ?? null,
+    '--exemplars': exemplars,
+    '--pauses': pauses,
+    '--answer-tokens': replyTokens,
+    context,
+    '--temperature': temperature,
+    '--seed': seed,
+    '--field': Object.entries(format.fields)
+      .map(([field, called]) => `${field}=${called}`)
+      .join(','),
+    '--preset': format.preset ?? null,
   };
 }

@@ -56,7 +56,7 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
   const names = Object.keys(identity);
   const other = names.find((name) => JSON.stringify(before[name]) !== JSON.stringify(identity[name]));
   if (other !== undefined) {
-    const is = `${other} ${JSON.stringify(before[other])}, not ${JSON.stringify(identity[other])}`;
+    const is = difference(other, before[other] ?? null, identity[other] ?? null);
     const inputs = noun === 'results' ? 'tasks' : 'documents';
     // Where it is not given, it may follow the free memory.
     const { context } = before;
@@ -66,6 +66,12 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
   }
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   return lines.map(parsed);
+}
+
+function difference(name: string, before: unknown, now: unknown): string {
+  if (before === null) return `${name} was not given`;
+  const was = JSON.stringify(before);
+  return now === null ? `${name} was ${was}` : `${name} ${was}, not ${JSON.stringify(now)}`;
 }
 
 function parsed(line: string): unknown {

@@ -4,7 +4,7 @@ import { openDocument } from '../documents/open.js';
 import { inNameless } from '../documents/temporary-file.js';
 import { UnspoolError } from '../errors.js';
 import { askedOf } from '../evaluation/tasks/asked.js';
-import { isExample } from '../evaluation/tasks/example.js';
+import { isExample, type BadExample } from '../evaluation/tasks/example.js';
 import { jsonTask, type TaskFormat } from '../evaluation/tasks/json-task.js';
 import { wordsOf } from '../memory/search-words.js';
 import { SpanIndex } from '../memory/span-index.js';
@@ -18,16 +18,20 @@ export interface ExamplesFile {
   readonly count: number;
 }
 
-/** Throws an `UnspoolError` for a file without examples, or without what the strategy shows of them. */
+/**
+ * Throws an `UnspoolError` for a file without examples, or without what the strategy shows of them. `onBad`: what becomes of
+ * lines that are no examples.
+ */
 export async function solvedExamples(
   { path, format, count }: ExamplesFile,
   strategy: StrategyName,
   question: string,
   signal: AbortSignal,
+  onBad: (line: BadExample) => void = refuseIn(path),
 ): Promise<readonly SolvedExample[]> {
   const { examples: which, reasoning } = strategies[strategy];
   const most = which === 'first' ? count : Infinity;
-  const examples = await examplesIn(path, format, { most, apartFrom: question, signal });
+  const examples = await examplesIn(path, format, { most, apartFrom: question, signal, onBad });
   const chosen = which === 'first' ? examples : await nearest(examples, question, count);
   const index = chosen.findIndex((example) => example.reasoning === undefined);
   if (reasoning === 'needed' && index !== -1) {
@@ -42,16 +46,24 @@ interface Reading {
   /** An example that asks this would tell its answer. */
   readonly apartFrom: string;
   readonly signal: AbortSignal;
+  readonly onBad: (line: BadExample) => void;
 }
 
+const refuseIn =
+  (path: string) =>
+  ({ line, problem }: BadExample): never => {
+    const hint = 'a line is a JSON object with a prompt and its answer: see --preset and --field';
+    throw new UnspoolError('bad-example', `${path}:${line}: ${problem}`, hint);
+  };
+
 async function examplesIn(path: string, format: TaskFormat, reading: Reading): Promise<SolvedExample[]> {
-  const { most, apartFrom, signal } = reading;
+  const { most, apartFrom, signal, onBad } = reading;
   const task = jsonTask(openDocument(path, { from: 'text', signal }), format);
   const examples: SolvedExample[] = [];
   for await (const item of task.examples()) {
     if (!isExample(item)) {
-      const hint = 'a line is a JSON object with a prompt and its answer: see --preset and --field';
-      throw new UnspoolError('bad-example', `${path}:${item.line}: ${item.problem}`, hint);
+      onBad(item);
+      continue;
     }
     const example = askedOf(item);
     if (example.question !== apartFrom.trim()) examples.push(example);

@@ -10,14 +10,20 @@ import { writeText } from '../engine/text-answer.js';
 import { UnspoolError } from '../errors.js';
 import { literalTokens } from '../evaluation/pauses/layout.js';
 import type { BuiltPrompt } from '../prompting/build.js';
-import type { StrategyName } from '../prompting/strategies.js';
+import { usualReplies, type StrategyName } from '../prompting/strategies.js';
 import { textPrompt } from '../prompting/text-prompt.js';
 import { summaryOf, type ModelRun } from './model-run.js';
 import { chatsOf, promptRoom } from './open-chats.js';
 import { chatCount, type TokenCount } from './prompt-target.js';
 
+/** Tokens of a reply, at most; what is usual gives way where the context has little room. */
+export interface ReplyLimit {
+  readonly tokens: number;
+  readonly isUsual: boolean;
+}
+
 export interface Asking {
-  readonly maxTokens: number;
+  readonly limit: ReplyLimit;
   readonly temperature: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -26,11 +32,15 @@ export interface Asking {
 export interface Written {
   readonly text: string;
   readonly ended: 'stop' | 'length' | 'interrupted';
+  /** Tokens that it could have. */
+  readonly maxTokens: number;
   readonly tokens: StrategyResult['tokens'];
 }
 
 export interface Respondent {
   readonly asked: StrategiesStart['asked'];
+  /** Tokens of a prompt and its reply; undefined where a server does not tell. */
+  readonly contextSize: number | undefined;
   /** Throws an `UnspoolError` `chat-too-long` where prompt and reply do not fit. */
   ask(prompt: BuiltPrompt, strategy: StrategyName, asking: Asking): Promise<Written>;
 }
@@ -74,20 +84,24 @@ function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' |
 export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
   return {
     asked: 'messages',
-    async ask({ messages }, _, asking) {
-      // A mere estimate leaves nothing out.
-      if (tokens?.isExact === true && chat.contextSize !== undefined) {
-        const prompt = await tokens.count(messages.map(({ text }) => text).join('\n'));
-        checkFits(prompt, asking.maxTokens, chat.contextSize);
+    contextSize: chat.contextSize,
+    async ask({ messages }, _, { limit, ...asking }) {
+      let maxTokens = limit.tokens;
+      if (chat.contextSize !== undefined) {
+        const text = messages.map((message) => message.text).join('\n');
+        const size = await (tokens === undefined ? chat.countTokens(text) : tokens.count(text));
+        maxTokens = roomFor(limit, size + templateRoom, chat.contextSize);
+        // A mere estimate leaves nothing out.
+        if (tokens?.isExact === true) checkFits(size, maxTokens, chat.contextSize);
       }
-      const written = chat.respond({ messages, maxReasoningTokens: 0, ...asking });
+      const written = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, ...asking });
       let text = '';
       let next = await written.next();
       for (; next.done !== true; next = await written.next()) {
         if (next.value.segment === 'answer') text += next.value.text;
       }
       const { ended, prompt, reasoning, answer } = next.value;
-      return { text, ended, tokens: { prompt, reasoning, answer } };
+      return { text, ended, maxTokens, tokens: { prompt, reasoning, answer } };
     },
   };
 }
@@ -107,17 +121,27 @@ async function textRespondent(
   const { vocabulary } = backend;
   const beginning = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
   return {
-    ...{ asked: 'text', ...factsOf(model), warnings },
-    async ask(built, strategy, { maxTokens, temperature, seed, signal }) {
+    ...{ asked: 'text', contextSize: cells, ...factsOf(model), warnings },
+    async ask(built, strategy, { limit, temperature, seed, signal }) {
       const { text, opening, end } = textPrompt(built, strategy);
       const prompt = Int32Array.from([...beginning, ...(await literalTokens(vocabulary, text))]);
+      const maxTokens = roomFor(limit, prompt.length, cells);
       checkFits(prompt.length, maxTokens, cells);
       const sampling = { temperature, topP: 1, minP, seed };
       const written = await writeText({ backend, prompt, batch, maxTokens, end, sampling, signal });
       const tokens = { prompt: prompt.length, reasoning: 0, answer: written.tokens };
-      return { text: opening + written.text, ended: written.ended, tokens };
+      return { text: opening + written.text, ended: written.ended, maxTokens, tokens };
     },
   };
+}
+
+/** Tokens that a chat template puts around messages. */
+const templateRoom = 64;
+
+/** A usual reply takes half of what the prompt leaves, but no less than an answer alone. */
+function roomFor({ tokens, isUsual }: ReplyLimit, prompt: number, context: number): number {
+  if (!isUsual) return tokens;
+  return Math.min(tokens, Math.max(usualReplies.alone, Math.floor((context - prompt) / 2)));
 }
 
 function checkFits(prompt: number, reply: number, context: number): void {

@@ -11,10 +11,10 @@ import { answerPartsOf } from '../prompting/answer-parts.js';
 import { buildPrompt, type BuiltPrompt } from '../prompting/build.js';
 import type { Family } from '../prompting/placement.js';
 import { strategies, usualReplies, type StrategyName } from '../prompting/strategies.js';
-import type { Asking, Respondent, Written } from './strategy-asking.js';
+import type { Asking, ReplyLimit, Respondent, Written } from './strategy-asking.js';
 import type { StrategyShots } from './strategy-shots.js';
 
-export interface StrategyAsking extends Omit<Asking, 'maxTokens'> {
+export interface StrategyAsking extends Omit<Asking, 'limit'> {
   readonly strategies: readonly StrategyName[];
   readonly shots: StrategyShots;
   /** Problems that the model is asked to recall. */
@@ -27,38 +27,62 @@ export interface StrategyAsking extends Omit<Asking, 'maxTokens'> {
   readonly now: () => number;
 }
 
-export type Replied = Pick<StrategiesExample, 'expected' | 'results' | 'tooLong'>;
+export interface Replied extends Pick<StrategiesExample, 'expected' | 'results' | 'tooLong'> {
+  /** The first strategy whose reply had less room than is usual. */
+  readonly shortened: { readonly strategy: StrategyName; readonly from: number; readonly to: number } | undefined;
+}
+
+/** An example and how it is asked. */
+export interface PreparedExample {
+  readonly example: Example;
+  readonly prompts: readonly { readonly strategy: StrategyName; readonly prompt: BuiltPrompt }[];
+}
+
+export async function prepare(
+  example: Example,
+  asked: Respondent['asked'],
+  asking: StrategyAsking,
+): Promise<PreparedExample> {
+  const { question } = askedOf(example);
+  const prompts: PreparedExample['prompts'][number][] = [];
+  for (const strategy of asking.strategies) {
+    prompts.push({ strategy, prompt: await promptFor(question, strategy, asked, asking) });
+  }
+  return { example, prompts };
+}
 
 /** Undefined where it was interrupted. */
 export async function askAll(
-  example: Example,
+  { example, prompts }: PreparedExample,
   respondent: Respondent,
   asking: StrategyAsking,
 ): Promise<Replied | undefined> {
   const { answer: expected, question } = askedOf(example);
   const results: StrategyResult[] = [];
-  for (const strategy of asking.strategies) {
-    const prompt = await promptFor(question, strategy, respondent, asking);
+  let shortened: Replied['shortened'];
+  for (const { strategy, prompt } of prompts) {
     const startedAt = asking.now();
     try {
-      const maxTokens = asking.replyTokens ?? usualReply(prompt, strategy);
-      const written = await respondent.ask(prompt, strategy, { ...asking, maxTokens });
+      const limit = limitOf(prompt, strategy, asking);
+      const written = await respondent.ask(prompt, strategy, { ...asking, limit });
       if (written.ended === 'interrupted') return undefined;
       const { text: reply, ended, tokens } = written;
+      const [from, to] = [limit.tokens, written.maxTokens];
+      if (to < from) shortened ??= { strategy, from, to };
       const judged = judge(example, question, strategy, prompt, written);
       results.push({ strategy, ...judged, reply, ended, tokens, seconds: asking.now() - startedAt });
     } catch (error) {
       if (!(error instanceof UnspoolError) || error.code !== 'chat-too-long') throw error;
-      return { expected, results: [], tooLong: { strategy, message: error.message } };
+      return { expected, results: [], tooLong: { strategy, message: error.message }, shortened };
     }
   }
-  return { expected, results, tooLong: null };
+  return { expected, results, tooLong: null, shortened };
 }
 
 async function promptFor(
   question: string,
   strategy: StrategyName,
-  { asked }: Respondent,
+  asked: Respondent['asked'],
   { shots, exemplars, pauses, family }: StrategyAsking,
 ): Promise<BuiltPrompt> {
   const examples = await shots.find(strategy, question);
@@ -69,9 +93,10 @@ async function promptFor(
   });
 }
 
-function usualReply({ inParts }: BuiltPrompt, strategy: StrategyName): number {
-  if (!inParts) return usualReplies.alone;
-  return strategies[strategy].recalls ? usualReplies.recalling : usualReplies.thinking;
+function limitOf({ inParts }: BuiltPrompt, strategy: StrategyName, { replyTokens }: StrategyAsking): ReplyLimit {
+  if (replyTokens !== undefined) return { tokens: replyTokens, isUsual: false };
+  const { alone, recalling, thinking } = usualReplies;
+  return { tokens: inParts ? (strategies[strategy].recalls ? recalling : thinking) : alone, isUsual: true };
 }
 
 /** Only the final answer counts. */

@@ -1,6 +1,6 @@
 // The examples of a task under every strategy, one after the other, and how the strategies did.
 
-import type { StrategiesEnd, StrategiesExample, TaskLabel } from '../engine/events.js';
+import type { StrategiesEnd, StrategiesExample, TaskLabel, Warning } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import type { RunControl } from '../engine/run-control.js';
 import { toUnspoolError, UnspoolError } from '../errors.js';
@@ -11,8 +11,8 @@ import { strategies, type StrategyName } from '../prompting/strategies.js';
 import type { OpenTask } from './pause-tasks.js';
 import { memoryTold } from './resources.js';
 import type { OpenRespondent } from './strategy-asking.js';
-import { askAll, type StrategyAsking } from './strategy-replies.js';
-import type { StrategyResults } from './strategy-results.js';
+import { askAll, prepare, type Replied, type StrategyAsking } from './strategy-replies.js';
+import { digestOf, type StrategyResults } from './strategy-results.js';
 import type { StrategyShots } from './strategy-shots.js';
 
 /** How examples are asked. */
@@ -90,18 +90,26 @@ async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, re
   const { signal, control } = run;
   const asking = askingOf(taskRun);
   const tellMemory = memoryTold(control, reporter, respondent);
+  let toldShort = false;
   let misfit: { readonly example: number; readonly tooLong: NonNullable<StrategiesExample['tooLong']> } | undefined;
   for (let example = 0; ; example += 1) {
     if (control.paused) await control.wait(signal);
-    const asked = signal.aborted ? undefined : await task.nextAlone();
-    if (asked === undefined) break;
-    const known = results.find(example);
-    const replied = known ?? (await askAll(asked, respondent, asking));
+    const read = signal.aborted ? undefined : await task.nextAlone();
+    if (read === undefined) break;
+    const prepared = await prepare(read, respondent.asked, asking);
+    const digest = digestOf(prepared, respondent.contextSize);
+    const known = results.find(digest);
+    const replied =
+      known === undefined ? await askAll(prepared, respondent, asking) : { ...known, shortened: undefined };
     if (replied === undefined) break;
+    if (replied.shortened !== undefined && !toldShort) {
+      toldShort = true;
+      reporter.handle(shortReplies(label, replied.shortened));
+    }
     const { expected, results: replies, tooLong } = replied;
     const place = { task: label, example, done: task.done };
     const told: StrategiesExample = { event: 'strategies-example', ...place, expected, results: replies, tooLong };
-    if (known === undefined) results.add(told);
+    if (known === undefined) results.add(told, digest);
     else counts.resumed += 1;
     reporter.handle(told);
     if (tooLong === null) {
@@ -121,6 +129,11 @@ async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, re
   if (scores.examples === 0) throw new UnspoolError('prompt-too-long', `${label.name}: no example fits: ${why}`, hint);
   const text = `${label.name}: left out what does not fit, example ${misfit.example + 1} first: ${why}`;
   reporter.handle({ event: 'warning', code: 'prompt-too-long', message: text, hint });
+}
+
+function shortReplies({ name }: TaskLabel, { strategy, from, to }: NonNullable<Replied['shortened']>): Warning {
+  const message = `${name}: a reply by ${strategy} has ${to} tokens at most, not ${from}: half of what its prompt leaves of the context`;
+  return { event: 'warning', code: 'short-replies', message, hint: 'use a larger --context, or set --answer-tokens' };
 }
 
 function addTokens({ tokens }: Counts, results: StrategiesExample['results']): void {

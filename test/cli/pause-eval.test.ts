@@ -119,7 +119,7 @@ describe('unspool pause-eval', () => {
     expect(scores(second.stdout)).toEqual(scores(whole.stdout));
     const other = await unspool([...args, '--count', '12', '--place', 'append', '--resume', path]);
     expect(other.code).toBe(1);
-    expect(other.stderr).toMatch(/results\.jsonl\.new: is of another run: places null, not \["append"\] \(/);
+    expect(other.stderr).toMatch(/results\.jsonl\.new: is of another run: places was not given \(/);
   });
 
   it('without pauses is the same whatever it is compared with', async () => {

@@ -67,7 +67,7 @@ describe('prompt compare', () => {
     }
     const other = await unspool([...args, '--exemplars', '2', ...files]);
     expect([other.stdout, other.code]).toEqual(['', 1]);
-    expect(other.stderr).toMatch(/gsm8k\.jsonl\.replies: is of another run: exemplars 3, not 2 \(/);
+    expect(other.stderr).toMatch(/gsm8k\.jsonl\.replies: is of another run: --exemplars 3, not 2 \(/);
   });
 
   it('asks an instruct model in messages, and prints what there is on SIGINT', async () => {
@@ -122,7 +122,8 @@ describe('prompt compare', () => {
 
   it.each([
     [['direct', 'parity'], /^one strategy is nothing to compare$/],
-    [['direct,direct', 'parity'], /^one strategy is nothing to compare$/],
+    [['direct,few-shot,direct', 'parity'], /^direct is named twice$/],
+    [['direct, few-shot', 'copy'], /^copy has no words for a prompt$/],
     [['direct,best', 'parity'], /^there is no strategy "best"$/],
     [['direct,few-shot', ''], /^a task has no name$/],
     [['direct,few-shot', 'copy'], /^copy has no words for a prompt$/],

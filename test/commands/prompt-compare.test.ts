@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExemplarRow, RunEvent, StrategiesEnd, StrategiesExample, StrategyRow } from '../../src/engine/events.js';
 import { RunControl } from '../../src/engine/run-control.js';
+import { wordTaskNames } from '../../src/evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../../src/evaluation/tasks/json-task.js';
 import type { ChatMessage } from '../../src/engine/chat.js';
 import type { StrategyName } from '../../src/prompting/strategies.js';
@@ -17,7 +18,7 @@ import { openShots, ownShots, type ShotsWish } from '../../src/commands/strategy
 import { answerTask } from '../../src/commands/strategy-task.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { checked } from '../support/schema.js';
-import { scriptedChat, type ScriptedChat } from '../support/scripted-chat.js';
+import { countTokens, scriptedChat, type ScriptedChat } from '../support/scripted-chat.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
 const format: TaskFormat = { fields: usualFields, preset: undefined, marker: '' };
@@ -42,6 +43,7 @@ interface Wish {
   readonly path: string;
   readonly chat: ScriptedChat;
   readonly shots?: ShotsWish;
+  readonly skipBad?: boolean;
   readonly count?: number;
   readonly results?: StrategyResults;
   readonly signal?: AbortSignal;
@@ -57,7 +59,8 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     seed: 0,
     shots: own > 0 ? { count: own } : undefined,
     count: wish.count,
-    skipBad: false,
+    skipBad: wish.skipBad ?? false,
+    madeHere: wordTaskNames,
     signal,
   };
   const task = await OpenTask.open({ kind: 'file', source: path }, reading);
@@ -72,10 +75,8 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     peakMemoryBytes: () => Promise.resolve(0),
   };
   const results = wish.results ?? noStrategyResults;
-  const failure = await answerTask(
-    { run, task, shots: await openShots(strategies, shots, task, reading), results, respondent },
-    reporter,
-  );
+  const opened = await openShots(strategies, shots, task, reading);
+  const failure = await answerTask({ run, task, shots: opened, results, respondent }, reporter);
   const events = checked(text) as unknown as RunEvent[];
   const of = <Event extends RunEvent>(name: Event['event']): Event[] =>
     events.filter(({ event }) => event === name) as Event[];
@@ -85,6 +86,7 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     exemplars: of<ExemplarRow>('exemplar-row'),
     examples: of<StrategiesExample>('strategies-example'),
     end: of<StrategiesEnd>('strategies-end')[0],
+    shots: opened,
     warnings: of('warning'),
   };
 }
@@ -183,6 +185,27 @@ describe('strategies on the same examples', () => {
     ).rejects.toThrow('bare.jsonl: its examples have no reasoning, which few-shot-cot shows');
   });
 
+  it('show as many of a file as it has, and leave out its bad lines where that is wished', async () => {
+    const from = file('bad-shots.jsonl', `no JSON\n${lines(3)}`);
+    const [path, chat] = [file('one.jsonl', lines(1)), scriptedChat(() => '1')];
+    const strategies = ['direct', 'retrieved-few-shot'] as const;
+    const { shots } = await compare({ strategies, path, chat, shots: { count: 9, from }, skipBad: true });
+    expect(shots.count).toBe(3);
+    expect(shots.warnings.map(({ message }) => message)).toEqual([
+      `${from}: left out a line that is no example`,
+      `${from}: has 3 of the 9 solved examples that --shots asks for`,
+    ]);
+    const usual = await compare({ strategies, path, chat, shots: { count: undefined, from }, skipBad: true });
+    expect(usual.shots.warnings).toHaveLength(1);
+    await expect(compare({ strategies, path, chat, shots: { count: 2, from } })).rejects.toMatchObject({
+      message: `${from}:1: is no JSON`,
+      hint: expect.stringContaining('--skip-bad') as string,
+    });
+    await expect(compare({ strategies, path: join(folder, 'parityy'), chat })).rejects.toMatchObject({
+      hint: 'check the path; tasks made here are parity, modular-sum, multi-hop',
+    });
+  });
+
   it('leave out an example under all of them where one prompt does not fit, and fail where none fits', async () => {
     const long = `${JSON.stringify({ prompt: `${'word '.repeat(400)}What is 7 and one more?`, answer: '8' })}\n`;
     const path = file('long.jsonl', lines(1) + long + lines(1));
@@ -216,6 +239,31 @@ describe('strategies on the same examples', () => {
     expect([none.rows, none.examples.length]).toEqual([[], 5]);
   });
 
+  it('have replies of half of what a small context leaves, say so once, and take what they are told', async () => {
+    const limits: number[] = [];
+    const chat = scriptedChat((_, { maxTokens }) => {
+      limits.push(maxTokens);
+      return '1';
+    }, 500);
+    const [strategies, path] = [['direct', 'zero-shot-cot'] as const, file('short.jsonl', lines(3))];
+    const { warnings, rows } = await compare({ strategies, path, chat, checksRoom: true });
+    const prompt = chat.asked[1]?.reduce((sum, { text }) => sum + countTokens(text), 0) ?? 0;
+    const half = Math.floor((500 - 64 - prompt) / 2);
+    expect(limits.slice(0, 2)).toEqual([64, half]);
+    expect(rows).toMatchObject([{ examples: 3 }, { examples: 3 }]);
+    expect(warnings).toMatchObject([
+      {
+        code: 'short-replies',
+        message: expect.stringMatching(
+          `short\\.jsonl: a reply by zero-shot-cot has ${half} tokens at most, not 512: `,
+        ) as string,
+      },
+    ]);
+    limits.length = 0;
+    const told = await compare({ strategies, path, chat, checksRoom: true, replyTokens: 300 });
+    expect([limits, told.warnings]).toEqual([Array(6).fill(300), []]);
+  });
+
   it('go on from the results of an earlier run, and keep what was answered until an interruption', async () => {
     const path = file('ten.jsonl', lines(10));
     const kept = join(folder, 'kept.jsonl');
@@ -245,6 +293,27 @@ describe('strategies on the same examples', () => {
     expect(second.end).toMatchObject({ examples: 8, resumed: 4, ended: 'end' });
     expect(chat.asked).toHaveLength(8);
     expect(second.rows).toMatchObject([{ right: 8 }, { right: 8, difference: { pValue: 1 } }]);
+  });
+
+  it('ask again what an earlier run asked otherwise: an example that was edited, and all of them with other shots', async () => {
+    const kept = join(folder, 'edited.jsonl');
+    const strategies = ['direct', 'few-shot'] as const;
+    const shots = { count: 2, from: file('shots.jsonl', lines(2)) };
+    const run = async (text: string) => {
+      const chat = scriptedChat((messages) => String(askedIn(messages) + 1));
+      const results = openStrategyResults(kept, { strategies });
+      const { end, rows } = await compare({ strategies, path: file('edited-task.jsonl', text), chat, shots, results });
+      return { asked: chat.asked.length, resumed: end?.resumed, right: rows[0]?.right };
+    };
+    const [first = '', second = '', third = '', fourth = ''] = lines(6)
+      .split(/(?<=\n)/)
+      .slice(2);
+    expect(await run(first + second + third)).toEqual({ asked: 6, resumed: 0, right: 3 });
+    expect(await run(first + second.replace('"4"', '"5"') + third)).toEqual({ asked: 2, resumed: 2, right: 2 });
+    // One that was put in moves the others, which stay what they are.
+    expect(await run(fourth + first + third)).toEqual({ asked: 2, resumed: 2, right: 3 });
+    writeFileSync(shots.from, lines(3).replace(/^.*\n/, ''));
+    expect(await run(first + third)).toEqual({ asked: 4, resumed: 0, right: 2 });
   });
 
   it('keep what was answered before a failure', async () => {

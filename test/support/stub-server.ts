@@ -17,6 +17,8 @@ export type Mishap =
   /** Milliseconds before the answer. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
   | { readonly kind: 'broken-json' }
+  /** 200, and something else than was asked for. */
+  | { readonly kind: 'other'; readonly type: string; readonly text: string }
   /** The connection ends in the middle of the answer. */
   | { readonly kind: 'cut' }
   /** The connection ends without one. */
@@ -104,6 +106,9 @@ function fail(mishap: Exclude<Mishap, { kind: 'slow' }>, response: ServerRespons
       break;
     case 'broken-json':
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [{"text": ');
+      break;
+    case 'other':
+      response.writeHead(200, { 'content-type': mishap.type }).end(mishap.text);
       break;
     case 'cut':
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });

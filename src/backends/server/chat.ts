@@ -24,6 +24,8 @@ export async function openServerChat(client: ServerClient, name: string | undefi
   };
 }
 
+const path = '/v1/chat/completions';
+
 async function* respond(
   client: ServerClient,
   model: string,
@@ -33,16 +35,23 @@ async function* respond(
   const written = { reasoning: 0, answer: 0 };
   let usage: Json = {};
   let reason: unknown;
-  for await (const part of client.stream('/v1/chat/completions', bodyOf(model, request), { signal })) {
+  let hasChoice = false;
+  for await (const part of client.stream(path, bodyOf(model, request), { signal })) {
     usage = { ...usage, ...objectOf(part.usage) };
     const [first] = Array.isArray(part.choices) ? (part.choices as unknown[]) : [];
     const choice = objectOf(first);
+    hasChoice ||= first !== undefined;
     reason = choice.finish_reason ?? reason;
     for (const delta of deltasOf(objectOf(choice.delta))) {
       // A part is a token, where the server does not count them.
       written[delta.segment] += 1;
       yield delta;
     }
+  }
+  if (!signal.aborted && !hasChoice) {
+    const message = `${client.url}: its answer to POST ${path} is no stream of a chat completion`;
+    const hint = `is ${client.option} the address of an OpenAI-compatible server?`;
+    throw new UnspoolError('server-answer', message, hint);
   }
   if (!signal.aborted && typeof reason !== 'string') {
     const message = `${client.url}: the connection was cut in the middle of an answer`;

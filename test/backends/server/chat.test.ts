@@ -85,6 +85,29 @@ describe('chat on a server', () => {
     expect(await answer(model, { signal: abort.signal })).toMatchObject({ text: '', ended: 'interrupted' });
   });
 
+  it.each([
+    ['text/html', '<!doctype html>\n<title>Welcome</title>\n'],
+    ['application/json', '{"choices":[]}'],
+    ['text/event-stream', 'data: {"choices":[]}\n\ndata: [DONE]\n\n'],
+  ])('says that an answer is no chat completion: %s', async (type, text) => {
+    const { model, stub } = await open({
+      mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'other', type, text } : undefined),
+    });
+    await expect(answer(model)).rejects.toMatchObject({
+      code: 'server-answer',
+      message: `${stub.url}: its answer to POST /v1/chat/completions is no stream of a chat completion`,
+    });
+  });
+
+  it('says that an answer was cut, where one began', async () => {
+    const text = 'data: {"choices":[{"delta":{"content":"It"}}]}\n\n';
+    const { model } = await open({
+      mishap: (path) =>
+        path === '/v1/chat/completions' ? { kind: 'other', type: 'text/event-stream', text } : undefined,
+    });
+    await expect(answer(model)).rejects.toThrow(/the connection was cut in the middle of an answer/);
+  });
+
   it('fails in one line where the server is out of order', async () => {
     const { model, stub } = await open({
       mishap: (path) => (path === '/v1/chat/completions' ? { kind: 'status', status: 500 } : undefined),
