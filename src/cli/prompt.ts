@@ -55,6 +55,9 @@ function taskFrom(question: string, strategy: StrategyName, options: PromptOptio
   const { exemplars, pauses = usualPauses, family, format, budget, exact = false } = options;
   const { shotsFrom: path, preset, field = [] } = options;
   const text = question.replace(/\r\n?/g, '\n').trim();
+  if (/[^\P{Cc}\n\t]/u.test(text)) {
+    throw usageError('the question holds control characters', 'leave them out; colours of another tool: --color=never');
+  }
   if (!isQuestion(text)) throw usageError('the question has no word', 'is a variable of the shell empty?');
   const lines = { fields: fieldsFrom(field, usualFields), preset, marker: '' };
   return {
