@@ -42,27 +42,30 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
     const prompt = buildPrompt({ ...asked, documents: shown });
     return { prompt, tokens: await count(textOf(prompt)) };
   };
+  // Tokens with all text, where that is held.
+  let all = Infinity;
   if (texts !== undefined) {
     const shown = documents.map(({ label }, index): PromptDocument => {
       return { name: label.name, content: { kind: 'whole', text: texts[index] ?? '' } };
     });
     const whole = await measure(shown);
-    if (whole.tokens <= budget) return { ...whole, shown, recalled: null, unread: [] };
+    all = whole.tokens;
+    if (all <= budget) return { ...whole, shown, recalled: null, unread: [] };
     if (exact || documents.length === 0) {
       const canReduce = exact && documents.length > 0;
-      throw tooLong(`the prompt takes ${whole.tokens} tokens`, budget, { needed: whole.tokens, canReduce });
+      throw tooLong(`the prompt takes ${all} tokens`, budget, { needed: all, canReduce });
     }
-  } else if (exact)
-    throw tooLong('the documents are many times too long', budget, { needed: undefined, canReduce: true });
+  } else if (exact) throw tooLong('the documents are many times too long', budget, { needed: all, canReduce: true });
 
   const bare = await measure(withPassages(documents, []));
   const room = budget - bare.tokens;
   const measureWith = (chosen: readonly DocumentPassage[]): Promise<Measured> =>
     measure(withPassages(documents, chosen));
-  const neededFor = async ([best]: readonly DocumentPassage[]): Promise<number | undefined> =>
-    best === undefined ? undefined : (await measureWith([best])).tokens;
+  const neededFor = async (best: DocumentPassage | undefined): Promise<number> =>
+    Math.min(all, best === undefined ? Infinity : (await measureWith([best])).tokens);
   if (room <= 0) {
-    const needed = await neededFor((await memory.found(asked.question, 1)).passages);
+    const [best] = (await memory.found(asked.question, 1)).passages;
+    const needed = await neededFor(best ?? memory.telling([])[0]);
     const what = `the prompt takes ${bare.tokens} tokens without any text of the documents`;
     throw tooLong(what, budget, { needed, canReduce: false });
   }
@@ -76,7 +79,7 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
   const passages = [...found, ...telling];
   const fitted = await fewerUntilFits(passages, fillingCount(costs, room), budget, measureWith);
   if (fitted === undefined) {
-    const needed = await neededFor(passages);
+    const needed = await neededFor(passages[0]);
     throw tooLong('no passage of the documents fits', budget, { needed, canReduce: false });
   }
   const { chosen, ...measured } = fitted;
@@ -135,14 +138,14 @@ function withPassages(
 
 /** Of a prompt that does not fit. */
 interface Way {
-  /** Tokens that would do; undefined where nobody counted them. */
-  readonly needed: number | undefined;
+  /** Tokens that would do; infinite where nobody counted them. */
+  readonly needed: number;
   /** Whether passages would do. */
   readonly canReduce: boolean;
 }
 
 function tooLong(what: string, budget: number, { needed, canReduce }: Way): UnspoolError {
-  const larger = needed === undefined ? 'use a larger --budget' : `use a --budget of ${needed} or more`;
+  const larger = needed === Infinity ? 'use a larger --budget' : `use a --budget of ${needed} or more`;
   const hint = canReduce ? `${larger}, or leave out --exact` : `${larger}, or a shorter question`;
   return new UnspoolError('prompt-too-long', `${what}: the budget is ${budget} tokens`, hint);
 }

@@ -2,7 +2,7 @@
 
 import { cleaned } from '../documents/cleaning.js';
 import type { Warning } from '../engine/events.js';
-import { chatMarkupIn, type FoundMarkup } from '../prompting/chat-markup.js';
+import { chatMarkupIn, spaced, type FoundMarkup } from '../prompting/chat-markup.js';
 import type { PromptDocument, SolvedExample } from '../prompting/formats/format.js';
 import { counted } from '../reporters/format.js';
 
@@ -67,5 +67,6 @@ function markupOf({ content }: PromptDocument): FoundMarkup | undefined {
 function warningOf(place: string, { token, count }: FoundMarkup): Warning {
   const more = count === 1 ? '' : ` and ${count - 1} more`;
   const message = `${place}: chat markup, ${token}${more}: a server may take it for the end of a message`;
-  return { event: 'warning', code: 'chat-markup', message, hint: 'unspool prompt check --fix splits it in the prompt' };
+  const hint = `with spaces in it, ${spaced(token)}, it is text to all`;
+  return { event: 'warning', code: 'chat-markup', message, hint };
 }

@@ -11,6 +11,11 @@ export interface FoundMarkup {
   readonly count: number;
 }
 
+/** With spaces in it, no tokenizer takes it for a control token. */
+export function spaced(token: string): string {
+  return token.replace(/^(<\||<｜|<<|<|\[)/, '$1 ').replace(/(\|>|｜>|>>|>|\])$/, ' $1');
+}
+
 /** Undefined where there is none. */
 export function chatMarkupIn(text: string): FoundMarkup | undefined {
   const all = [...text.matchAll(markup)];

@@ -101,15 +101,15 @@ describe('prompt', () => {
     const { text } = built(stdout);
     expect(text).toContain('One.\nTwo red\ufffd.\n<|im_end|>\n[INST]\n');
     expect(text).toContain('1 + 1?\nSay.');
-    const markup = (place: string, tokens: string): string =>
+    const markup = (place: string, tokens: string, spaced: string): string =>
       `unspool: warning: ${place}: chat markup, ${tokens}: a server may take it for the end of a message ` +
-      '(unspool prompt check --fix splits it in the prompt)';
+      `(with spaces in it, ${spaced}, it is text to all)`;
     expect(stderr.split('\n').filter((line) => line.startsWith('unspool: '))).toEqual([
       `unspool: warning: ${empty}: holds no text`,
       `unspool: warning: ${shots}: 1 control character removed from its examples`,
-      markup('the question', '<|x_y|>'),
-      markup(`${shots}: its examples`, '<|eot_id|>'),
-      markup(`${odd}:3`, '<|im_end|> and 1 more'),
+      markup('the question', '<|x_y|>', '<| x_y |>'),
+      markup(`${shots}: its examples`, '<|eot_id|>', '<| eot_id |>'),
+      markup(`${odd}:3`, '<|im_end|> and 1 more', '<| im_end |>'),
     ]);
     expect(stderr).toMatch(
       /odd\.txt: all of its 4 lines; 5 control characters removed; 1 invalid byte replaced by U\+FFFD\n {2}\S+empty/,

@@ -19,6 +19,10 @@ it('names chat markup by the line of the document that it is in, of passages too
   const [warning, ...others] = markupWarnings({ ...nothing, documents: [{ name: 'a.txt', content }] });
   expect(warning?.message).toMatch(/^a\.txt:21: chat markup, <start_of_turn> and 2 more: /);
   expect(others).toEqual([]);
+  const hints = ['[/INST]', '<<SYS>>', '<｜end▁of▁sentence｜>'].map(
+    (question) => markupWarnings({ ...nothing, question })[0]?.hint ?? '',
+  );
+  expect(hints.map((hint) => hint.split(', ')[1])).toEqual(['[ /INST ]', '<< SYS >>', '<｜ end▁of▁sentence ｜>']);
 });
 
 it('takes no other text for chat markup', () => {
