@@ -25,8 +25,8 @@ export async function runAnalyze(
   { version, originOf, commandLine, io }: Surroundings,
 ): Promise<Outcome> {
   const task = analyzeTaskFrom(options, originOf);
-  checkFileNames(options);
   const sources = sourcesFrom(files, io, 'analyze');
+  checkFileNames(options, sources);
   const reading = readingFrom(options);
   const screen: Screen = {
     columns: options.output === undefined ? columnsOf(io.stdout) : Infinity,

@@ -11,6 +11,7 @@ import { embeddingFrom } from './embedding-options.js';
 import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
 import { readingFrom } from './reading.js';
+import { checkFileNames } from './report-files.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import type { StreamOptions } from './stream-command.js';
@@ -46,6 +47,7 @@ export async function runAsk(
     throw usageError('--ask counts no tokens', 'give --limit in bytes: 64KiB, 10MB');
   }
   const { file, ...given } = asked;
+  checkFileNames(options, [...sources, file]);
   const questions = [...given.questions, ...(file === undefined ? [] : await questionsIn(file))];
   const task: AskTask = { ...given, questions };
   const view = {

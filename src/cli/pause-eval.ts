@@ -3,6 +3,7 @@
 import type { Outcome } from '../commands/outcome.js';
 import type { PauseGroup } from '../commands/pause-eval.js';
 import type { Shots, TaskSource } from '../commands/pause-tasks.js';
+import type { Source } from '../commands/tasks.js';
 import { usageError } from '../errors.js';
 import type { PauseChoice } from '../evaluation/pauses/pause.js';
 import { controlTaskNames, generatedTaskNames, isGeneratedTask } from '../evaluation/tasks/generated.js';
@@ -43,7 +44,7 @@ export async function runPauseEval(
         options.model,
         originOf('model') === 'option',
       );
-  checkFileNames(options);
+  checkFileNames(options, [...filesOfTasks(groups), options.shotsFrom]);
   const screen: Screen = {
     columns: options.output === undefined ? columnsOf(io.stdout) : Infinity,
     color: options.output === undefined && wantsColor(io.stdout, io.environment, options.color),
@@ -131,6 +132,10 @@ function groupsOf(tasks: readonly TaskSource[], model: string | undefined, asked
     { modelPath: controlModel, tasks: tasks.filter(isControl) },
     { modelPath: model ?? bundledModel, tasks: tasks.filter((task) => !isControl(task)) },
   ].filter((group) => group.tasks.length > 0);
+}
+
+function filesOfTasks(groups: readonly PauseGroup[]): Source[] {
+  return groups.flatMap(({ tasks }) => tasks.flatMap((task) => (task.kind === 'file' ? [task.source] : [])));
 }
 
 async function filesOf({ csv, svg }: PauseEvalOptions): Promise<ReportFile[]> {

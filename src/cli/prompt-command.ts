@@ -73,7 +73,8 @@ export function addPrompt(program: Command, { build, compare, check }: PromptAct
       'Builds a prompt: the question, the instructions of a strategy, and documents, in the order and with the ' +
         'delimiters that suit a family of models. Prints it, for any tool that takes one; with --run, a model replies.\n\n' +
         'Documents are delimited so that their text cannot end them. What does not fit the budget is not cut off: the ' +
-        'passages that bear on the question stay, and the prompt says where text is left out.',
+        'passages that bear on the question stay, and the prompt says where text is left out. Chat markup in a text, such ' +
+        'as <|im_end|>, stays as it is and gets a warning, as a server may take it for the end of a message.',
     )
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)

@@ -25,7 +25,7 @@ export async function runPromptCompare(
   const compared = strategiesFrom(list);
   const source = sourceFrom(name, io);
   checkOptions(compared, source, options, originOf);
-  checkFileNames(options);
+  checkFileNames(options, [source.kind === 'file' ? source.source : undefined, options.shotsFrom]);
   const model = modelChoiceFrom(options, originOf, io.environment);
   if ('servers' in model && model.servers.length > 1) {
     throw usageError('prompt compare has one server reply', 'give one --server');

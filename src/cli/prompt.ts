@@ -12,6 +12,7 @@ import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
 import { usualStrategy, type PromptOptions } from './prompt-command.js';
 import { readingFrom } from './reading.js';
+import { checkFileNames } from './report-files.js';
 import { runReported, type Surroundings } from './run.js';
 import { describeSettings } from './settings.js';
 import { withModelPath } from './shelf.js';
@@ -27,6 +28,7 @@ export async function runPrompt(
   checkDocuments(files, originOf);
   const task = taskFrom(question, strategy, options);
   const sources = files.length === 0 ? [] : sourcesFrom(files, io, 'prompt');
+  checkFileNames(options, [...sources, options.shotsFrom]);
   const reading = readingFrom(options);
   const onSettled = (settings: Settings): void => {
     if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
@@ -53,6 +55,9 @@ function taskFrom(question: string, strategy: StrategyName, options: PromptOptio
   const { exemplars, pauses = usualPauses, family, format, budget, exact = false } = options;
   const { shotsFrom: path, preset, field = [] } = options;
   const text = question.replace(/\r\n?/g, '\n').trim();
+  if (/[^\P{Cc}\n\t]/u.test(text)) {
+    throw usageError('the question holds control characters', 'leave them out; colours of another tool: --color=never');
+  }
   if (!isQuestion(text)) throw usageError('the question has no word', 'is a variable of the shell empty?');
   const lines = { fields: fieldsFrom(field, usualFields), preset, marker: '' };
   return {

@@ -1,11 +1,13 @@
 // The files that a run leaves beside its results: a page, pictures, comma-separated values.
 
-import { statSync } from 'node:fs';
+import { fstatSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AnalyzeTask } from '../commands/analyze.js';
+import type { Source } from '../commands/tasks.js';
 import type { Reporter } from '../engine/reporter.js';
 import { usageError } from '../errors.js';
 import type { CsvTable } from '../reporters/csv.js';
+import { printable } from '../reporters/format.js';
 import { fileOutput, type Output } from './output.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 
@@ -29,25 +31,39 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
 
 export type FileNames = Pick<AnalyzeOptions, 'csv' | 'report' | 'output'> & { readonly resume?: string };
 
-/** Two results never replace each other. Pipes and devices may take several. */
-export function checkFileNames({ csv, report, resume, output }: FileNames): void {
+/** Results never replace each other, nor `inputs`, under whatever name. Pipes and devices may take several. */
+export function checkFileNames(
+  { csv, report, resume, output }: FileNames,
+  inputs: readonly (Source | undefined)[],
+): void {
+  const read = new Set(inputs.map((input) => (input === undefined ? undefined : keyOf(statusOf(input)))));
   const optionOf = new Map<string, string>();
   for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report, '--resume': resume })) {
-    if (name === undefined || isPipeOrDevice(name)) continue;
-    const other = optionOf.get(resolve(name));
+    const status = name === undefined ? undefined : statusOf(name);
+    if (name === undefined || (status !== undefined && !status.isFile())) continue;
+    const key = keyOf(status) ?? resolve(name);
+    if (read.has(key)) {
+      throw usageError(`${option} ${printable(name)} would overwrite what is read`, 'give it a file of its own');
+    }
+    const other = optionOf.get(key);
     if (other !== undefined)
       throw usageError(`${other} and ${option} name the same file`, 'give each a file of its own');
-    optionOf.set(resolve(name), option);
+    optionOf.set(key, option);
   }
 }
 
-function isPipeOrDevice(name: string): boolean {
+/** Undefined where there is none: whether it can be read or written is found out when it is opened. */
+function statusOf(source: Source): Stats | undefined {
   try {
-    return !statSync(name).isFile();
+    return typeof source === 'string' ? statSync(source) : fstatSync(0);
   } catch {
-    // Whether it can be written is found out when it is opened.
-    return false;
+    return undefined;
   }
+}
+
+/** The same for all names of a file. */
+function keyOf(status: Stats | undefined): string | undefined {
+  return status?.isFile() === true ? `${status.dev}:${status.ino}` : undefined;
 }
 
 /** Says at once where a file cannot be written, and then leaves nothing behind. */

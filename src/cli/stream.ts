@@ -35,7 +35,7 @@ export async function runStream(files: string[], options: StreamOptions, surroun
     throw usageError(`--follow never comes to the end that --${task.kind} waits for`, 'leave one of them out');
   }
   if (task.kind === 'summarize') refusePolicy(originOf);
-  checkFileNames(options);
+  checkFileNames(options, [...sources, options.given]);
   const model = modelChoiceFrom(options, originOf, io.environment);
   const bookmark = bookmarkFrom(options, sources.length, model);
   const perplexityShown = task.kind === 'perplexity';

@@ -4,6 +4,7 @@ import { KeptText } from '../documents/kept-text.js';
 import { inNameless } from '../documents/temporary-file.js';
 import type { Account, DocumentLabel } from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
+import { nothingToScore } from '../engine/run.js';
 import { emptyAccount, sumOf } from '../engine/totals.js';
 import type { UnspoolError } from '../errors.js';
 import type { CitedSpan } from '../memory/cited-spans.js';
@@ -87,6 +88,8 @@ export class PromptDocuments {
     this.#texts?.push(parts.join(''));
     const label = { index: document, name: typeof source === 'string' ? source : '<stdin>' };
     this.documents.push({ label, lines: account.lines, spans: [from, this.#recall.spans] });
+    const isRead = failure === undefined && !request.signal.aborted;
+    if (isRead && this.#recall.spans === from) reporter.handle(nothingToScore(label));
   }
 
   /** All of each document; undefined where that was too much to hold. */

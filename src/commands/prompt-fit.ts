@@ -42,21 +42,32 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
     const prompt = buildPrompt({ ...asked, documents: shown });
     return { prompt, tokens: await count(textOf(prompt)) };
   };
+  // Tokens with all text, where that is held.
+  let all = Infinity;
   if (texts !== undefined) {
     const shown = documents.map(({ label }, index): PromptDocument => {
       return { name: label.name, content: { kind: 'whole', text: texts[index] ?? '' } };
     });
     const whole = await measure(shown);
-    if (whole.tokens <= budget) return { ...whole, shown, recalled: null, unread: [] };
+    all = whole.tokens;
+    if (all <= budget) return { ...whole, shown, recalled: null, unread: [] };
     if (exact || documents.length === 0) {
-      throw tooLong(`the prompt takes ${whole.tokens} tokens`, budget, exact && documents.length > 0);
+      const canReduce = exact && documents.length > 0;
+      throw tooLong(`the prompt takes ${all} tokens`, budget, { needed: all, canReduce });
     }
-  } else if (exact) throw tooLong('the documents are many times too long', budget, true);
+  } else if (exact) throw tooLong('the documents are many times too long', budget, { needed: all, canReduce: true });
 
   const bare = await measure(withPassages(documents, []));
   const room = budget - bare.tokens;
+  const measureWith = (chosen: readonly DocumentPassage[]): Promise<Measured> =>
+    measure(withPassages(documents, chosen));
+  const neededFor = async (best: DocumentPassage | undefined): Promise<number> =>
+    Math.min(all, best === undefined ? Infinity : (await measureWith([best])).tokens);
   if (room <= 0) {
-    throw tooLong(`the prompt takes ${bare.tokens} tokens without any text of the documents`, budget, false);
+    const [best] = (await memory.found(asked.question, 1)).passages;
+    const needed = await neededFor(best ?? memory.telling([])[0]);
+    const what = `the prompt takes ${bare.tokens} tokens without any text of the documents`;
+    throw tooLong(what, budget, { needed, canReduce: false });
   }
   const { passages: found, unread, unknownWords } = await memory.found(asked.question, Math.ceil(room / shortPassage));
   const costOf = async ({ text }: DocumentPassage): Promise<number> => (await count(text)) + passageTokens;
@@ -65,10 +76,12 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
   const isFilled = costs.reduce((sum, cost) => sum + cost, 0) >= room;
   const telling = isFilled ? [] : memory.telling(found);
   costs.push(...(await Promise.all(telling.map(costOf))));
-  const fitted = await fewerUntilFits([...found, ...telling], fillingCount(costs, room), budget, (chosen) =>
-    measure(withPassages(documents, chosen)),
-  );
-  if (fitted === undefined) throw tooLong('no passage of the documents fits', budget, false);
+  const passages = [...found, ...telling];
+  const fitted = await fewerUntilFits(passages, fillingCount(costs, room), budget, measureWith);
+  if (fitted === undefined) {
+    const needed = await neededFor(passages[0]);
+    throw tooLong('no passage of the documents fits', budget, { needed, canReduce: false });
+  }
   const { chosen, ...measured } = fitted;
   const byQuestion = Math.min(found.length, chosen.length);
   const of = documents.at(-1)?.spans[1] ?? 0;
@@ -123,9 +136,16 @@ function withPassages(
   });
 }
 
-function tooLong(what: string, budget: number, canReduce: boolean): UnspoolError {
-  const hint = canReduce
-    ? 'use a larger --budget, or leave out --exact'
-    : 'use a larger --budget, or a shorter question';
+/** Of a prompt that does not fit. */
+interface Way {
+  /** Tokens that would do; infinite where nobody counted them. */
+  readonly needed: number;
+  /** Whether passages would do. */
+  readonly canReduce: boolean;
+}
+
+function tooLong(what: string, budget: number, { needed, canReduce }: Way): UnspoolError {
+  const larger = needed === Infinity ? 'use a larger --budget' : `use a --budget of ${needed} or more`;
+  const hint = canReduce ? `${larger}, or leave out --exact` : `${larger}, or a shorter question`;
   return new UnspoolError('prompt-too-long', `${what}: the budget is ${budget} tokens`, hint);
 }

@@ -19,6 +19,7 @@ import { PromptDocuments } from './prompt-documents.js';
 import { fitPrompt, textOf, type FittedPrompt, type Memory, type WithoutDocuments } from './prompt-fit.js';
 import { reply, type ReplyWish } from './prompt-reply.js';
 import { chatCount, encodingCount, modelCount, type TokenCount } from './prompt-target.js';
+import { cleanExamples, markupWarnings } from './prompt-texts.js';
 import { resources } from './resources.js';
 import { solvedExamples, type ExamplesFile } from './solved-examples.js';
 import type { Source } from './tasks.js';
@@ -193,19 +194,27 @@ function roomIn(contextSize: number | undefined, target: PromptTarget, { budget,
 
 async function build(
   { task, signal }: PromptRunRequest,
-  { name, tokens }: Opened,
+  { name, tokens, chats }: Opened,
   budget: number,
   documents: PromptDocuments | undefined,
   reporter: Reporter,
 ): Promise<FittedPrompt> {
   const { strategy, question, exemplarCount, pauses, exact, format } = task;
   const family = task.family ?? (name === undefined ? 'gpt' : familyOf(name));
-  const examples = task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, signal);
+  const path = task.examples?.path;
+  const solved = task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, signal);
+  const { examples, warnings } = cleanExamples(solved, path ?? '');
+  for (const warning of warnings) reporter.handle(warning);
   const asked: WithoutDocuments = { strategy, question, exemplarCount, pauses, examples, family, format };
   const memory = documents ?? nothingRead;
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
   if (fitted.unread.length > 0) return fitted;
   reporter.handle(await built(asked, fitted, budget, tokens, documents));
+  // Here, texts are never tokenised as markup.
+  if (chats?.model.where !== 'here') {
+    for (const warning of markupWarnings({ question, documents: fitted.shown, examples, path }))
+      reporter.handle(warning);
+  }
   if (fitted.recalled?.byQuestion === 0) {
     const message = 'no passage of the documents holds a word of the question: the prompt shows the most telling ones';
     reporter.handle({ event: 'warning', code: 'nothing-found', message, hint: 'ask in words of the documents' });

@@ -151,6 +151,17 @@ export class Cleaner {
   }
 }
 
+/** A text that is there as a whole. */
+export function cleaned(text: string): Pick<TextChunk, 'text' | 'controlCharacters'> {
+  const cleaner = new Cleaner();
+  const endByte = Buffer.byteLength(text);
+  const chunks = [...cleaner.push({ text, encoding: 'utf-8', byte: 0, endByte, invalidBytes: 0 }), ...cleaner.end()];
+  return {
+    text: chunks.map((chunk) => chunk.text).join(''),
+    controlCharacters: chunks.reduce((sum, chunk) => sum + chunk.controlCharacters, 0),
+  };
+}
+
 function countLineFeeds(text: string): number {
   let count = 0;
   for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) count++;

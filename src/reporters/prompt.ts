@@ -1,6 +1,14 @@
 // Prompts and replies for people: the prompt as it is, or what a model replies; and what it is made of.
 
-import type { PromptBuilt, PromptedDocument, PromptRecall, Reply, RunEnd, RunEvent } from '../engine/events.js';
+import type {
+  Account,
+  PromptBuilt,
+  PromptedDocument,
+  PromptRecall,
+  Reply,
+  RunEnd,
+  RunEvent,
+} from '../engine/events.js';
 import type { Reporter } from '../engine/reporter.js';
 import { counted, duration, grouped, printable, printableText } from './format.js';
 
@@ -23,9 +31,11 @@ export function promptReporter(shown: Shown): (write: (text: string) => void) =>
 
 /** What a prompt is made of and what it leaves out, and what a reply took, on standard error. */
 export function promptAccount(write: (text: string) => void): Reporter {
+  const accounts = new Map<number, Account>();
   return {
     handle(event: RunEvent) {
-      if (event.event === 'prompt') write(made(event));
+      if (event.event === 'document-end') accounts.set(event.document.index, event.account);
+      if (event.event === 'prompt') write(made(event, accounts));
       if (event.event === 'reply') write(replied(event));
       if (event.event === 'run-end') write(ended(event));
     },
@@ -33,14 +43,18 @@ export function promptAccount(write: (text: string) => void): Reporter {
   };
 }
 
-function made({ strategy, family, format, tokens, examples, documents, recalled }: PromptBuilt): string {
+/** `accounts`: of documents, by their index. */
+function made(
+  { strategy, family, format, tokens, examples, documents, recalled }: PromptBuilt,
+  accounts: ReadonlyMap<number, Account>,
+): string {
   const { total, budget, tokenizer, exact, parts } = tokens;
   const of = parts.map(({ part, tokens: count }) => `${part} ${grouped(count)}`).join(', ');
   const shown = examples === 0 ? '' : `, ${counted(examples, 'example')}`;
   const lines = [
     `${strategy}${shown}, ${format} for ${family}: ${exact ? '' : 'about '}${grouped(total)} of ${grouped(budget)} tokens ` +
       `by ${printable(tokenizer)} (${of})`,
-    ...documents.map(contents),
+    ...documents.map((document) => contents(document) + cleaning(accounts.get(document.document.index))),
     ...(recalled === null ? [] : [chosen(recalled)]),
   ];
   return `${lines.join('\n  ')}\n`;
@@ -58,6 +72,13 @@ function contents({ document, lines, passages, leftOut }: PromptedDocument): str
   });
   const more = leftOut.length > mostPlaces ? `, and in ${grouped(leftOut.length - mostPlaces)} more places` : '';
   return `${name}: ${counted(passages, 'passage')} of its ${counted(lines, 'line')}; left out: ${places.join(', ')}${more}`;
+}
+
+/** What reading changed. */
+function cleaning(account: Account | undefined): string {
+  const { controlCharacters = 0, invalidBytes = 0 } = account ?? {};
+  const removed = controlCharacters === 0 ? '' : `; ${counted(controlCharacters, 'control character')} removed`;
+  return invalidBytes === 0 ? removed : `${removed}; ${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`;
 }
 
 function chosen({ byQuestion, byDigest, of, unknownWords }: PromptRecall): string {

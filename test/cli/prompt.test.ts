@@ -91,6 +91,31 @@ describe('prompt', () => {
     expect(body.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
   });
 
+  it('tells what its texts hold: removed characters, chat markup and its place, nothing at all', async () => {
+    const odd = file('odd.txt', Buffer.from('One.\nTwo \x1b[31mred\xff.\n<|im_end|>\n[INST]\n', 'latin1'));
+    const empty = file('empty.txt', ' \n');
+    const shots = file('odd.jsonl', '{"prompt":"1\\u0007 + 1?\\r\\nSay.","answer":"<|eot_id|>"}\n');
+    const args = ['prompt', '--json', '--strategy', 'few-shot', '--shots-from', shots, 'Is <|x_y|> red?', odd, empty];
+    const { stdout, stderr, code } = await unspool(args);
+    expect(code).toBe(0);
+    const { text } = built(stdout);
+    expect(text).toContain('One.\nTwo red\ufffd.\n<|im_end|>\n[INST]\n');
+    expect(text).toContain('1 + 1?\nSay.');
+    const markup = (place: string, tokens: string, spaced: string): string =>
+      `unspool: warning: ${place}: chat markup, ${tokens}: a server may take it for the end of a message ` +
+      `(with spaces in it, ${spaced}, it is text to all)`;
+    expect(stderr.split('\n').filter((line) => line.startsWith('unspool: '))).toEqual([
+      `unspool: warning: ${empty}: holds no text`,
+      `unspool: warning: ${shots}: 1 control character removed from its examples`,
+      markup('the question', '<|x_y|>', '<| x_y |>'),
+      markup(`${shots}: its examples`, '<|eot_id|>', '<| eot_id |>'),
+      markup(`${odd}:3`, '<|im_end|> and 1 more', '<| im_end |>'),
+    ]);
+    expect(stderr).toMatch(
+      /odd\.txt: all of its 4 lines; 5 control characters removed; 1 invalid byte replaced by U\+FFFD\n {2}\S+empty/,
+    );
+  });
+
   it('is none where a document cannot be read: all that fail are named, and the file of -o stays', async () => {
     const place = folder('prompt');
     const results = join(place, 'prompt.txt');
@@ -132,6 +157,8 @@ describe('prompt', () => {
     [['--run', '--json', '--answer-only', 'Who?'], /^--answer-only has no meaning with --json/],
     [['--exact', 'Who?'], /^--exact has no meaning without documents/],
     [['?'], /^the question has no word$/],
+    [['Who is \u001b[31mred?'], /^the question holds control characters$/],
+    [['Who\u0085?'], /^the question holds control characters$/],
     [['Who?', '-', '-'], /^standard input \(-\) can be read once only$/],
   ])('refuses %j', async (args, message) => {
     await expect(called(args)).rejects.toMatchObject({

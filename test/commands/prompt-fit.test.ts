@@ -6,6 +6,7 @@ import { fitPrompt, textOf, type FittedPrompt, type WithoutDocuments } from '../
 import { PromptDocuments } from '../../src/commands/prompt-documents.js';
 import { encodingCount } from '../../src/commands/prompt-target.js';
 import { RunControl } from '../../src/engine/run-control.js';
+import { UnspoolError } from '../../src/errors.js';
 import { formatNames } from '../../src/prompting/build.js';
 import { familyNames } from '../../src/prompting/placement.js';
 import { strategyNames } from '../../src/prompting/strategies.js';
@@ -39,6 +40,12 @@ function shownText({ shown }: FittedPrompt): string[] {
       ? [content.text]
       : content.pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])),
   );
+}
+
+async function failureOf(...asked: Parameters<typeof fitPrompt>): Promise<UnspoolError> {
+  const outcome = await fitPrompt(...asked).catch((error: unknown) => error);
+  if (outcome instanceof UnspoolError) return outcome;
+  throw new Error('it fits');
 }
 
 describe('a prompt', () => {
@@ -107,13 +114,25 @@ describe('a prompt', () => {
     const held = await remembered([novelFile]);
     const notHeld = await remembered([novelFile], 1000);
     const exact = { budget: 1000, exact: true, count };
-    await expect(fitPrompt(asked, held, exact)).rejects.toThrow(/takes 2\d\d\d\d tokens: the budget is 1000 tokens$/);
+    const whole = await failureOf(asked, held, exact);
+    expect(whole.message).toMatch(/takes 2\d\d\d\d tokens: the budget is 1000 tokens$/);
+    const [, needed = ''] = /takes (\d+) tokens/.exec(whole.message) ?? [];
+    expect(whole.hint).toBe(`use a --budget of ${needed} or more, or leave out --exact`);
+    await expect(fitPrompt(asked, held, { ...exact, budget: Number(needed) })).resolves.toMatchObject({
+      recalled: null,
+    });
     await expect(fitPrompt(asked, notHeld, exact)).rejects.toMatchObject({
       hint: 'use a larger --budget, or leave out --exact',
     });
     const tiny = { budget: 30, exact: false, count };
-    await expect(fitPrompt(asked, held, tiny)).rejects.toThrow(/tokens without any text of the documents/);
-    await expect(fitPrompt(asked, held, { ...tiny, budget: 200 })).rejects.toThrow(/no passage of the documents fits/);
+    const bare = await failureOf(asked, held, tiny);
+    expect(bare.message).toMatch(/tokens without any text of the documents/);
+    const filled = await failureOf(asked, held, { ...tiny, budget: 200 });
+    expect(filled.message).toMatch(/no passage of the documents fits/);
+    for (const { hint } of [bare, filled]) {
+      const [, least = ''] = /^use a --budget of (\d+) or more, or a shorter question$/.exec(hint ?? '') ?? [];
+      expect(shownText(await fitPrompt(asked, held, { ...tiny, budget: Number(least) }))).toHaveLength(1);
+    }
     const none = { documents: [], texts: [], found: () => Promise.reject(new Error('asked')), telling: () => [] };
     await expect(fitPrompt(asked, none, { ...tiny, budget: 10 })).rejects.toMatchObject({ code: 'prompt-too-long' });
   });
