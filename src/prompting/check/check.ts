@@ -11,7 +11,7 @@ export interface Finding {
   readonly rule: RuleName;
   /** Of the file. */
   readonly lines: LineRange;
-  /** Null where the file is no chat messages. */
+  /** Null where the file is no chat messages, or none of them has a text. */
   readonly message: (MessageLabel & { readonly lines: LineRange }) | null;
   readonly reason: string;
   readonly rewrite: string;
