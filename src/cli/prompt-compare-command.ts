@@ -114,8 +114,8 @@ export function addPromptCompare(prompt: Command, action: PromptCompareAction): 
   describe(command, [
     'unspool prompt compare direct,zero-shot-cot parity --count 20',
     'unspool prompt compare direct,analogical --model instruct.gguf questions.jsonl',
-    'unspool prompt compare direct,few-shot-cot --model instruct.gguf --preset gsm8k test.jsonl',
-    'unspool prompt compare direct,few-shot --model instruct.gguf --resume replies.jsonl questions.jsonl',
+    'unspool prompt compare direct,few-shot-cot --preset gsm8k test.jsonl',
+    'unspool prompt compare direct,few-shot --resume replies.jsonl questions.jsonl',
   ]);
   command.action((strategies: string, task: string, options: PromptCompareOptions) => {
     const stray = prompt.options.find((option) => prompt.getOptionValueSource(option.attributeName()) === 'cli');
