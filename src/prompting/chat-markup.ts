@@ -1,7 +1,8 @@
 // Control tokens of chat templates, written out in a text.
 
 /** ChatML and Llama 3, DeepSeek, Llama 2, Gemma. */
-const markup = /<\|[a-z][a-z_]{1,30}\|>|<｜[^｜<>\s]{2,30}｜>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>/gi;
+export const chatMarkup =
+  /<\|[a-z][a-z_]{1,30}\|>|<｜[^｜<>\s]{2,30}｜>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>/gi;
 
 export interface FoundMarkup {
   /** The first one. */
@@ -18,7 +19,7 @@ export function spaced(token: string): string {
 
 /** Undefined where there is none. */
 export function chatMarkupIn(text: string): FoundMarkup | undefined {
-  const all = [...text.matchAll(markup)];
+  const all = [...text.matchAll(chatMarkup)];
   const [first] = all;
   if (first === undefined) return undefined;
   return { token: first[0], line: text.slice(0, first.index).split('\n').length, count: all.length };

@@ -1,5 +1,6 @@
 // Rules on delimiters: those that the document holds too, and those of chat templates.
 
+import { chatMarkup, spaced } from '../chat-markup.js';
 import type { Delimiter } from './delimited.js';
 import { mask } from './masking.js';
 import type { Block, Part } from './parsed-prompt.js';
@@ -87,9 +88,7 @@ function mentionsOf(part: Part, delimiter: Delimiter, name: string): readonly Ed
   return edits;
 }
 
-const markup = /<\|[a-z][a-z_]{1,30}\|>|<｜[^｜<>\s]{2,30}｜>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>/gi;
-
-export const chatMarkup: Rule = {
+export const chatMarkupRule: Rule = {
   id: 'chat-markup',
   sources: [promptInjection],
   families: [],
@@ -102,7 +101,7 @@ export const chatMarkup: Rule = {
         part.message?.role === 'user' ||
         part.blocks.some(({ kind, from, to }) => kind !== 'instruction' && from <= range.from && range.to <= to);
       const text = maskOutside(part);
-      const all = [...text.matchAll(markup)].map((match) => ({
+      const all = [...text.matchAll(chatMarkup)].map((match) => ({
         from: match.index,
         to: match.index + match[0].length,
         text: match[0],
@@ -142,9 +141,6 @@ function maskOutside(part: Part): string {
   return pieces.join('') + part.text.slice(last);
 }
 
-/** Spaces in the middle: no tokenizer takes that for a control token. */
 function escaped(text: string): string {
-  return text.replace(markup, (token) =>
-    token.replace(/^(<\||<｜|<(?=<)|<|\[)/, '$1 ').replace(/(\|>|｜>|>(?=$)|\])$/, ' $1'),
-  );
+  return text.replace(chatMarkup, spaced);
 }

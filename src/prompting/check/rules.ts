@@ -1,7 +1,7 @@
 // All rules, in the order in which people read them.
 
 import { conflictingInstructions } from './conflict-rule.js';
-import { chatMarkup, delimiterInDocument } from './delimiter-rules.js';
+import { chatMarkupRule, delimiterInDocument } from './delimiter-rules.js';
 import { exampleBreaksRule, exampleLeaksAnswer } from './example-rules.js';
 import { familyFormat } from './family-rule.js';
 import { buriedInstruction, questionPosition } from './place-rules.js';
@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
   buriedInstruction,
   questionPosition,
   delimiterInDocument,
-  chatMarkup,
+  chatMarkupRule,
   tokenWaste,
   familyFormat,
 ];
