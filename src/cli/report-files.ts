@@ -29,16 +29,20 @@ const tables: Readonly<Record<AnalyzeTask['kind'], CsvTable>> = {
   plan: 'plan',
 };
 
-export type FileNames = Pick<AnalyzeOptions, 'csv' | 'report' | 'output'> & { readonly resume?: string };
+export interface FileNames extends Pick<AnalyzeOptions, 'csv' | 'report' | 'output'> {
+  readonly resume?: string;
+  readonly bookmark?: string;
+}
 
 /** Results never replace each other, nor `inputs`, under whatever name. Pipes and devices may take several. */
 export function checkFileNames(
-  { csv, report, resume, output }: FileNames,
+  { csv, report, resume, bookmark, output }: FileNames,
   inputs: readonly (Source | undefined)[],
 ): void {
   const read = new Set(inputs.map((input) => (input === undefined ? undefined : keyOf(statusOf(input)))));
   const optionOf = new Map<string, string>();
-  for (const [option, name] of Object.entries({ '-o': output, '--csv': csv, '--report': report, '--resume': resume })) {
+  const names = { '-o': output, '--csv': csv, '--report': report, '--resume': resume, '--bookmark': bookmark };
+  for (const [option, name] of Object.entries(names)) {
     const status = name === undefined ? undefined : statusOf(name);
     if (name === undefined || (status !== undefined && !status.isFile())) continue;
     const key = keyOf(status) ?? resolve(name);

@@ -88,7 +88,8 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
       measured[way].push(perplexity);
     }, 60_000);
 
-    it('agree with llama-perplexity', async () => {
+    // What is in the cache is the same both ways, as those that are shifted show.
+    it.runIf(way === 'native')('agree with llama-perplexity', async () => {
       const perplexity = await chunkedPerplexity(model, chunked.context);
       expect(Math.abs(perplexity / chunked.perplexity - 1)).toBeLessThan(tolerance);
     });

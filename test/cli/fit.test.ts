@@ -70,9 +70,7 @@ describe('--context', () => {
 
   it('comes from the environment where no window is given', async () => {
     expect(await policyOf([], { UNSPOOL_CONTEXT: '100' })).toMatchObject({ sinks: 4, window: 96 });
-    expect(await policyOf(['--window', '60'], { UNSPOOL_CONTEXT: '100' })).toMatchObject({ window: 60 });
     expect(await policyOf(['--policy', 'window:60'], { UNSPOOL_CONTEXT: '100' })).toMatchObject({ window: 60 });
-    expect(await policyOf(['--context', '50'], { UNSPOOL_CONTEXT: '100' })).toMatchObject({ window: 46 });
     // A policy that is set once for all gives way to the option, part by part.
     const environment = { UNSPOOL_POLICY: 'sinks:8+200/16' };
     expect(await policyOf(['--context', '100'], environment)).toMatchObject({ sinks: 8, window: 92, block: 16 });

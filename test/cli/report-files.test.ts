@@ -26,7 +26,8 @@ linkSync(read, hardLink);
 
 describe('a file for results', () => {
   it.each([read, link, hardLink, read.replace(/\/(?=[^/]+$)/, '/./')])('is none that is read: %s', (name) => {
-    for (const names of [{ output: name }, { csv: name }, { report: name }, { resume: name }]) {
+    for (const option of ['output', 'csv', 'report', 'resume', 'bookmark']) {
+      const names = { [option]: name };
       expect(() => {
         checkFileNames(names, [other, undefined, read]);
       }).toThrow(/would overwrite what is read$/);
@@ -40,6 +41,9 @@ describe('a file for results', () => {
     expect(() => {
       checkFileNames({ output: link, csv: read }, []);
     }).toThrow('-o and --csv name the same file');
+    expect(() => {
+      checkFileNames({ output: link, bookmark: read }, []);
+    }).toThrow('-o and --bookmark name the same file');
     const missing = join(place, 'missing');
     expect(() => {
       checkFileNames({ csv: missing, report: join(place, '.', 'missing') }, [missing]);

@@ -11,7 +11,7 @@ const text = readFileSync(novel, 'utf8').slice(30_000);
 const passage = file('passage.txt', text.slice(0, 32_000));
 const long = file('long.txt', text.slice(0, 400_000));
 
-const keysRow = /p pause {3}q stop {3}v in view {3}(?:n notes {3})?\? help/;
+const keysRow = /p pause {3}q stop {3}v in view {3}\? help/;
 
 /** Waits for the screen, which needs a run that takes its time. */
 async function opened(command: string, options: Parameters<typeof onTerminal>[1] = {}): Promise<TerminalRun> {

@@ -153,8 +153,8 @@ function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles 
     key('p', condition === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
     ...(showsView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
-    ...(state.notes.length > 0 ? [key('n', panel === 'notes' ? 'close' : 'notes')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
+    ...(state.notes.length > 0 ? [key('n', panel === 'notes' ? 'close' : 'notes')] : []),
   ];
   return parts(all, columns);
 }
