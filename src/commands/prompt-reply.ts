@@ -1,6 +1,6 @@
 // What a model replies to a prompt, as it comes, and taken apart at the end.
 
-import type { ChatModel } from '../engine/chat.js';
+import { wholeAnswer, type ChatModel } from '../engine/chat.js';
 import type { Reporter } from '../engine/reporter.js';
 import { UnspoolError } from '../errors.js';
 import { answerPartsOf } from '../prompting/answer-parts.js';
@@ -29,15 +29,11 @@ export async function reply(
   { chat, maxTokens, signal }: Replying,
   reporter: Reporter,
 ): Promise<UnspoolError | undefined> {
-  const written = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal });
-  let text = '';
-  let next = await written.next();
-  for (; next.done !== true; next = await written.next()) {
-    if (next.value.segment !== 'answer') continue;
-    text += next.value.text;
-    reporter.handle({ event: 'text-delta', text: next.value.text });
-  }
-  const { ended, prompt, reasoning: thought, answer: said } = next.value;
+  const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal };
+  const { text, usage } = await wholeAnswer(chat.respond(asked), (piece) => {
+    reporter.handle({ event: 'text-delta', text: piece });
+  });
+  const { ended, prompt, reasoning: thought, answer: said } = usage;
   const { answer = null, ...parts } = answerPartsOf(text, inParts);
   const tokens = { prompt, reasoning: thought, answer: said };
   reporter.handle({ event: 'reply', text, ...parts, answer, ended, tokens });

@@ -4,7 +4,7 @@ import type { OpenedModel } from '../backends/open-model.js';
 import { openRunnable, type ModelChoice } from '../backends/runnable-model.js';
 import type { ServerModel } from '../backends/server/model.js';
 import { canGenerate } from '../engine/backend.js';
-import type { ChatModel } from '../engine/chat.js';
+import { wholeAnswer, type ChatModel } from '../engine/chat.js';
 import type { ModelSummary, StrategiesStart, StrategyResult, Warning } from '../engine/events.js';
 import { writeText } from '../engine/text-answer.js';
 import { UnspoolError } from '../errors.js';
@@ -94,13 +94,10 @@ export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined):
         // A mere estimate leaves nothing out.
         if (tokens?.isExact === true) checkFits(size, maxTokens, chat.contextSize);
       }
-      const written = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, ...asking });
-      let text = '';
-      let next = await written.next();
-      for (; next.done !== true; next = await written.next()) {
-        if (next.value.segment === 'answer') text += next.value.text;
-      }
-      const { ended, prompt, reasoning, answer } = next.value;
+      const { text, usage } = await wholeAnswer(
+        chat.respond({ messages, maxTokens, maxReasoningTokens: 0, ...asking }),
+      );
+      const { ended, prompt, reasoning, answer } = usage;
       return { text, ended, maxTokens, tokens: { prompt, reasoning, answer } };
     },
   };

@@ -47,3 +47,18 @@ export interface ChatModel {
   score?(messages: readonly ChatMessage[], answer: string): Promise<{ readonly nats: number; readonly tokens: number }>;
   dispose(): Promise<void>;
 }
+
+/** All of an answer, without its reasoning, and what it took. `onText` gets each piece of it as it comes. */
+export async function wholeAnswer(
+  answer: AsyncGenerator<ChatDelta, ChatUsage>,
+  onText: (text: string) => void = () => undefined,
+): Promise<{ readonly text: string; readonly usage: ChatUsage }> {
+  let text = '';
+  let next = await answer.next();
+  for (; next.done !== true; next = await answer.next()) {
+    if (next.value.segment !== 'answer') continue;
+    text += next.value.text;
+    onText(next.value.text);
+  }
+  return { text, usage: next.value };
+}

@@ -1,7 +1,7 @@
 // Answers a question from the spans that were recalled for it, and measures how much each cited one bears.
 
 import { UnspoolError } from '../errors.js';
-import type { ChatMessage, ChatModel, ChatUsage } from '../engine/chat.js';
+import { wholeAnswer, type ChatMessage, type ChatModel } from '../engine/chat.js';
 import type { Answer, AnswerCitation, ByteRange, DocumentLabel, LineRange, Question } from '../engine/events.js';
 import { checkAnswer } from './answer-citations.js';
 
@@ -49,7 +49,8 @@ export async function answerFrom(
   const given = await fitting(question, ranked, answering, contextSize - maxTokens - templateRoom);
   const passages = given.map(named);
   const messages = wording(question.text, passages);
-  const { written, usage } = await respond(chat, messages, maxTokens, signal);
+  const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature: 0, seed: 0, signal };
+  const { text: written, usage } = await wholeAnswer(chat.respond(asked));
   if (usage.ended === 'interrupted') return undefined;
   const { text, cited, removed } = checkAnswer(written.replace(nothing, '').trim(), passages);
   const withoutText = (index: number): readonly ChatMessage[] => wording(question.text, passages, index);
@@ -99,21 +100,6 @@ async function fitting(
   }
   const message = `a context of ${contextSize ?? 0} tokens holds no evidence beside the question and its answer`;
   throw new UnspoolError('context-too-small', message, 'use a larger --context, or a shorter question');
-}
-
-async function respond(
-  chat: ChatModel,
-  messages: readonly ChatMessage[],
-  maxTokens: number,
-  signal: AbortSignal,
-): Promise<{ readonly written: string; readonly usage: ChatUsage }> {
-  const answer = chat.respond({ messages, maxTokens, maxReasoningTokens: 0, temperature: 0, seed: 0, signal });
-  let written = '';
-  let next = await answer.next();
-  for (; next.done !== true; next = await answer.next()) {
-    if (next.value.segment === 'answer') written += next.value.text;
-  }
-  return { written, usage: next.value };
 }
 
 interface Rescoring {

@@ -4,7 +4,7 @@
 // over, so that what the model saw can be told.
 
 import { toUnspoolError, type UnspoolError } from '../errors.js';
-import type { ChatMessage, ChatModel } from '../engine/chat.js';
+import { wholeAnswer, type ChatMessage, type ChatModel } from '../engine/chat.js';
 import { endingOf } from '../engine/ending.js';
 import type { Account, DocumentLabel, LineRange, NoteTaking, RunEvent, Summary, Warning } from '../engine/events.js';
 import { reached, shareRead, type Extent } from '../engine/reach.js';
@@ -202,12 +202,8 @@ class Writer {
     const known = kept.find(question);
     if (known !== undefined) return { text: known, known: true };
     const { messages, maxTokens } = question;
-    const answer = chat.respond({ messages, maxTokens, maxReasoningTokens, temperature: 0, seed: 0, signal });
-    let written = '';
-    let next = await answer.next();
-    for (; next.done !== true; next = await answer.next())
-      if (next.value.segment === 'answer') written += next.value.text;
-    const usage = next.value;
+    const asked = { messages, maxTokens, maxReasoningTokens, temperature: 0, seed: 0, signal };
+    const { text: written, usage } = await wholeAnswer(chat.respond(asked));
     this.#evaluated += usage.prompt + usage.reasoning + usage.answer;
     this.#reasoning += usage.reasoning;
     if (usage.ended === 'interrupted') return undefined;
