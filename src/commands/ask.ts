@@ -102,13 +102,7 @@ export async function ask(request: AskRequest, reporter: Reporter): Promise<Outc
 
 async function openAnswering({ model, context, onSettled }: AskRequest): Promise<OpenChats | undefined> {
   if (model === undefined) return undefined;
-  try {
-    return await openChats(model, context, onSettled);
-  } catch (error) {
-    if (!(error instanceof UnspoolError) || error.code !== 'no-chat-template') throw error;
-    const hint = 'leave out --model: evidence needs none; or give it an instruct model';
-    throw new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
-  }
+  return openChats(model, context, onSettled, 'leave out --model: evidence needs none; or give it an instruct model');
 }
 
 function answeringWith(open: OpenChats | undefined, signal: AbortSignal): Answering | undefined {

@@ -5,6 +5,7 @@ import { openRunnable, type ModelChoice, type RunnableModel } from '../backends/
 import type { ServerModel } from '../backends/server/model.js';
 import type { ChatModel } from '../engine/chat.js';
 import type { Warning } from '../engine/events.js';
+import { UnspoolError } from '../errors.js';
 import type { CacheSettings, ModelRun } from './model-run.js';
 import { memoryWarnings, usualChunk } from './plans.js';
 
@@ -23,19 +24,22 @@ const largestBatch = 512;
 
 /**
  * `context`: tokens of a prompt and its answer; undefined for what model and memory hold, `longestUsualContext` at most.
- * Throws an `UnspoolError` for a base model. The model is the caller's to dispose of.
+ * Throws an `UnspoolError` for a base model, with `hint` where the usual one does not suit. The model is the caller's to
+ * dispose of.
  */
 export async function openChats(
   choice: ModelChoice,
   context: number | undefined,
   onSettled: ModelRun['onSettled'],
+  hint?: string,
 ): Promise<OpenChats> {
   const model = await openRunnable(choice, { kind: 'chat' });
   try {
     return await chatsOf(model, context, onSettled);
   } catch (error) {
     await model.dispose();
-    throw error;
+    if (hint === undefined || !(error instanceof UnspoolError) || error.code !== 'no-chat-template') throw error;
+    throw new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
   }
 }
 

@@ -151,7 +151,8 @@ async function open(target: PromptTarget): Promise<Opened> {
       dispose: () => tokens.dispose(),
     };
   }
-  const chats = await openReplying(target);
+  const hint = 'give --model an instruct model, or leave out --run for the prompt alone';
+  const chats = await openChats(target.model, target.context, target.onSettled, hint);
   const { model, cells } = chats;
   const [chat] = chats.chats;
   return {
@@ -160,16 +161,6 @@ async function open(target: PromptTarget): Promise<Opened> {
     contextSize: model.where === 'here' ? cells : (target.context ?? chat.contextSize ?? cells),
     dispose: () => model.dispose(),
   };
-}
-
-async function openReplying({ model, context, onSettled }: PromptTarget & { kind: 'reply' }): Promise<OpenChats> {
-  try {
-    return await openChats(model, context, onSettled);
-  } catch (error) {
-    if (!(error instanceof UnspoolError) || error.code !== 'no-chat-template') throw error;
-    const hint = 'give --model an instruct model, or leave out --run for the prompt alone';
-    throw new UnspoolError(error.code, error.message, hint, error.exitCode, { cause: error });
-  }
 }
 
 /** In tokens, at most: of the prompt, and of the reply. */
