@@ -8,7 +8,7 @@ import { applyPreferences } from './cli/preferences.js';
 import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
 import { withModelPath } from './cli/shelf.js';
-import type { CheckOutcome } from './commands/prompt-check.js';
+import type { CheckOutcome } from './commands/prompt/check/run.js';
 import { toUnspoolError, usageError, UnspoolError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode, findings: 3 } as const;

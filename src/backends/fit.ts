@@ -1,6 +1,6 @@
 // Decides where a model and its cache go: from what they take, what is free and what the user asked for. Pure.
 
-import type { LayerChoice } from '../engine/machine.js';
+import type { LayerChoice } from '../engine/models/machine.js';
 import { UnspoolError } from '../errors.js';
 import type { FreeMemory } from './free-memory.js';
 import { gigabytes } from './gigabytes.js';

@@ -1,7 +1,7 @@
 // An embedding model, wherever it runs: in this process, or on a server.
 
-import type { EmbeddingModel } from '../engine/embedding.js';
-import type { EmbeddingFile } from './gguf-embedding.js';
+import type { EmbeddingModel } from '../engine/models/embedding.js';
+import type { EmbeddingFile } from './local/embedding.js';
 import type { EmbeddingServer } from './server/embedding.js';
 
 /** As the user names it. */
@@ -11,5 +11,5 @@ export type EmbeddingChoice = EmbeddingFile | EmbeddingServer;
 export async function openEmbedding(choice: EmbeddingChoice, signal?: AbortSignal): Promise<EmbeddingModel> {
   // Heavy, both of them, and never needed together.
   if ('server' in choice) return (await import('./server/embedding.js')).openServerEmbedding(choice, signal);
-  return (await import('./gguf-embedding.js')).openEmbeddingFile(choice);
+  return (await import('./local/embedding.js')).openEmbeddingFile(choice);
 }

@@ -1,11 +1,11 @@
 // What a model and its cache take, estimated before anything is loaded: llama.cpp builds both without allocating.
 
 import type { GgufInsights } from 'node-llama-cpp';
-import type { CacheTypes } from '../engine/cache-types.js';
-import { flashAttention, ggmlType } from './cache-types.js';
+import type { CacheTypes } from '../engine/models/cache-types.js';
+import { flashAttention, ggmlType } from './local/cache-types.js';
 import type { Needs } from './fit.js';
-import type { GgufFile } from './gguf-file.js';
-import type { CacheSize } from './loaded-model.js';
+import type { GgufFile } from './gguf/file.js';
+import type { CacheSize } from './local/loaded-model.js';
 
 export interface Requirements extends CacheSize {
   readonly types: CacheTypes;

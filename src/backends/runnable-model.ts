@@ -1,10 +1,10 @@
 // What a task needs of a model, wherever it runs: in this machine's memory, or on servers.
 
 import type { Backend } from '../engine/backend.js';
-import type { ChatModel } from '../engine/chat.js';
+import type { ChatModel } from '../engine/models/chat.js';
 import type { Surroundings } from '../engine/defaults.js';
-import type { Warning } from '../engine/events.js';
-import type { ModelClass } from '../engine/model-class.js';
+import type { Warning } from '../engine/events/events.js';
+import type { ModelClass } from '../engine/models/model-class.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
 import type { Fit } from './fit.js';
 import type { ModelRequest, OpenedModel } from './open-model.js';

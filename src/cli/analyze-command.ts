@@ -1,10 +1,10 @@
 // `unspool analyze` as commander knows it: its options, help and examples.
 
 import { Option, type Command } from 'commander';
-import type { Limit } from '../commands/tasks.js';
-import { encodingNames, type EncodingName } from '../engine/encodings.js';
+import type { Limit } from '../commands/stream/tasks.js';
+import { encodingNames, type EncodingName } from '../engine/counting/encodings.js';
 import type { PolicySpec } from '../engine/policy.js';
-import { deviceNames, type DeviceName } from '../evaluation/devices.js';
+import { deviceNames, type DeviceName } from '../evaluation/planning/devices.js';
 import { describe } from './help.js';
 import { addModelOptions, type ModelOptions } from './model-options.js';
 import {

@@ -1,8 +1,8 @@
 // The task that the options of `unspool analyze` ask for, and what does not go together.
 
-import type { AnalyzeTask } from '../commands/analyze.js';
+import type { AnalyzeTask } from '../commands/analyze/analyze.js';
 import { usageError } from '../errors.js';
-import { device, devices } from '../evaluation/devices.js';
+import { device, devices } from '../evaluation/planning/devices.js';
 import type { AnalyzeOptions } from './analyze-command.js';
 import { machineOptions } from './model-options.js';
 import { bundledModel, flagOf, policyFrom, withContext, type OriginOf } from './options.js';

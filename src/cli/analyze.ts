@@ -1,11 +1,11 @@
 // The command line of `unspool analyze` as a request.
 
-import type { AnalyzeTask } from '../commands/analyze.js';
-import type { Outcome } from '../commands/outcome.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { AnalyzeTask } from '../commands/analyze/analyze.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { accountReporter } from '../reporters/account.js';
 import { printable } from '../reporters/format.js';
-import { overviewAccount, overviewTable } from '../reporters/overview.js';
+import { overviewAccount, overviewTable } from '../commands/analyze/count/view.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import type { Screen } from '../reporters/screen.js';
 import { analyzeTaskFrom } from './analyze-task.js';
@@ -41,7 +41,7 @@ export async function runAnalyze(
     if (options.verbose === true && task.kind === 'count') io.stderr.write(countSettings(task, originOf));
     if (options.verbose === true && task.kind === 'plan') io.stderr.write(planSettings(task, originOf));
     // Heavy: loads tokenizers, or llama.cpp. Help and usage errors never get here.
-    const { analyze } = await import('../commands/analyze.js');
+    const { analyze } = await import('../commands/analyze/analyze.js');
     const { limit } = options;
     return analyze(
       {
@@ -65,7 +65,7 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
     case 'count':
       return { results: (write) => overviewTable(write, screen), account: overviewAccount, opening: 'counting' };
     case 'plan': {
-      const view = styled((await import('../reporters/plan-table.js')).planTable);
+      const view = styled((await import('../commands/analyze/plan/view.js')).planTable);
       return { ...view, account: overviewAccount, opening: 'counting' };
     }
     case 'perplexity':
@@ -75,20 +75,23 @@ async function viewOf(task: AnalyzeTask, screen: Screen, heat: boolean): Promise
       };
     case 'compare':
       return {
-        ...styled((await import('../reporters/comparison-table.js')).comparisonTable),
+        ...styled((await import('../commands/analyze/compare/view.js')).comparisonTable),
         account: (write) => accountReporter(write, { policies: task.policies.length }),
       };
     case 'horizon':
-      return styled((await import('../reporters/horizon-table.js')).horizonTable);
+      return styled((await import('../commands/analyze/horizon/view.js')).horizonTable);
     case 'surprise':
       return heat
         ? {
-            ...styled((await import('../reporters/heat.js')).heatReporter),
+            ...styled((await import('../commands/analyze/surprise/heat.js')).heatReporter),
             inJson: ['line-surprise', 'scored-text'],
           }
-        : { ...styled((await import('../reporters/surprising-lines.js')).surprisingLines), inJson: ['line-surprise'] };
+        : {
+            ...styled((await import('../commands/analyze/surprise/view.js')).surprisingLines),
+            inJson: ['line-surprise'],
+          };
     case 'attention':
-      return styled((await import('../reporters/attention-map.js')).attentionMap);
+      return styled((await import('../commands/analyze/attention/view.js')).attentionMap);
   }
 }
 

@@ -1,12 +1,12 @@
 // The command line of `unspool stream --ask` as a request.
 
 import { readFile } from 'node:fs/promises';
-import type { AskTask } from '../commands/ask.js';
-import type { Settings } from '../commands/model-run.js';
-import type { Outcome } from '../commands/outcome.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { AskTask } from '../commands/stream/ask/run.js';
+import type { Settings } from '../commands/run/model-run.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { usageError, UnspoolError } from '../errors.js';
-import { evidenceReporter, recallAccount } from '../reporters/evidence.js';
+import { evidenceReporter, recallAccount } from '../commands/stream/ask/view.js';
 import { embeddingFrom } from './embedding-options.js';
 import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
@@ -58,7 +58,7 @@ export async function runAsk(
   const surface = { version, command: 'stream', options, view, io, readsInput: sources.includes(io.stdin) };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads SQLite. Help and usage errors never get here.
-    const { ask } = await import('../commands/ask.js');
+    const { ask } = await import('../commands/stream/ask/run.js');
     const onSettled = (settings: Settings): void => {
       if (options.verbose === true) io.stderr.write(describeSettings(settings, originOf));
     };

@@ -1,7 +1,7 @@
 // The bookmark that the options of `unspool stream` ask for, and what it does not go together with.
 
 import type { ModelChoice } from '../backends/runnable-model.js';
-import type { BookmarkChoice } from '../commands/bookmarks.js';
+import type { BookmarkChoice } from '../commands/stream/bookmark/bookmarks.js';
 import { usageError } from '../errors.js';
 import type { StreamOptions } from './stream-command.js';
 

@@ -21,8 +21,8 @@ type Script = (program: CompletedCommand) => string;
 
 /** Whatever --model takes beside files, a line each. No model is opened. */
 async function modelNames(environment: NodeJS.ProcessEnv): Promise<string> {
-  const { readAliases } = await import('../backends/model-aliases.js');
-  const { modelsOn } = await import('../backends/resolve-model.js');
+  const { readAliases } = await import('../backends/installed/aliases.js');
+  const { modelsOn } = await import('../backends/installed/resolve.js');
   const { shelfFrom } = await import('./shelf.js');
   const shelf = shelfFrom(environment);
   const names = [...readAliases(shelf.aliasFile).keys(), ...modelsOn(shelf).map(({ name }) => name)];

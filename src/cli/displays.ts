@@ -1,6 +1,6 @@
 // What moves on the terminal while a run goes on: a screen, a line, or nothing.
 
-import type { RunControl } from '../engine/run-control.js';
+import type { RunControl } from '../engine/progress/run-control.js';
 import type { Display } from '../reporters/display.js';
 import { canDraw, wantsColor, type Io } from './io.js';
 import type { OutputOptions } from './options.js';

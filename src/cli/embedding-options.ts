@@ -1,6 +1,6 @@
 // The options that say which model embeds what --ask searches, and what it is given.
 
-import type { Embedding } from '../commands/open-meaning.js';
+import type { Embedding } from '../commands/stream/ask/open-meaning.js';
 import { usageError } from '../errors.js';
 import { apiKeyFrom } from './model-options.js';
 import { flagOf } from './options.js';

@@ -3,8 +3,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ModelRequest } from '../backends/open-model.js';
 import type { ModelChoice } from '../backends/runnable-model.js';
-import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/cache-types.js';
-import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/machine.js';
+import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/models/cache-types.js';
+import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/models/machine.js';
 import { usageError } from '../errors.js';
 import { bundledModel, flagOf, parseChoice, parseCount, parseName, withChoices, type OriginOf } from './options.js';
 

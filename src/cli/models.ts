@@ -1,9 +1,9 @@
 // A command line of `unspool models` as work.
 
-import type { Outcome } from '../commands/outcome.js';
-import type { RunEvent } from '../engine/events.js';
-import type { ModelAlias, ModelDetails, ModelFound } from '../engine/model-events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { RunEvent } from '../engine/events/events.js';
+import type { ModelAlias, ModelDetails, ModelFound } from '../engine/events/model-events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { usageError } from '../errors.js';
 import { jsonReporter } from '../reporters/json.js';
 import { hasRoom } from './displays.js';
@@ -18,14 +18,14 @@ export async function runModels(task: ModelsTask, options: ModelsOptions, io: Io
   switch (task.kind) {
     case 'list': {
       const { freeRam } = await import('../backends/free-memory.js');
-      const { listModels } = await import('../commands/models-list.js');
-      const { modelTable } = await import('../reporters/model-table.js');
+      const { listModels } = await import('../commands/models/list/run.js');
+      const { modelTable } = await import('../commands/models/list/view.js');
       const show = (models: ModelFound[]): string => modelTable(models, freeRam(), columns);
       return shown('model', show, options, io, (reporter) => listModels(shelf, reporter));
     }
     case 'info': {
-      const { describeModel } = await import('../commands/models-info.js');
-      const { modelCard } = await import('../reporters/model-card.js');
+      const { describeModel } = await import('../commands/models/info/run.js');
+      const { modelCard } = await import('../commands/models/info/view.js');
       const show = (models: ModelDetails[]): string => models.map((model) => modelCard(model, columns)).join('\n');
       return shown('model-details', show, options, io, (reporter) => describeModel(task.reference, shelf, reporter));
     }
@@ -34,8 +34,8 @@ export async function runModels(task: ModelsTask, options: ModelsOptions, io: Io
     case 'list-aliases':
     case 'set-alias':
     case 'remove-alias': {
-      const { listAliases, removeAlias, setAlias } = await import('../commands/models-alias.js');
-      const { aliasTable } = await import('../reporters/alias-table.js');
+      const { listAliases, removeAlias, setAlias } = await import('../commands/models/alias/run.js');
+      const { aliasTable } = await import('../commands/models/alias/view.js');
       const show = (aliases: ModelAlias[]): string => aliasTable(aliases, columns);
       return shown('alias', show, options, io, (reporter) => {
         if (task.kind === 'list-aliases') return listAliases(shelf, reporter);
@@ -71,15 +71,15 @@ async function shown<Name extends RunEvent['event']>(
 async function pull(reference: string, options: ModelsOptions, io: Io): Promise<Outcome> {
   const { json = false, events = false, quiet = false, color = true } = options;
   if (events && !json) throw usageError('--events needs --json');
-  const { pullModel } = await import('../commands/models-pull.js');
-  const { hubFrom } = await import('../backends/hugging-face.js');
-  const { downloadAccount, downloadedPaths } = await import('../reporters/downloads.js');
+  const { pullModel } = await import('../commands/models/pull/run.js');
+  const { hubFrom } = await import('../backends/hub/hugging-face.js');
+  const { downloadAccount, downloadedPaths } = await import('../commands/models/pull/view.js');
   const { warningReporter } = await import('../reporters/warnings.js');
   const hub = hubFrom(io.environment);
   const line =
     quiet || !hasRoom(io.stderr)
       ? undefined
-      : (await import('../reporters/download-line.js')).downloadLine(
+      : (await import('../commands/models/pull/download-line.js')).downloadLine(
           io.stderr,
           wantsColor(io.stderr, io.environment, color),
         );

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Limit, Source } from '../commands/tasks.js';
+import type { Limit, Source } from '../commands/stream/tasks.js';
 import type { Format } from '../documents/formats.js';
 import { defaultSinks } from '../engine/defaults.js';
 import { parsePolicySpec, policyGrammar, type PolicyKind, type PolicySpec } from '../engine/policy.js';

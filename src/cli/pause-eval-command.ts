@@ -1,7 +1,7 @@
 // `unspool pause-eval` as commander knows it: its options, help and examples.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Place, Thinking } from '../engine/events.js';
+import type { Place, Thinking } from '../engine/events/events.js';
 import { generatedTaskNames } from '../evaluation/tasks/generated.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
 import { parseFields, type FieldName } from './field-names.js';

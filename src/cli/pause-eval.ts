@@ -1,14 +1,14 @@
 // The command line of `unspool pause-eval` as a request.
 
-import type { Outcome } from '../commands/outcome.js';
-import type { PauseGroup } from '../commands/pause-eval.js';
-import type { Shots, TaskSource } from '../commands/pause-tasks.js';
-import type { Source } from '../commands/tasks.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { PauseGroup } from '../commands/pause-eval/run.js';
+import type { Shots, TaskSource } from '../commands/pause-eval/tasks.js';
+import type { Source } from '../commands/stream/tasks.js';
 import { usageError } from '../errors.js';
 import type { PauseChoice } from '../evaluation/pauses/pause.js';
 import { controlTaskNames, generatedTaskNames, isGeneratedTask } from '../evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../evaluation/tasks/json-task.js';
-import { pauseAccount, pauseTable } from '../reporters/pause-table.js';
+import { pauseAccount, pauseTable } from '../commands/pause-eval/view.js';
 import type { Screen } from '../reporters/screen.js';
 import { fieldsFrom } from './field-names.js';
 import { columnsOf, wantsColor, type Io } from './io.js';
@@ -67,7 +67,7 @@ export async function runPauseEval(
   };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
-    const { evaluatePauses } = await import('../commands/pause-eval.js');
+    const { evaluatePauses } = await import('../commands/pause-eval/run.js');
     return evaluatePauses(
       {
         ...{ version, groups, controls, model, context, reading, thinking, answerTokens, signal, control },

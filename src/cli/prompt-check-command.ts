@@ -1,7 +1,7 @@
 // `unspool prompt check` as commander knows it: its options, help and examples.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import { ruleNames, type RuleName } from '../prompting/check/rule-names.js';
+import { ruleNames, type RuleName } from '../prompting/check/rules/names.js';
 import { familyNames, familyOf, type Family } from '../prompting/placement.js';
 import { describe, type Section, type SectionOf } from './help.js';
 import { parseChoices, withChoices } from './options.js';

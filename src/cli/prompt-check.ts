@@ -1,11 +1,11 @@
 // A command line of `unspool prompt check` as work.
 
 import type { Readable } from 'node:stream';
-import { checkPrompts, listRules, type CheckOutcome } from '../commands/prompt-check.js';
-import type { Reporter } from '../engine/reporter.js';
+import { checkPrompts, listRules, type CheckOutcome } from '../commands/prompt/check/run.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { usageError } from '../errors.js';
-import { families } from '../prompting/check/rule-names.js';
-import { findingCount, findingLines } from '../reporters/finding-lines.js';
+import { families } from '../prompting/check/rules/names.js';
+import { findingCount, findingLines } from '../commands/prompt/check/view.js';
 import { jsonReporter } from '../reporters/json.js';
 import type { Io } from './io.js';
 import { sourcesFrom } from './options.js';

@@ -1,7 +1,7 @@
 // `unspool prompt` as commander knows it: its options, help and examples.
 
 import type { Command } from 'commander';
-import { encodingNames, type EncodingName } from '../engine/encodings.js';
+import { encodingNames, type EncodingName } from '../engine/counting/encodings.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
 import { formatNames, type FormatName } from '../prompting/build.js';
 import { chatApis } from '../prompting/chat-bodies.js';

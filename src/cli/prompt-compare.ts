@@ -1,13 +1,13 @@
 // The command line of `unspool prompt compare` as a request.
 
-import type { Outcome } from '../commands/outcome.js';
-import type { TaskSource } from '../commands/pause-tasks.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { TaskSource } from '../commands/pause-eval/tasks.js';
 import { usageError } from '../errors.js';
 import { generatedTaskNames, wordTaskNames } from '../evaluation/tasks/generated.js';
 import { usualFields } from '../evaluation/tasks/json-task.js';
 import { strategies, strategyNames, usualExemplars, usualPauses, type StrategyName } from '../prompting/strategies.js';
 import type { Screen } from '../reporters/screen.js';
-import { strategyAccount, strategyTable } from '../reporters/strategy-table.js';
+import { strategyAccount, strategyTable } from '../commands/prompt/compare/view.js';
 import { fieldsFrom } from './field-names.js';
 import { columnsOf, wantsColor, type Io } from './io.js';
 import { modelChoiceFrom } from './model-options.js';
@@ -42,7 +42,7 @@ export async function runPromptCompare(
   };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
-    const { compareStrategies } = await import('../commands/prompt-compare.js');
+    const { compareStrategies } = await import('../commands/prompt/compare/run.js');
     return compareStrategies(
       {
         ...{ version, strategies: compared, source, model, context, count, skipBad, replyTokens, temperature, seed },

@@ -1,12 +1,12 @@
 // The command line of `unspool prompt` as a request.
 
-import type { Settings } from '../commands/model-run.js';
-import type { Outcome } from '../commands/outcome.js';
-import type { PromptTarget, PromptTask } from '../commands/prompt.js';
+import type { Settings } from '../commands/run/model-run.js';
+import type { Outcome } from '../commands/run/outcome.js';
+import type { PromptTarget, PromptTask } from '../commands/prompt/build/run.js';
 import { usageError } from '../errors.js';
 import { usualFields } from '../evaluation/tasks/json-task.js';
 import { strategies, usualExamples, usualExemplars, usualPauses, type StrategyName } from '../prompting/strategies.js';
-import { promptAccount, promptReporter } from '../reporters/prompt.js';
+import { promptAccount, promptReporter } from '../commands/prompt/build/view.js';
 import { fieldsFrom } from './field-names.js';
 import { machineOptions, modelChoiceFrom } from './model-options.js';
 import { flagOf, isQuestion, sourcesFrom, type OriginOf } from './options.js';
@@ -46,7 +46,7 @@ export async function runPrompt(
   };
   return runReported(surface, async (reporter, signal, control) => {
     // Heavy: loads encodings and SQLite. Help and usage errors never get here.
-    const { prompt } = await import('../commands/prompt.js');
+    const { prompt } = await import('../commands/prompt/build/run.js');
     return prompt({ version, task, target, sources, reading, signal, control }, reporter);
   });
 }

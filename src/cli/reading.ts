@@ -1,6 +1,6 @@
 // How documents are read, from the options that say so.
 
-import { encodingNamed } from '../documents/encodings.js';
+import { encodingNamed } from '../documents/encodings/encodings.js';
 import type { ReadingOptions as Reading } from '../documents/open.js';
 import { usageError } from '../errors.js';
 import type { ReadingOptions } from './options.js';

@@ -2,9 +2,9 @@
 
 import { fstatSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AnalyzeTask } from '../commands/analyze.js';
-import type { Source } from '../commands/tasks.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { AnalyzeTask } from '../commands/analyze/analyze.js';
+import type { Source } from '../commands/stream/tasks.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { usageError } from '../errors.js';
 import type { CsvTable } from '../reporters/csv.js';
 import { printable } from '../reporters/format.js';

@@ -1,7 +1,7 @@
 // Chooses the reporters for the options and the terminal at hand.
 
-import type { RunEvent } from '../engine/events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { RunEvent } from '../engine/events/events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import type { Display } from '../reporters/display.js';
 import { jsonReporter } from '../reporters/json.js';
 import { warningReporter } from '../reporters/warnings.js';

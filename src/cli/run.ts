@@ -1,10 +1,10 @@
 // What surrounds the run of a command: signals, its output, and its reporters.
 
-import { reportingFailure, type Outcome } from '../commands/outcome.js';
-import type { RunEvent } from '../engine/events.js';
+import { reportingFailure, type Outcome } from '../commands/run/outcome.js';
+import type { RunEvent } from '../engine/events/events.js';
 import { usageError } from '../errors.js';
-import type { Reporter } from '../engine/reporter.js';
-import { RunControl } from '../engine/run-control.js';
+import type { Reporter } from '../engine/events/reporter.js';
+import { RunControl } from '../engine/progress/run-control.js';
 import type { Io } from './io.js';
 import type { OutputOptions } from './options.js';
 import { fileOutput, standardOutput, type Output } from './output.js';

@@ -1,10 +1,10 @@
 // What a run settled on, and where that came from: for --verbose.
 
-import { formatCacheTypes } from '../engine/cache-types.js';
+import { formatCacheTypes } from '../engine/models/cache-types.js';
 import type { OpenedModel } from '../backends/open-model.js';
 import type { ServerModel } from '../backends/server/model.js';
-import type { CacheSettings, Settings } from '../commands/model-run.js';
-import { describeClass } from '../engine/model-class.js';
+import type { CacheSettings, Settings } from '../commands/run/model-run.js';
+import { describeClass } from '../engine/models/model-class.js';
 import { formatPolicy } from '../engine/policy.js';
 import { byteSize, printable } from '../reporters/format.js';
 import type { OriginOf } from './options.js';

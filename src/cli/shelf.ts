@@ -1,7 +1,7 @@
 // Where models, and the names for them, are on this machine.
 
 import { join } from 'node:path';
-import type { Shelf } from '../backends/resolve-model.js';
+import type { Shelf } from '../backends/installed/resolve.js';
 import { bundledModel } from './options.js';
 import { configHome, homeFolder } from './user-folders.js';
 
@@ -28,7 +28,7 @@ export async function withModelPath<Options extends object>(
     return typeof reference === 'string' && !(server in options) ? [[option, reference] as const] : [];
   });
   if (named.length === 0) return options;
-  const { resolveModel } = await import('../backends/resolve-model.js');
+  const { resolveModel } = await import('../backends/installed/resolve.js');
   const shelf = shelfFrom(environment);
   return { ...options, ...Object.fromEntries(named.map(([option, name]) => [option, resolveModel(name, shelf)])) };
 }

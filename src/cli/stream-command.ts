@@ -1,7 +1,7 @@
 // `unspool stream` as commander knows it: its options, help and examples.
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Limit } from '../commands/tasks.js';
+import type { Limit } from '../commands/stream/tasks.js';
 import { describe } from './help.js';
 import { addModelOptions, parseServer, type ModelOptions } from './model-options.js';
 import {

@@ -1,11 +1,11 @@
 // The command line of `unspool stream` as a request.
 
-import type { Settings } from '../commands/model-run.js';
-import type { Outcome } from '../commands/outcome.js';
+import type { Settings } from '../commands/run/model-run.js';
+import type { Outcome } from '../commands/run/outcome.js';
 import { usageError } from '../errors.js';
 import { accountReporter } from '../reporters/account.js';
-import { findingsReporter } from '../reporters/findings.js';
-import { summaryReporter } from '../reporters/summary.js';
+import { findingsReporter } from '../commands/stream/findings.js';
+import { summaryReporter } from '../commands/stream/summarize/view.js';
 import { perplexityTable } from '../reporters/perplexity-table.js';
 import { runAsk } from './ask.js';
 import { bookmarkFrom } from './bookmark.js';
@@ -57,10 +57,10 @@ export async function runStream(files: string[], options: StreamOptions, surroun
     };
     const run = { version, sources, reading, model, limit, signal, control, onSettled };
     if (task.kind === 'summarize') {
-      const { summarize } = await import('../commands/summarize.js');
+      const { summarize } = await import('../commands/stream/summarize/run.js');
       return summarize({ ...run, task, context }, reporter);
     }
-    const { stream } = await import('../commands/stream.js');
+    const { stream } = await import('../commands/stream/stream.js');
     return stream({ ...run, task, policy, follow, bookmark }, reporter);
   });
 }

@@ -1,8 +1,8 @@
 // The task that the options of `unspool stream` ask for, and what does not go together.
 
-import type { AskTask } from '../commands/ask.js';
-import type { SummarizeTask } from '../commands/summarize.js';
-import type { Task } from '../commands/tasks.js';
+import type { AskTask } from '../commands/stream/ask/run.js';
+import type { SummarizeTask } from '../commands/stream/summarize/run.js';
+import type { Task } from '../commands/stream/tasks.js';
 import { usageError } from '../errors.js';
 import { flagOf } from './options.js';
 import type { StreamOptions } from './stream-command.js';

@@ -1,6 +1,6 @@
 // Removes control characters and terminal escape sequences from decoded text; every line feed of the source survives.
 import { sourceBytes, type TextChunk } from '../engine/document.js';
-import type { Run } from './decoding.js';
+import type { Run } from './encodings/decoding.js';
 import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } from './escape-sequences.js';
 
 /** All control characters, C0, DEL and C1, but tab and line feed. */

@@ -1,12 +1,12 @@
 // Which kind of document there is behind the bytes, and its text.
 import { open } from 'node:fs/promises';
-import { recogniseBinary } from './binary.js';
-import type { Encoding } from './decoding.js';
+import { recogniseBinary } from './encodings/binary.js';
+import type { Encoding } from './encodings/decoding.js';
 import type { Extraction } from './extraction.js';
 import { binaryDocument, followedPages, noBook, noMarkup } from './failures.js';
-import { hasMarkup, looksLikePage } from './html-head.js';
-import { isEpub, isZip } from './signatures.js';
-import { append, openNameless } from './temporary-file.js';
+import { hasMarkup, looksLikePage } from './html/head.js';
+import { isEpub, isZip } from './input/signatures.js';
+import { append, openNameless } from './input/temporary-file.js';
 
 export const formats = ['text', 'html', 'epub'] as const;
 export type Format = (typeof formats)[number];
@@ -51,7 +51,7 @@ export async function* textBytes(format: Format, contents: Contents): AsyncGener
   }
   extraction.begin();
   if (format === 'html') {
-    const { htmlDocument } = await import('./html.js');
+    const { htmlDocument } = await import('./html/html.js');
     yield* htmlDocument(pieces, extraction, { name, encoding: named });
   } else {
     yield* epubText(contents);
@@ -60,7 +60,7 @@ export async function* textBytes(format: Format, contents: Contents): AsyncGener
 
 /** What comes only once is kept in a file, since an archive's list of files is at its end. */
 async function* epubText({ pieces, path, name, extraction }: Contents): AsyncGenerator<Buffer> {
-  const { epubDocument } = await import('./epub.js');
+  const { epubDocument } = await import('./epub/epub.js');
   const file = path === undefined ? await openNameless(name) : await open(path);
   try {
     if (path === undefined) for await (const piece of pieces) await append(file, piece, name);

@@ -2,16 +2,16 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Document, ReadProgress, TextChunk } from '../engine/document.js';
-import { HEAD_BYTES, recogniseBinary } from './binary.js';
-import { decompress, isBrotli, isGzip } from './compression.js';
-import { encodingNamed } from './encodings.js';
+import { HEAD_BYTES, recogniseBinary } from './encodings/binary.js';
+import { decompress, isBrotli, isGzip } from './input/compression.js';
+import { encodingNamed } from './encodings/encodings.js';
 import { Extraction } from './extraction.js';
 import { documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
-import { FollowedFile } from './followed-file.js';
+import { FollowedFile } from './input/followed-file.js';
 import { formatOf, textBytes, type Contents, type Format } from './formats.js';
-import { peek } from './peek.js';
+import { peek } from './input/peek.js';
 import { rawText } from './raw-text.js';
-import { ByteSource, type Source } from './source.js';
+import { ByteSource, type Source } from './input/source.js';
 import { cleanText } from './text.js';
 
 /** How the bytes of documents become text. */

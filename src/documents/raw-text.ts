@@ -1,8 +1,8 @@
 // Text as it is, for figures that compare with llama.cpp's: nothing is cleaned, one final line feed is dropped.
 
 import { sourceBytes, type TextChunk } from '../engine/document.js';
-import { Decoder, type Encoding, type Run } from './decoding.js';
-import { utf8 } from './utf8.js';
+import { Decoder, type Encoding, type Run } from './encodings/decoding.js';
+import { utf8 } from './encodings/utf8.js';
 
 /**
  * Chunks of text with its byte order mark, carriage returns and control characters. Bytes that are no text become U+FFFD. Of the source no more than `limitBytes` are used, cut back to a whole code point. llama.cpp's tools drop one

@@ -1,9 +1,9 @@
 // Plain bytes to clean text: encoding, decoding, cleaning, and a limit on how much is read.
 import type { TextChunk } from '../engine/document.js';
 import { Cleaner } from './cleaning.js';
-import { Decoder, type Encoding, type Run } from './decoding.js';
-import { detectEncoding } from './encodings.js';
-import { PAUSE, RESTART } from './source.js';
+import { Decoder, type Encoding, type Run } from './encodings/decoding.js';
+import { detectEncoding } from './encodings/encodings.js';
+import { PAUSE, RESTART } from './input/source.js';
 
 interface Stages {
   readonly decoder: Decoder;

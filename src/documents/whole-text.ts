@@ -1,7 +1,7 @@
 // The whole of a short text as it is stored, for what writes it back: nothing is cleaned.
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { HEAD_BYTES, recogniseBinary } from './binary.js';
+import { HEAD_BYTES, recogniseBinary } from './encodings/binary.js';
 import { binaryDocument, documentFailure, notUtf8, STANDARD_INPUT } from './failures.js';
 
 export interface WholeText {

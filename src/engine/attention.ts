@@ -2,13 +2,13 @@
 
 import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events.js';
+import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events/events.js';
 import { chunkInView, tooShort } from './chunked.js';
 import { endingOf } from './ending.js';
-import { reached, shareRead, type Extent } from './reach.js';
-import { TokenReader } from './token-reader.js';
-import { tokenRuns } from './token-stream.js';
-import type { Watch } from './watch.js';
+import { reached, shareRead, type Extent } from './progress/reach.js';
+import { TokenReader } from './tokens/token-reader.js';
+import { tokenRuns } from './tokens/token-stream.js';
+import type { Watch } from './progress/watch.js';
 
 export interface AttentionRequest extends Extent {
   readonly backend: Backend;

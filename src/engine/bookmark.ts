@@ -3,12 +3,12 @@
 import { UnspoolError } from '../errors.js';
 import type { Policy } from './policy.js';
 import type { TextChunk } from './document.js';
-import { otherText, startPlace, textFrom, type Checksum, type NextToken, type Place } from './place.js';
-import { upToLine } from './lines.js';
-import type { Extent } from './reach.js';
+import { otherText, startPlace, textFrom, type Checksum, type NextToken, type Place } from './tokens/place.js';
+import { upToLine } from './tokens/lines.js';
+import type { Extent } from './progress/reach.js';
 import { SurpriseTally, type TallyState } from './surprise.js';
-import { TokenReader } from './token-reader.js';
-import { tokenRuns, type Position } from './token-stream.js';
+import { TokenReader } from './tokens/token-reader.js';
+import { tokenRuns, type Position } from './tokens/token-stream.js';
 import type { Vocabulary } from './backend.js';
 import { View, type ViewState } from './view.js';
 

@@ -2,13 +2,13 @@
 
 import { toUnspoolError, UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, LineRange, RunEvent } from './events.js';
+import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, LineRange, RunEvent } from './events/events.js';
 import { endingOf } from './ending.js';
-import { reached, shareRead, type Extent } from './reach.js';
-import { TokenReader } from './token-reader.js';
-import { documentStart, tokenRuns, type TokenRun } from './token-stream.js';
+import { reached, shareRead, type Extent } from './progress/reach.js';
+import { TokenReader } from './tokens/token-reader.js';
+import { documentStart, tokenRuns, type TokenRun } from './tokens/token-stream.js';
 import { shownPart, type TokensInView } from './view.js';
-import type { Watch } from './watch.js';
+import type { Watch } from './progress/watch.js';
 
 /** Which tokens of a chunk are scored. */
 export type Scored =

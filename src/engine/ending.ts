@@ -1,8 +1,8 @@
 // How a document ended, where that is not at its end.
 
-import type { DocumentEnd } from './events.js';
-import type { Extent } from './reach.js';
-import type { TokenReader } from './token-reader.js';
+import type { DocumentEnd } from './events/events.js';
+import type { Extent } from './progress/reach.js';
+import type { TokenReader } from './tokens/token-reader.js';
 
 /** A document is cut back to a whole code point: 3 bytes at most. */
 const longestCut = 3;

@@ -1,8 +1,8 @@
 // What a task makes of the scores of a document while they are computed.
 
 import type { UnspoolError } from '../errors.js';
-import type { RunEvent } from './events.js';
-import type { Position } from './token-stream.js';
+import type { RunEvent } from './events/events.js';
+import type { Position } from './tokens/token-stream.js';
 import type { View } from './view.js';
 
 /** Lines, and their source bytes, that were read but not decoded. */

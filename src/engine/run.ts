@@ -3,17 +3,17 @@
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import { beginAt, stateOf, type Bookmark } from './bookmark.js';
-import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events.js';
+import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events/events.js';
 import type { Observer } from './observer.js';
 import { endingOf } from './ending.js';
 import { planEviction, type EvictionPlan, type Policy } from './policy.js';
-import type { Extent } from './reach.js';
-import { goesOn, progressOf } from './run-progress.js';
+import type { Extent } from './progress/reach.js';
+import { goesOn, progressOf } from './progress/run-progress.js';
 import { perplexityOf, type SurpriseTally } from './surprise.js';
-import type { Position } from './token-stream.js';
+import type { Position } from './tokens/token-stream.js';
 import type { TokensInView, View } from './view.js';
-import type { Watch } from './watch.js';
-import { Workload } from './workload.js';
+import type { Watch } from './progress/watch.js';
+import { Workload } from './progress/workload.js';
 
 export interface ScoreRequest extends Extent {
   readonly backend: Backend;

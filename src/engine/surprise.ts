@@ -1,6 +1,6 @@
 // Sums of token scores, and what follows from them: perplexity, its error, bits per byte. Constant memory.
 
-import type { RollingPerplexity } from './events.js';
+import type { RollingPerplexity } from './events/events.js';
 import { formatPolicy, type Policy } from './policy.js';
 
 /** Below this, the spread of batch means says too little about their error. */

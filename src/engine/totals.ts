@@ -1,6 +1,6 @@
 // Sums over the documents of a run.
 
-import type { Account, RollingPerplexity } from './events.js';
+import type { Account, RollingPerplexity } from './events/events.js';
 import { capacity, type Policy } from './policy.js';
 import type { ScoreResult } from './run.js';
 import { perplexityOf, SurpriseTally } from './surprise.js';

@@ -1,8 +1,8 @@
 // What the model can see: which document tokens are in the cache, and which are forgotten.
 
-import type { ByteRange, LineRange, TokenRange } from './events.js';
+import type { ByteRange, LineRange, TokenRange } from './events/events.js';
 import { capacity, type CellRange, type EvictionPlan, type Policy } from './policy.js';
-import type { TokenRun } from './token-stream.js';
+import type { TokenRun } from './tokens/token-stream.js';
 
 /** The tokens in view, as far as they are shown. */
 export interface TokensInView {

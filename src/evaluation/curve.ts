@@ -1,6 +1,6 @@
 // Surprise by position in a document, in bounded memory.
 
-import type { CurvePoint, TokenRange } from '../engine/events.js';
+import type { CurvePoint, TokenRange } from '../engine/events/events.js';
 
 /** As fine as a plot can show. */
 const mostPoints = 128;

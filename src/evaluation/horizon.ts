@@ -1,7 +1,7 @@
 // How much longer contexts help: surprise by the number of tokens in front, over chunks of a document.
 
-import type { DocumentLabel, HorizonRow, TokenRange } from '../engine/events.js';
-import { RunningMean } from './running-mean.js';
+import type { DocumentLabel, HorizonRow, TokenRange } from '../engine/events/events.js';
+import { RunningMean } from './statistics/running-mean.js';
 
 /** The first range of contexts ends here; shorter ones would be single tokens, and say little. */
 const shortestContext = 16;

@@ -1,11 +1,11 @@
 // Notes of what leaves the window, in its own words: no model writes them.
 
 import type { Vocabulary } from '../engine/backend.js';
-import type { DocumentLabel, RunEvent, TokenRange } from '../engine/events.js';
-import type { Watch } from '../engine/watch.js';
-import { lengthWeight } from './digest.js';
-import { Notes, type Note } from './notes.js';
-import { isUnspaced, tellsNothing } from './search-words.js';
+import type { DocumentLabel, RunEvent, TokenRange } from '../engine/events/events.js';
+import type { Watch } from '../engine/progress/watch.js';
+import { lengthWeight } from './digest/digest.js';
+import { Notes, type Note } from './summary/notes.js';
+import { isUnspaced, tellsNothing } from './recall/search-words.js';
 import { countWords } from './sentences.js';
 import { termsOf, TermStatistics, wordsIn } from './terms.js';
 import { TextUnits, type ScoredUnit } from './text-units.js';

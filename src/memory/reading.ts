@@ -2,14 +2,14 @@
 
 import type { Document, TextChunk } from '../engine/document.js';
 import type { Skipped } from '../engine/observer.js';
-import type { Position } from '../engine/token-stream.js';
-import { Gaps } from './gaps.js';
-import { filterLines, type LineHead } from './lines.js';
-import { looksLikeLog } from './log-detection.js';
-import { SpanScores, type ScoredSpan, type Span, type SpanState } from './passages.js';
+import type { Position } from '../engine/tokens/token-stream.js';
+import { Gaps } from './logs/gaps.js';
+import { filterLines, type LineHead } from './logs/lines.js';
+import { looksLikeLog } from './logs/log-detection.js';
+import { SpanScores, type ScoredSpan, type Span, type SpanState } from './digest/passages.js';
 import { SentenceCutter } from './sentences.js';
-import { templateNats } from './line-scores.js';
-import { TemplateMiner, type Template } from './templates.js';
+import { templateNats } from './logs/line-scores.js';
+import { TemplateMiner, type Template } from './logs/templates.js';
 
 export type Kind = 'log' | 'prose';
 

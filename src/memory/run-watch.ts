@@ -1,10 +1,10 @@
 // Tells someone who looks at a run what is in view, and which lines surprise.
 
 import type { Vocabulary } from '../engine/backend.js';
-import type { DocumentLabel, RunEvent } from '../engine/events.js';
-import type { RunControl } from '../engine/run-control.js';
-import type { Watch } from '../engine/watch.js';
-import { fewestTokens, ScoredLines } from './scored-lines.js';
+import type { DocumentLabel, RunEvent } from '../engine/events/events.js';
+import type { RunControl } from '../engine/progress/run-control.js';
+import type { Watch } from '../engine/progress/watch.js';
+import { fewestTokens, ScoredLines } from './logs/scored-lines.js';
 
 /** What is in view is told no more often than this, unless the run is held: nobody reads faster. In seconds. */
 const showEvery = 0.1;

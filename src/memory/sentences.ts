@@ -1,8 +1,8 @@
 // Cuts streamed prose into groups of whole sentences that never cross a paragraph.
 
 import type { TextChunk } from '../engine/document.js';
-import type { Span } from './passages.js';
-import { searchable } from './search-words.js';
+import type { Span } from './digest/passages.js';
+import { searchable } from './recall/search-words.js';
 
 /** Called for each group, with the UTF-8 bytes of clean text up to its end. */
 export type OnGroup = (span: Span, textBytes: number) => void;

@@ -1,9 +1,9 @@
 // The most surprising lines of a document, with the tokens that made them so.
 
-import type { DocumentLabel, RunEvent, ScoredPiece } from '../engine/events.js';
+import type { DocumentLabel, RunEvent, ScoredPiece } from '../engine/events/events.js';
 import { wholeObserver, type Observer } from '../engine/observer.js';
-import { BestFirst } from './best-first.js';
-import { fewestTokens, ScoredLines, type ScoredLine } from './scored-lines.js';
+import { BestFirst } from './digest/best-first.js';
+import { fewestTokens, ScoredLines, type ScoredLine } from './logs/scored-lines.js';
 
 export interface SurpriseChoice {
   readonly document: DocumentLabel;

@@ -1,6 +1,6 @@
 // Which terms a document uses, and how its passages are weighted by them. Constant memory: terms share hashed slots.
 
-import { searchable } from './search-words.js';
+import { searchable } from './recall/search-words.js';
 
 /** Terms of a passage: their slots, each once, and how often each occurs. */
 export interface Terms {

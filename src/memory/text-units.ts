@@ -1,10 +1,10 @@
 // Cuts scored tokens into units that say something alone: a log's lines, or groups of sentences.
 
 import type { Vocabulary } from '../engine/backend.js';
-import type { ByteRange, LineRange } from '../engine/events.js';
-import type { Position } from '../engine/token-stream.js';
-import { headLength } from './lines.js';
-import { looksLikeLog } from './log-detection.js';
+import type { ByteRange, LineRange } from '../engine/events/events.js';
+import type { Position } from '../engine/tokens/token-stream.js';
+import { headLength } from './logs/lines.js';
+import { looksLikeLog } from './logs/log-detection.js';
 import { SentenceCutter } from './sentences.js';
 
 /** A unit, and the tokens that it ends. */

@@ -1,7 +1,7 @@
 // What a model is told when it answers a question from passages of documents.
 
-import type { ChatMessage } from '../engine/chat.js';
-import type { LineRange } from '../engine/events.js';
+import type { ChatMessage } from '../engine/models/chat.js';
+import type { LineRange } from '../engine/events/events.js';
 import { codeFor, marked } from './marks.js';
 
 /** Text that was called back, and where it stands. */

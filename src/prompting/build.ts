@@ -1,6 +1,6 @@
 // Builds a prompt: what a strategy says, in the order of a family of models, with the delimiters of a format.
 
-import type { ChatMessage } from '../engine/chat.js';
+import type { ChatMessage } from '../engine/models/chat.js';
 import type { Format, PromptDocument, SectionName, SolvedExample } from './formats/format.js';
 import { markdown } from './formats/markdown.js';
 import { plain } from './formats/plain.js';

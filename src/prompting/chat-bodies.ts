@@ -1,6 +1,6 @@
 // Turns of a conversation as the chat API of a family takes them: a request to be, but for the model's name.
 
-import type { ChatMessage } from '../engine/chat.js';
+import type { ChatMessage } from '../engine/models/chat.js';
 import type { Family } from './placement.js';
 
 /** What takes them, for help. */

@@ -1,6 +1,6 @@
 // What a prompt shows of a document that is too long: passages in its order, with marks where text is left out.
 
-import type { LineRange } from '../engine/events.js';
+import type { LineRange } from '../engine/events/events.js';
 import type { DocumentPiece } from './formats/format.js';
 
 /** A span of a document. */

@@ -1,7 +1,7 @@
 // What a model is told when it summarises a document that it reads passage by passage.
 
-import type { ChatMessage } from '../engine/chat.js';
-import type { LineRange } from '../engine/events.js';
+import type { ChatMessage } from '../engine/models/chat.js';
+import type { LineRange } from '../engine/events/events.js';
 import { marked } from './marks.js';
 
 export interface SummaryWish {

@@ -9,10 +9,10 @@ import type {
   RunEnd,
   RunEvent,
   RunStart,
-} from '../engine/events.js';
-import { longRunSeconds } from '../engine/events.js';
+} from '../engine/events/events.js';
+import { longRunSeconds } from '../engine/events/events.js';
 import { formatPolicy } from '../engine/policy.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import {
   byteSize,

@@ -1,7 +1,7 @@
 // The results of a task as comma-separated values (RFC 4180): a header, then a row for each, numbers as they are.
 
-import type { Condition, RunEvent, StrategyRow } from '../engine/events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { Condition, RunEvent, StrategyRow } from '../engine/events/events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 
 /** Which results a file holds: one kind of rows a file. */
 export type CsvTable =

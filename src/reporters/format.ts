@@ -1,7 +1,7 @@
 // Numbers for people.
 
-import type { DocumentEnd, LineRange, Metric, PairedDifference } from '../engine/events.js';
-import { contextSizes } from '../engine/overview.js';
+import type { DocumentEnd, LineRange, Metric, PairedDifference } from '../engine/events/events.js';
+import { contextSizes } from '../engine/counting/overview.js';
 
 /** `1,234,567`. */
 export function grouped(value: number): string {

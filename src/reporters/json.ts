@@ -1,7 +1,7 @@
 // One event a line. Results and warnings only, unless the run's inner events are asked for too.
 
-import type { RunEvent } from '../engine/events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { RunEvent } from '../engine/events/events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 
 /** Version of the contract in events.schema.json. */
 const schema = 1;

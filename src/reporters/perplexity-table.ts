@@ -1,7 +1,7 @@
 // Perplexity as a table: one line per document, and their total; a record of each where there is no room.
 
-import type { Perplexity, RunEvent } from '../engine/events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { Perplexity, RunEvent } from '../engine/events/events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { digits, estimate, printable } from './format.js';
 import { note, record } from './layout.js';
 

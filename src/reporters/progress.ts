@@ -8,8 +8,8 @@ import type {
   Progress as Reached,
   RunEvent,
   StrategiesExample,
-} from '../engine/events.js';
-import { Pace } from '../engine/pace.js';
+} from '../engine/events/events.js';
+import { Pace } from '../engine/progress/pace.js';
 import type { Display } from './display.js';
 import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
 import { spinner as startSpinner } from './spinner.js';

@@ -1,7 +1,7 @@
 // Warnings as they come, also where nothing else is shown.
 
-import type { RunEvent } from '../engine/events.js';
-import type { Reporter } from '../engine/reporter.js';
+import type { RunEvent } from '../engine/events/events.js';
+import type { Reporter } from '../engine/events/reporter.js';
 import { printable } from './format.js';
 
 export function warningReporter(write: (text: string) => void): Reporter {

@@ -8,12 +8,12 @@ import { fstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KeptText } from '../../dist/documents/kept-text.js';
+import { KeptText } from '../../dist/documents/input/kept-text.js';
 import { openDocument } from '../../dist/documents/open.js';
-import { inNameless } from '../../dist/documents/temporary-file.js';
-import { SpanCutter } from '../../dist/memory/cited-spans.js';
-import { Recall } from '../../dist/memory/recall.js';
-import { SpanIndex } from '../../dist/memory/span-index.js';
+import { inNameless } from '../../dist/documents/input/temporary-file.js';
+import { SpanCutter } from '../../dist/memory/recall/cited-spans.js';
+import { Recall } from '../../dist/memory/recall/recall.js';
+import { SpanIndex } from '../../dist/memory/recall/span-index.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const [bytes = '1e8'] = process.argv.slice(2);

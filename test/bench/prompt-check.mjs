@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadEncodings } from '../../dist/backends/gpt-tokenizer.js';
-import { TextCounter } from '../../dist/engine/text-counter.js';
+import { loadEncodings } from '../../dist/backends/counting/gpt-tokenizer.js';
+import { TextCounter } from '../../dist/engine/counting/text-counter.js';
 import { checkPrompt } from '../../dist/prompting/check/check.js';
 import { readPromptFile } from '../../dist/prompting/check/prompt-file.js';
-import { rules } from '../../dist/prompting/check/rules.js';
+import { rules } from '../../dist/prompting/check/rules/rules.js';
 
 const folder = fileURLToPath(new URL('../../fixtures/prompts/', import.meta.url));
 const counter = new TextCounter(await loadEncodings(['o200k_base']));

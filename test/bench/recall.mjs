@@ -21,12 +21,12 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { openServerEmbedding } from '../../dist/backends/server/embedding.js';
-import { SpanCutter } from '../../dist/memory/cited-spans.js';
-import { looksLikeLog } from '../../dist/memory/log-detection.js';
-import { Meaning } from '../../dist/memory/meaning.js';
-import { wordsOf } from '../../dist/memory/search-words.js';
-import { SpanIndex } from '../../dist/memory/span-index.js';
-import { VectorFile } from '../../dist/memory/vector-file.js';
+import { SpanCutter } from '../../dist/memory/recall/cited-spans.js';
+import { looksLikeLog } from '../../dist/memory/logs/log-detection.js';
+import { Meaning } from '../../dist/memory/recall/meaning.js';
+import { wordsOf } from '../../dist/memory/recall/search-words.js';
+import { SpanIndex } from '../../dist/memory/recall/span-index.js';
+import { VectorFile } from '../../dist/memory/recall/vector-file.js';
 import { seededRandom, shuffled } from './foreign-lines.mjs';
 import { needles } from './needles.mjs';
 

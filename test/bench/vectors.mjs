@@ -5,7 +5,7 @@
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VectorFile } from '../../dist/memory/vector-file.js';
+import { VectorFile } from '../../dist/memory/recall/vector-file.js';
 import { seededRandom } from './foreign-lines.mjs';
 
 const [count = 100_000, dimensions = 384] = process.argv.slice(2).map(Number);

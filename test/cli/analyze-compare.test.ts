@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ComparisonRow, DocumentEnd, RollingPerplexity } from '../../src/engine/events.js';
+import type { ComparisonRow, DocumentEnd, RollingPerplexity } from '../../src/engine/events/events.js';
 import { binary, file, root, shell, unspool } from '../support/cli.js';
 import { csvRows, pageTables } from '../support/reports.js';
 import { checked } from '../support/schema.js';

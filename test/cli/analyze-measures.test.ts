@@ -12,7 +12,7 @@ import type {
   LineSurprise,
   RunEvent,
   SurprisingLine,
-} from '../../src/engine/events.js';
+} from '../../src/engine/events/events.js';
 import { digits } from '../../src/reporters/format.js';
 import { file, root, shell, unspool } from '../support/cli.js';
 import { csvRows, pageTables } from '../support/reports.js';

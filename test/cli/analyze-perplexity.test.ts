@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ChunkedPerplexity, DocumentEnd, RunEnd } from '../../src/engine/events.js';
+import type { ChunkedPerplexity, DocumentEnd, RunEnd } from '../../src/engine/events/events.js';
 import { digits } from '../../src/reporters/format.js';
 import { file, root, unspool } from '../support/cli.js';
 import { csvRows, pageTables } from '../support/reports.js';

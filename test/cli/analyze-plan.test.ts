@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { PlanRow } from '../../src/engine/events.js';
+import type { PlanRow } from '../../src/engine/events/events.js';
 import { file, root, shell, start, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';
 

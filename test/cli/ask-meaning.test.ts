@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
 import { file, root, start, unspool } from '../support/cli.js';
 import { conceptVectors } from '../support/concepts.js';
 import { embeddingModel } from '../support/embedding-model.js';

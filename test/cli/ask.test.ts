@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bundledModel } from '../../src/cli/options.js';
-import type { Evidence, RunEvent } from '../../src/engine/events.js';
+import type { Evidence, RunEvent } from '../../src/engine/events/events.js';
 import { file, root, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';
 import { startStub } from '../support/stub-server.js';

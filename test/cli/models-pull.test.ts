@@ -3,9 +3,9 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pullModel } from '../../src/commands/models-pull.js';
+import { pullModel } from '../../src/commands/models/pull/run.js';
 import { bundledModel } from '../../src/cli/options.js';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
 import { file, shell, unspool, type Options, type Result } from '../support/cli.js';
 import { closedPort, sha256, startHub, type HubOptions, type TestHub } from '../support/hub.js';
 import { embeddingTensor, gguf, modelMetadata } from '../support/gguf.js';

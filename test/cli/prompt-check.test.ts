@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { ruleNames } from '../../src/prompting/check/rule-names.js';
+import { ruleNames } from '../../src/prompting/check/rules/names.js';
 import { file, root, shell, unspool } from '../support/cli.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { processIo } from '../../src/cli/io.js';
 import { createProgram, type Actions } from '../../src/cli/program.js';
 import { runPromptCompare } from '../../src/cli/prompt-compare.js';
-import type { StrategiesEnd, StrategiesExample, StrategiesStart, StrategyRow } from '../../src/engine/events.js';
+import type { StrategiesEnd, StrategiesExample, StrategiesStart, StrategyRow } from '../../src/engine/events/events.js';
 import { file, start, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';
 import { startStub } from '../support/stub-server.js';

@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PromptBuilt, Reply } from '../../src/engine/events.js';
+import type { PromptBuilt, Reply } from '../../src/engine/events/events.js';
 import { runPrompt } from '../../src/cli/prompt.js';
 import { createProgram, type Actions } from '../../src/cli/program.js';
 import { processIo } from '../../src/cli/io.js';

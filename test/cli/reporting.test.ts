@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.js';
 import { combineReporters, type View } from '../../src/cli/reporting.js';
-import type { RunEvent } from '../../src/engine/events.js';
-import type { Reporter } from '../../src/engine/reporter.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
+import type { Reporter } from '../../src/engine/events/reporter.js';
 
 const document = { index: 0, name: 'a.txt' };
 const delta = (text: string): RunEvent => ({ event: 'text-delta', document, text });

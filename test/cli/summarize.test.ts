@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events.js';
+import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { file, start, unspool } from '../support/cli.js';
 import { checked } from '../support/schema.js';

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDocument } from '../../src/documents/open.js';
 import type { TextChunk } from '../../src/engine/document.js';
-import { tokenRuns } from '../../src/engine/token-stream.js';
+import { tokenRuns } from '../../src/engine/tokens/token-stream.js';
 import { byteVocabulary } from '../support/fake-backend.js';
 import { asUnspoolError, descriptorsOn, readAll, temporaryFolder, textOf } from './support.js';
 

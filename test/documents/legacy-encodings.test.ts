@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looksLikeText } from '../../src/documents/binary.js';
-import { encodingNamed } from '../../src/documents/encodings.js';
+import { looksLikeText } from '../../src/documents/encodings/binary.js';
+import { encodingNamed } from '../../src/documents/encodings/encodings.js';
 import { openDocument } from '../../src/documents/open.js';
 import { rawText } from '../../src/documents/raw-text.js';
 import { cleanText } from '../../src/documents/text.js';

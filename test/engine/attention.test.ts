@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureAttention, type AttentionRequest } from '../../src/engine/attention.js';
 import type { AttentionShares, Backend } from '../../src/engine/backend.js';
-import type { AttentionHead, DocumentEnd, RunEvent } from '../../src/engine/events.js';
+import type { AttentionHead, DocumentEnd, RunEvent } from '../../src/engine/events/events.js';
 import { documentOf } from '../support/documents.js';
 import { beginning, byteVocabulary, fakeBackend } from '../support/fake-backend.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/engine/backend.js';
 import { ChunkTally, scoreChunks, type ChunkRequest, type ChunkResult } from '../../src/engine/chunked.js';
 import type { Document } from '../../src/engine/document.js';
-import type { BlockScored, DocumentEnd, RunEvent } from '../../src/engine/events.js';
+import type { BlockScored, DocumentEnd, RunEvent } from '../../src/engine/events/events.js';
 import { UnspoolError } from '../../src/errors.js';
 import { documentOf } from '../support/documents.js';
 import { beginning, byteVocabulary, fakeBackend } from '../support/fake-backend.js';

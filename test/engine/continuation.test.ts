@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sampling } from '../../src/engine/backend.js';
 import { continueText, type Continuation } from '../../src/engine/continuation.js';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument } from '../../src/engine/run.js';
 import { documentOf } from '../support/documents.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/engine/backend.js';
 import type { Document } from '../../src/engine/document.js';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../src/engine/run.js';
 import { UnspoolError } from '../../src/errors.js';

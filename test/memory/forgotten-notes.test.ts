@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Account, NoteTaken } from '../../src/engine/events.js';
+import type { Account, NoteTaken } from '../../src/engine/events/events.js';
 import { parsePolicySpec, type Policy } from '../../src/engine/policy.js';
 import { completePolicy } from '../../src/engine/defaults.js';
 import { scoreDocument } from '../../src/engine/run.js';

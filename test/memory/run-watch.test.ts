@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { measureAttention } from '../../src/engine/attention.js';
 import { scoreChunks } from '../../src/engine/chunked.js';
-import type { BlockScored, InView, RunEvent, StrikingLine } from '../../src/engine/events.js';
+import type { BlockScored, InView, RunEvent, StrikingLine } from '../../src/engine/events/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument } from '../../src/engine/run.js';
-import { RunControl } from '../../src/engine/run-control.js';
+import { RunControl } from '../../src/engine/progress/run-control.js';
 import { watchDocument } from '../../src/memory/run-watch.js';
 import { documentOf } from '../support/documents.js';
 import { byteVocabulary, fakeBackend } from '../support/fake-backend.js';

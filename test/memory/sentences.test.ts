@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../src/memory/passages.js';
+import type { Span } from '../../src/memory/digest/passages.js';
 import { SentenceCutter } from '../../src/memory/sentences.js';
 import { chunksOf, cutAt } from '../support/documents.js';
 

@@ -2,10 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineSurprise, RunEvent, ScoredPiece, ScoredText, SurprisingLine } from '../../src/engine/events.js';
+import type {
+  LineSurprise,
+  RunEvent,
+  ScoredPiece,
+  ScoredText,
+  SurprisingLine,
+} from '../../src/engine/events/events.js';
 import type { Policy } from '../../src/engine/policy.js';
 import { scoreDocument } from '../../src/engine/run.js';
-import { documentStart } from '../../src/engine/token-stream.js';
+import { documentStart } from '../../src/engine/tokens/token-stream.js';
 import { View } from '../../src/engine/view.js';
 import { surpriseObserver } from '../../src/memory/surprise-observer.js';
 import { documentOf } from '../support/documents.js';

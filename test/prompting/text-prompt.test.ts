@@ -1,7 +1,7 @@
 // Prompts for base models: where their text ends, what is taken of what a model writes on, and how it is read.
 
 import { describe, expect, it } from 'vitest';
-import { writeText } from '../../src/engine/text-answer.js';
+import { writeText } from '../../src/engine/models/text-answer.js';
 import { answerPartsOf } from '../../src/prompting/answer-parts.js';
 import { buildPrompt } from '../../src/prompting/build.js';
 import type { StrategyName } from '../../src/prompting/strategies.js';

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { Overview, RunEvent } from '../../src/engine/events.js';
+import type { Overview, RunEvent } from '../../src/engine/events/events.js';
 import { csvFile, type CsvTable } from '../../src/reporters/csv.js';
 import {
   attention,

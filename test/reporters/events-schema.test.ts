@@ -1,7 +1,7 @@
 // An example of each event of `analyze` against the schema in the package, and what it refuses.
 
 import { describe, expect, it } from 'vitest';
-import type { PromptBuilt, Reply, RollingPerplexity, RunEvent } from '../../src/engine/events.js';
+import type { PromptBuilt, Reply, RollingPerplexity, RunEvent } from '../../src/engine/events/events.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { plans } from '../support/report-events.js';
 import { checked } from '../support/schema.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChunkedPerplexity, RunEvent } from '../../src/engine/events.js';
+import type { ChunkedPerplexity, RunEvent } from '../../src/engine/events/events.js';
 import { perplexityTable } from '../../src/reporters/perplexity-table.js';
 import { documentEnd, rolling, runEnd } from '../support/report-events.js';
 import { widest } from './support.js';

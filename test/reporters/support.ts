@@ -1,7 +1,7 @@
 // What text reporters write for constructed events.
 
-import type { RunEvent } from '../../src/engine/events.js';
-import type { Reporter } from '../../src/engine/reporter.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
+import type { Reporter } from '../../src/engine/events/reporter.js';
 import type { Screen } from '../../src/reporters/screen.js';
 
 export const document = { index: 0, name: 'book.txt' };

@@ -1,7 +1,7 @@
 // Texts that are hard on byte-pair encodings, and what gpt-tokenizer makes of them.
 
 import fc from 'fast-check';
-import { encodingNames, type EncodingName } from '../../src/engine/encodings.js';
+import { encodingNames, type EncodingName } from '../../src/engine/counting/encodings.js';
 
 interface Reference {
   encode(text: string, options: { disallowedSpecial: Set<string> }): number[];

@@ -1,13 +1,13 @@
 // The prompts in fixtures/prompts, and what is expected to be found in them.
 
 import { readFileSync } from 'node:fs';
-import { loadEncodings } from '../../src/backends/gpt-tokenizer.js';
-import { TextCounter } from '../../src/engine/text-counter.js';
+import { loadEncodings } from '../../src/backends/counting/gpt-tokenizer.js';
+import { TextCounter } from '../../src/engine/counting/text-counter.js';
 import { checkPrompt, mendPrompt, type Finding, type Mended } from '../../src/prompting/check/check.js';
 import { readPromptFile } from '../../src/prompting/check/prompt-file.js';
-import type { Family, RuleName } from '../../src/prompting/check/rule-names.js';
-import type { Rule } from '../../src/prompting/check/rule.js';
-import { rules } from '../../src/prompting/check/rules.js';
+import type { Family, RuleName } from '../../src/prompting/check/rules/names.js';
+import type { Rule } from '../../src/prompting/check/rules/rule.js';
+import { rules } from '../../src/prompting/check/rules/rules.js';
 import { root } from './cli.js';
 
 export interface ExpectedFinding {

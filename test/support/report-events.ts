@@ -16,7 +16,7 @@ import type {
   ScoredPiece,
   ScoredText,
   SurprisingLine,
-} from '../../src/engine/events.js';
+} from '../../src/engine/events/events.js';
 
 /** Repeatable numbers from 0 up to 1: mulberry32. */
 export function random(seed: number): () => number {

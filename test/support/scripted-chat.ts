@@ -1,6 +1,6 @@
 // A chat model without a model: it answers by a script, and counts four characters as a token.
 
-import type { ChatMessage, ChatModel, ChatRequest, ChatUsage, ChatDelta } from '../../src/engine/chat.js';
+import type { ChatMessage, ChatModel, ChatRequest, ChatUsage, ChatDelta } from '../../src/engine/models/chat.js';
 
 export interface ScriptedChat extends ChatModel {
   /** What it was asked, in order. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getLlama } from 'node-llama-cpp';
-import { ggufVocabulary } from '../../src/backends/gguf-vocabulary.js';
+import { ggufVocabulary } from '../../src/backends/gguf/vocabulary.js';
 import type { Vocabulary } from '../../src/engine/backend.js';
 import { bundledModel } from '../../src/cli/options.js';
 

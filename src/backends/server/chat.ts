@@ -1,7 +1,7 @@
 // Answers of an instruct model on a server, as they are written. The server puts messages into its chat template: whether
 // a control token that a message names stays text is up to it.
 
-import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../engine/chat.js';
+import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../engine/models/chat.js';
 import { UnspoolError } from '../../errors.js';
 import type { Json, ServerClient } from './client.js';
 import { objectOf, probeServer, probeTokenizer } from './probe.js';

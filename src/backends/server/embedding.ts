@@ -1,6 +1,6 @@
 // An embedding model on an OpenAI-compatible server: many texts in one request. What the server finds too long is cut.
 
-import type { Embedded, EmbeddingModel } from '../../engine/embedding.js';
+import type { Embedded, EmbeddingModel } from '../../engine/models/embedding.js';
 import { UnspoolError } from '../../errors.js';
 import { ServerClient, ServerError, type Json, type ServerAccess } from './client.js';
 import { objectOf, probeServer } from './probe.js';

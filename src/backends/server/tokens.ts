@@ -1,7 +1,7 @@
 // How servers turn text into tokens and tell what bytes a token stands for: each engine in its own words.
 
 import { UnspoolError } from '../../errors.js';
-import { tokenBytes } from '../gguf-vocabulary.js';
+import { tokenBytes } from '../gguf/vocabulary.js';
 import type { Json, ServerClient } from './client.js';
 
 /** A token and the bytes that it stands for. */

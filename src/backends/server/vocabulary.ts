@@ -1,7 +1,7 @@
 // A server's vocabulary, as far as it was met: what tokens stand for is learned from the texts that it tokenises.
 
 import type { Vocabulary } from '../../engine/backend.js';
-import { splitInside } from '../../engine/literal-tokenizer.js';
+import { splitInside } from '../../engine/tokens/literal-tokenizer.js';
 import { probeBeginning, type ServerFacts } from './probe.js';
 import type { Piece, Tokenizer } from './tokens.js';
 

@@ -1,6 +1,6 @@
 // Whether the tasks whose outcome is known came out so: what makes other verdicts worth something.
 
-import type { Condition, ControlResult } from '../../engine/events.js';
+import type { Condition, ControlResult } from '../../engine/events/events.js';
 
 /** The one task that needs pauses, and so many of them that all its cases are solved. */
 const needsPauses = { task: 'shifted-parity', pauses: 8 };

@@ -1,7 +1,7 @@
 // One example under every condition: the prefix once, then pauses and answer for each.
 
 import type { Backend } from '../../engine/backend.js';
-import type { ConditionResult, Place, Thinking } from '../../engine/events.js';
+import type { ConditionResult, Place, Thinking } from '../../engine/events/events.js';
 import type { Example } from '../tasks/example.js';
 import { conclusionOf, isRight, thinkingAloud } from './answers.js';
 import { endingOf, layoutOf, type Ending } from './layout.js';

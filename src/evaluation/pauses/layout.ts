@@ -1,8 +1,8 @@
 // What a model is given of an example: the prefix that all conditions share, and what follows the pauses.
 
 import type { Vocabulary } from '../../engine/backend.js';
-import type { Place } from '../../engine/events.js';
-import { LiteralTokenizer } from '../../engine/literal-tokenizer.js';
+import type { Place } from '../../engine/events/events.js';
+import { LiteralTokenizer } from '../../engine/tokens/literal-tokenizer.js';
 import type { Example, Question } from '../tasks/example.js';
 
 /** A prompt around the place of its pauses, as tokens: `before`, then the pauses, then `after`. */

@@ -1,7 +1,7 @@
 // What stands for a pause: a token of the model's own, or a text that fills.
 
 import type { Vocabulary } from '../../engine/backend.js';
-import type { PauseText } from '../../engine/events.js';
+import type { PauseText } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
 import { literalTokens } from './layout.js';
 

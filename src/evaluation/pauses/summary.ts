@@ -1,8 +1,8 @@
 // How the conditions of a run did: one family of comparisons, whatever the tasks and places.
 
-import type { Condition, ConditionResult, Metric, Place, TaskLabel, Thinking } from '../../engine/events.js';
-import type { Distributions } from '../proportions.js';
-import { detectable, judge, meanScore, type Pair } from '../verdicts.js';
+import type { Condition, ConditionResult, Metric, Place, TaskLabel, Thinking } from '../../engine/events/events.js';
+import type { Distributions } from '../statistics/proportions.js';
+import { detectable, judge, meanScore, type Pair } from '../statistics/verdicts.js';
 
 /** One condition of a task, over its examples. */
 interface Tally {

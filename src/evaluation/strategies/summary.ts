@@ -1,8 +1,8 @@
 // How the strategies of a run did, each against the first on the same examples: one family of comparisons.
 
-import type { ExemplarRow, Limit, StrategyResult, StrategyRow, TaskLabel } from '../../engine/events.js';
-import { mcNemarPValue, wilsonInterval, type Distributions } from '../proportions.js';
-import { detectable, judge, significance, type Pair } from '../verdicts.js';
+import type { ExemplarRow, Limit, StrategyResult, StrategyRow, TaskLabel } from '../../engine/events/events.js';
+import { mcNemarPValue, wilsonInterval, type Distributions } from '../statistics/proportions.js';
+import { detectable, judge, significance, type Pair } from '../statistics/verdicts.js';
 import { noExemplars, sumOfExemplars } from './exemplars.js';
 import { sameAbove } from './overlap.js';
 

@@ -1,6 +1,6 @@
 // Tasks that are made, not read: those of the control model, and three in words for any model.
 
-import { Random } from '../random.js';
+import { Random } from '../statistics/random.js';
 import type { Example, Task } from './example.js';
 
 export const controlTaskNames = ['shifted-parity', 'copy'] as const;

@@ -1,11 +1,11 @@
 // Checks a prompt file by the rules, and mends what can be mended.
 
-import type { LineRange } from '../../engine/events.js';
+import type { LineRange } from '../../engine/events/events.js';
 import { parsePrompt, type Part } from './parsed-prompt.js';
 import { readPromptFile, withEdits, type Edit, type MessageLabel, type PromptFile } from './prompt-file.js';
 import type { LineCounter, Range } from './prompt-text.js';
-import type { Rule, RuleContext } from './rule.js';
-import type { RuleName } from './rule-names.js';
+import type { Rule, RuleContext } from './rules/rule.js';
+import type { RuleName } from './rules/names.js';
 
 export interface Finding {
   readonly rule: RuleName;

@@ -1,6 +1,6 @@
 // What a format decides: how the parts of a prompt are told from each other, and from the text of documents.
 
-import type { LineRange } from '../../engine/events.js';
+import type { LineRange } from '../../engine/events/events.js';
 
 /** A stretch of a document in a prompt, with its lines, 1-based and inclusive; or the place of one that is left out. */
 export type DocumentPiece = { readonly kind: 'text'; readonly text: string; readonly lines: LineRange } | LeftOut;

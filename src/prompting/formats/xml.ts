@@ -1,6 +1,6 @@
 // A prompt in XML tags. In texts, only what would be taken for one of these tags is escaped: code stays readable.
 
-import type { LineRange } from '../../engine/events.js';
+import type { LineRange } from '../../engine/events/events.js';
 import { nameOnLine, withoutLastBreak, type Format, type DocumentPiece, type SolvedExample } from './format.js';
 
 const tags = [

@@ -1,6 +1,6 @@
 // Where attention heads look as tables: the means of each layer, and every head behind a click.
 
-import type { AttentionHead } from '../../engine/events.js';
+import type { AttentionHead } from '../../engine/events/events.js';
 import { counted } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type Column } from './table.js';

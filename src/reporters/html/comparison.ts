@@ -1,6 +1,6 @@
 // Policies side by side as a table: how each did, whether it differs from the first, and what it took.
 
-import type { ComparisonRow, PairedDifference } from '../../engine/events.js';
+import type { ComparisonRow, PairedDifference } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
 import { byteSize, counted, digits, estimate, grouped, probability, shortEndings, signed } from '../format.js';
 import { html, type Markup } from './markup.js';

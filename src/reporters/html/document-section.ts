@@ -1,6 +1,6 @@
 // The part of the page that one document has.
 
-import type { DocumentEnd, DocumentLabel } from '../../engine/events.js';
+import type { DocumentEnd, DocumentLabel } from '../../engine/events/events.js';
 import { counted, endings, grouped, printable } from '../format.js';
 import type { Chart } from '../svg/chart.js';
 import type { DocumentFigures } from '../svg/document-figures.js';

@@ -1,6 +1,6 @@
 // How much context helps as a table: one row for each doubling.
 
-import type { HorizonRow } from '../../engine/events.js';
+import type { HorizonRow } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
 import { counted, digits, estimate, grouped } from '../format.js';
 import type { Markup } from './markup.js';

@@ -1,7 +1,7 @@
 // What documents are, in numbers, as tables: a row for each document and tokenizer, the total, and what that costs.
 
-import type { Overview } from '../../engine/events.js';
-import { totalOf, type Cost, type Counts, type TokenCount } from '../../engine/overview.js';
+import type { Overview } from '../../engine/events/events.js';
+import { totalOf, type Cost, type Counts, type TokenCount } from '../../engine/counting/overview.js';
 import { byteSize, contextSize, digits, grouped, percent, printable } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type Column } from './table.js';

@@ -1,6 +1,6 @@
 // The frame of the page: what stands above and below the documents.
 
-import type { RunEnd, RunStart, Warning } from '../../engine/events.js';
+import type { RunEnd, RunStart, Warning } from '../../engine/events/events.js';
 import { formatPolicy } from '../../engine/policy.js';
 import { byteSize, counted, duration, grouped, printable } from '../format.js';
 import { html, Markup } from './markup.js';

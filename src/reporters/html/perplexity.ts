@@ -1,6 +1,6 @@
 // Perplexity of each document as a table, with its protocol and where its error comes from.
 
-import type { Perplexity } from '../../engine/events.js';
+import type { Perplexity } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
 import { counted, digits, estimate, grouped, printable } from '../format.js';
 import type { Markup } from './markup.js';

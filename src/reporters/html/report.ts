@@ -1,7 +1,15 @@
 // A run as one HTML page that needs nothing else: figures as tables and charts, and the text shaded by surprise.
 
-import type { DocumentEnd, DocumentLabel, Overview, RunEnd, RunEvent, RunStart, Warning } from '../../engine/events.js';
-import type { Reporter } from '../../engine/reporter.js';
+import type {
+  DocumentEnd,
+  DocumentLabel,
+  Overview,
+  RunEnd,
+  RunEvent,
+  RunStart,
+  Warning,
+} from '../../engine/events/events.js';
+import type { Reporter } from '../../engine/events/reporter.js';
 import { DocumentFigures } from '../svg/document-figures.js';
 import { renderInline } from '../svg/render.js';
 import { documentSection } from './document-section.js';

@@ -1,6 +1,6 @@
 // A text in which each token's ground says how surprising it was.
 
-import type { ScoredPiece } from '../../engine/events.js';
+import type { ScoredPiece } from '../../engine/events/events.js';
 import { escaped, html, Markup } from './markup.js';
 import { digits } from '../format.js';
 

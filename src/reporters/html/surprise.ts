@@ -1,6 +1,6 @@
 // What surprises in a text: its most surprising lines as a table, and the text itself, shaded.
 
-import type { SurprisingLine } from '../../engine/events.js';
+import type { SurprisingLine } from '../../engine/events/events.js';
 import { counted, digits, grouped } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { mostShadedTokens, shadeLegend, shaded } from './shaded-text.js';

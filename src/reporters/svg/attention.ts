@@ -1,6 +1,6 @@
 // Charts of where attention heads look: a map of the share on sinks, and all shares by layer.
 
-import type { AttentionHead } from '../../engine/events.js';
+import type { AttentionHead } from '../../engine/events/events.js';
 import { narrow, type Chart } from './chart.js';
 import { ink, neutralColors, seriesColors, stepColors, surface } from './palette.js';
 

@@ -1,6 +1,6 @@
 // What a run found out about one document, and the charts that show it.
 
-import type { AttentionHead, ComparisonRow, HorizonRow, RunEvent, SurprisingLine } from '../../engine/events.js';
+import type { AttentionHead, ComparisonRow, HorizonRow, RunEvent, SurprisingLine } from '../../engine/events/events.js';
 import { sharesByLayer, sinkShares } from './attention.js';
 import type { Chart } from './chart.js';
 import { gainPerDoubling, surpriseByContext } from './horizon.js';

@@ -1,6 +1,6 @@
 // Charts of how much context helps: surprise by context, and what each doubling gains.
 
-import type { HorizonRow } from '../../engine/events.js';
+import type { HorizonRow } from '../../engine/events/events.js';
 import { narrow, type Chart } from './chart.js';
 import { interval } from './intervals.js';
 import { muted, seriesColors } from './palette.js';

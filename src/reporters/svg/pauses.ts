@@ -1,6 +1,6 @@
 // The chart of a pause evaluation: scores by number of pauses, with their intervals.
 
-import type { Condition } from '../../engine/events.js';
+import type { Condition } from '../../engine/events/events.js';
 import { narrow, type Chart } from './chart.js';
 import { grid, seriesColors } from './palette.js';
 

@@ -1,6 +1,6 @@
 // Charts of policies side by side: perplexity by position, and differences to the first.
 
-import type { ComparisonRow, CurvePoint } from '../../engine/events.js';
+import type { ComparisonRow, CurvePoint } from '../../engine/events/events.js';
 import { narrow, type Chart } from './chart.js';
 import { interval } from './intervals.js';
 import { grid, ink, muted, seriesColors } from './palette.js';

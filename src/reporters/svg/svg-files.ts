@@ -2,8 +2,8 @@
 
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Condition, RunEvent } from '../../engine/events.js';
-import type { Reporter } from '../../engine/reporter.js';
+import type { Condition, RunEvent } from '../../engine/events/events.js';
+import type { Reporter } from '../../engine/events/reporter.js';
 import { UnspoolError } from '../../errors.js';
 import type { Chart } from './chart.js';
 import { DocumentFigures } from './document-figures.js';

@@ -1,6 +1,6 @@
 // The document as a bar: what is forgotten, in view, and not read yet, in proportion to its bytes.
 
-import type { PassageStart } from '../../engine/events.js';
+import type { PassageStart } from '../../engine/events/events.js';
 import { byteSize, counted, lineRange } from '../format.js';
 import type { RunState } from './state.js';
 import { labelled, marks, proportions, type Room } from './style.js';

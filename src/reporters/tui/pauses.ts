@@ -1,6 +1,6 @@
 // What the screen shows of a pause evaluation: how many examples are done, and how each condition does so far.
 
-import type { ExampleResult, Metric, TaskStart } from '../../engine/events.js';
+import type { ExampleResult, Metric, TaskStart } from '../../engine/events/events.js';
 import { formatScore, grouped } from '../format.js';
 import { inColumns } from './document-bar.js';
 import { labelled, marks, proportions, type Room } from './style.js';

@@ -8,7 +8,7 @@ import type {
   PassageStart,
   RunEvent,
   StrikingLine,
-} from '../../engine/events.js';
+} from '../../engine/events/events.js';
 import type { Policy } from '../../engine/policy.js';
 import { startedPauses, withExample, type PauseState } from './pauses.js';
 import { emptyTrend, extended, type Sum, type Trend } from './trend.js';

@@ -1,7 +1,7 @@
 // The run on one screen, with keys: first the progress line, then, once a run takes its time, all of it.
 
-import type { RunEvent } from '../../engine/events.js';
-import type { RunControl } from '../../engine/run-control.js';
+import type { RunEvent } from '../../engine/events/events.js';
+import type { RunControl } from '../../engine/progress/run-control.js';
 import type { Display } from '../display.js';
 import { progressLine } from '../progress.js';
 import { isInForeground, readKeys, type Keys } from './keys.js';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { openServerChat } from '../../../src/backends/server/chat.js';
 import { ServerClient } from '../../../src/backends/server/client.js';
-import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../../src/engine/chat.js';
+import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../../src/engine/models/chat.js';
 import { startStub, type StubOptions, type StubServer } from '../../support/stub-server.js';
 
 const asked: ChatRequest = {

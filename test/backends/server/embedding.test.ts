@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { openServerEmbedding, type EmbeddingServer } from '../../../src/backends/server/embedding.js';
-import type { EmbeddingModel } from '../../../src/engine/embedding.js';
+import type { EmbeddingModel } from '../../../src/engine/models/embedding.js';
 import { startStub, type StubOptions, type StubServer } from '../../support/stub-server.js';
 
 const { signal } = new AbortController();

@@ -6,7 +6,7 @@ import type { Purpose } from '../../../src/backends/runnable-model.js';
 import { canGenerate, type Backend } from '../../../src/engine/backend.js';
 import { continueText } from '../../../src/engine/continuation.js';
 import type { Document } from '../../../src/engine/document.js';
-import type { RunEvent } from '../../../src/engine/events.js';
+import type { RunEvent } from '../../../src/engine/events/events.js';
 import type { Policy } from '../../../src/engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../../src/engine/run.js';
 import { View } from '../../../src/engine/view.js';

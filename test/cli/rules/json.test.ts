@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events.js';
+import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events/events.js';
 import { unspool } from '../../support/cli.js';
 import { checked } from '../../support/schema.js';
 import { commands, invocations, titled } from './commands.js';

@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events.js';
+import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events/events.js';
 import { start } from '../../support/cli.js';
 import { checked } from '../../support/schema.js';
 import { commands, invocations, titled, type Invocation } from './commands.js';

@@ -1,7 +1,7 @@
 // Where documents come from: standard input for `-`, and without FILE where a file, a pipe or a socket is there.
 
 import { describe, expect, it } from 'vitest';
-import type { DocumentLabel } from '../../../src/engine/events.js';
+import type { DocumentLabel } from '../../../src/engine/events/events.js';
 import { shell, unspool, type Result } from '../../support/cli.js';
 import { checked } from '../../support/schema.js';
 import { commands, titled } from './commands.js';

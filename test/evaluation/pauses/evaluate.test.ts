@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../../src/engine/events.js';
+import type { Place } from '../../../src/engine/events/events.js';
 import { evaluateExample, type Conditions } from '../../../src/evaluation/pauses/evaluate.js';
 import { layoutOf } from '../../../src/evaluation/pauses/layout.js';
 import { NoRoom } from '../../../src/evaluation/pauses/sequence.js';

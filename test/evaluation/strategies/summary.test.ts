@@ -1,8 +1,8 @@
 // Strategies against the first, from results that are known: accuracies, intervals, p-values of R, and what cannot show.
 
 import { describe, expect, it } from 'vitest';
-import type { StrategyResult } from '../../../src/engine/events.js';
-import { loadDistributions } from '../../../src/evaluation/proportions.js';
+import type { StrategyResult } from '../../../src/engine/events/events.js';
+import { loadDistributions } from '../../../src/evaluation/statistics/proportions.js';
 import { isRightAnswer } from '../../../src/evaluation/strategies/answers.js';
 import { StrategyScores } from '../../../src/evaluation/strategies/summary.js';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/prompting/check/check.js';
-import { ruleNames } from '../../../src/prompting/check/rule-names.js';
+import { ruleNames } from '../../../src/prompting/check/rules/names.js';
 import { check, promptFixtures, type ExpectedFinding } from '../../support/prompts.js';
 
 function meets({ rule, lines: [first, last] }: ExpectedFinding, found: Finding): boolean {

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentsOf, parsePrompt } from '../../../src/prompting/check/parsed-prompt.js';
 import { readPromptFile } from '../../../src/prompting/check/prompt-file.js';
-import { families } from '../../../src/prompting/check/rule-names.js';
-import { rules } from '../../../src/prompting/check/rules.js';
+import { families } from '../../../src/prompting/check/rules/names.js';
+import { rules } from '../../../src/prompting/check/rules/rules.js';
 import { atLength, check, mend, promptFixtures } from '../../support/prompts.js';
 
 /** The texts to work on, as a model gets them. */

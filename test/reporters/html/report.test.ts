@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterTypes as Nodes, type ParserError } from 'parse5';
 import { describe, expect, it, vi } from 'vitest';
-import type { Overview, RunEvent, Warning } from '../../../src/engine/events.js';
+import type { Overview, RunEvent, Warning } from '../../../src/engine/events/events.js';
 import { htmlReport } from '../../../src/reporters/html/report.js';
 import { mostShadedTokens } from '../../../src/reporters/html/shaded-text.js';
 import { temporaryFolder } from '../../support/folders.js';

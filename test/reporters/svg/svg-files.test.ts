@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { DOMParser, onWarningStopParsing } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/engine/events.js';
+import type { RunEvent } from '../../../src/engine/events/events.js';
 import { svgFiles } from '../../../src/reporters/svg/svg-files.js';
 import { temporaryFolder } from '../../support/folders.js';
 import { attention, comparison, documentEnd, horizon, novel, run, scoredText } from '../../support/report-events.js';

@@ -5,12 +5,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { analyze } from '../../../dist/commands/analyze.js';
-import { ask } from '../../../dist/commands/ask.js';
-import { evaluatePauses } from '../../../dist/commands/pause-eval.js';
-import { stream } from '../../../dist/commands/stream.js';
-import { summarize } from '../../../dist/commands/summarize.js';
-import { RunControl } from '../../../dist/engine/run-control.js';
+import { analyze } from '../../../dist/commands/analyze/analyze.js';
+import { ask } from '../../../dist/commands/stream/ask/run.js';
+import { evaluatePauses } from '../../../dist/commands/pause-eval/run.js';
+import { stream } from '../../../dist/commands/stream/stream.js';
+import { summarize } from '../../../dist/commands/stream/summarize/run.js';
+import { RunControl } from '../../../dist/engine/progress/run-control.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const documents = 'fixtures/documents';

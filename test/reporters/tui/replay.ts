@@ -1,7 +1,7 @@
 // Runs that were recorded, as states of the screen. See record.mjs.
 
 import { readFileSync } from 'node:fs';
-import type { RunEvent } from '../../../src/engine/events.js';
+import type { RunEvent } from '../../../src/engine/events/events.js';
 import { initialState, reduce, type RunState } from '../../../src/reporters/tui/state.js';
 
 export const recorded = [

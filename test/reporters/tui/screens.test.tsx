@@ -3,7 +3,7 @@
 
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TextDelta } from '../../../src/engine/events.js';
+import type { TextDelta } from '../../../src/engine/events/events.js';
 import { Screen, screenRows, type Panel, type Shown } from '../../../src/reporters/tui/screen.js';
 import { stylesFor } from '../../../src/reporters/tui/style.js';
 import { recorded, replay } from './replay.js';

@@ -1,7 +1,7 @@
 // The reduction of events to what the screen shows.
 
 import { describe, expect, it } from 'vitest';
-import type { BlockScored, RunEvent } from '../../../src/engine/events.js';
+import type { BlockScored, RunEvent } from '../../../src/engine/events/events.js';
 import {
   hasView,
   initialState,

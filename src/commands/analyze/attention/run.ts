@@ -1,0 +1,46 @@
+// unspool analyze --attention: how much of their attention heads pay to the first tokens.
+
+import { openDocument } from '../../../documents/open.js';
+import { measureAttention } from '../../../engine/attention.js';
+import type { Reporter } from '../../../engine/events/reporter.js';
+import { runModel, type ModelRun } from '../../run/model-run.js';
+import { chunkPlan, usualChunk } from '../../run/plans.js';
+import type { Outcome } from '../../run/outcome.js';
+
+export interface AttentionTask {
+  readonly kind: 'attention';
+  /** Tokens of a chunk; undefined for as many as the model was trained on, 512 at most. */
+  readonly chunk: number | undefined;
+  /** First tokens that count as sinks. */
+  readonly sinks: number;
+}
+
+const longestUsualChunk = 512;
+/** Read without a limit: a share changes little with more. */
+const usualChunks = 64;
+
+export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
+  const { reading, signal } = run;
+  return runModel(
+    // It is measured in a cache of its own.
+    { ...run, model: 'servers' in run.model ? run.model : { ...run.model, cacheTypes: undefined } },
+    (model) => {
+      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
+      const { sinks } = task;
+      // As many recent tokens as sinks, so that the two shares compare.
+      const recent = sinks;
+      return chunkPlan(chunk, model, (backend) => ({
+        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+        isFirst: () => false,
+        async *document(input) {
+          const fresh = chunk - (backend.vocabulary.beginning === undefined ? 0 : 1);
+          const limitTokens = input.limitTokens ?? (input.limitBytes === undefined ? usualChunks * fresh : undefined);
+          const result = yield* measureAttention({ ...input, chunk, sinks, recent, limitTokens });
+          return { ...result, include: () => undefined };
+        },
+        perplexity: () => null,
+      }));
+    },
+    reporter,
+  );
+}

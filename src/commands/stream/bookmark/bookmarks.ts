@@ -1,0 +1,120 @@
+// The bookmark of a run of stream: where it goes on from, and when a state is kept.
+
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { OpenedModel } from '../../../backends/open-model.js';
+import type { RememberingBackend } from '../../../engine/backend.js';
+import type { Bookmark, RunState } from '../../../engine/bookmark.js';
+import { formatPolicy, type Policy } from '../../../engine/policy.js';
+import { UnspoolError } from '../../../errors.js';
+import { BookmarkFile, type Entry } from './bookmark-file.js';
+import { lastUpTo, thinned } from './bookmark-ladder.js';
+import type { RunIdentity } from '../../run/run-file.js';
+import type { StreamRequest } from '../stream.js';
+import type { Task } from '../tasks.js';
+
+export interface BookmarkChoice {
+  readonly path: string;
+  /** Seconds between two states. */
+  readonly every: number;
+  /** Go on from the last state at or before it; undefined for the newest. */
+  readonly fromLine: number | undefined;
+}
+
+/** Keeping states takes at most this share of the time. */
+const largestShare = 1 / 20;
+
+/** A bookmark that is open, until `close`. */
+export interface OpenedBookmark extends Bookmark {
+  close(): void;
+}
+
+interface Machine {
+  readonly policy: Policy;
+  readonly backend: RememberingBackend;
+  readonly model: OpenedModel;
+}
+
+/** Throws an `UnspoolError` for a file of another run, and where there is no state to go on from. */
+export async function openBookmark(
+  { path, every, fromLine }: BookmarkChoice,
+  request: StreamRequest,
+  { policy, backend, model }: Machine,
+): Promise<OpenedBookmark> {
+  checkModel(model, policy);
+  const file = await BookmarkFile.open(path, await identityOf(request, policy, model));
+  const entry = fromLine === undefined ? file.states.at(-1) : stateAt(path, file.states, fromLine);
+  // What lies behind a line that is gone back to is of the text as it was.
+  let kept = entry === undefined ? [] : file.states.slice(0, file.states.indexOf(entry) + 1);
+  const looksBack = fromLine !== undefined && request.task.kind === 'continue';
+  const start = entry && (await file.read(entry));
+  let keptAt = performance.now();
+  let milliseconds = 0;
+  return {
+    start,
+    checksum: (bytes, before) => crc32(bytes, before),
+    isDue: () => !looksBack && performance.now() - keptAt >= Math.max(every * 1000, milliseconds / largestShare),
+    async keep(state: RunState) {
+      if (looksBack) return;
+      const from = performance.now();
+      const { cachePath } = file;
+      await backend.saveCache(cachePath);
+      const line = state.place.next?.position.lines ?? 0;
+      const { read: tokens } = state.view;
+      await file.replace(thinned(kept, tokens), { line, tokens, state, cachePath });
+      kept = [...file.states];
+      keptAt = performance.now();
+      milliseconds = keptAt - from;
+    },
+    async loadCache() {
+      await backend.loadCache(file.cachePath);
+      file.close();
+    },
+    close() {
+      file.close();
+    },
+  };
+}
+
+/** Of sliding-window layers, llama.cpp saves only what they see now: less than what they see again after a shift. */
+function checkModel({ name, modelClass }: OpenedModel, { kind }: Policy): void {
+  if (modelClass.kind !== 'shift-full-cache' || kind === 'recompute' || kind === 'dense') return;
+  const message = `${name}: the cache of its sliding-window layers cannot be kept whole in a bookmark`;
+  throw new UnspoolError('bookmark-unsupported', message, 'use --policy recompute');
+}
+
+/** The last state at or before a line. */
+function stateAt(path: string, states: readonly Entry[], line: number): Entry {
+  const entry = lastUpTo(states, line);
+  if (entry !== undefined) return entry;
+  const [first] = states;
+  if (first === undefined) throw new UnspoolError('no-state', `${path}: is not there yet`, 'run without --from-line');
+  const message = `${path}: keeps no state at or before line ${line}; its first is at line ${first.line}`;
+  throw new UnspoolError('no-state', message, `use --from-line ${first.line}, or start again with another --bookmark`);
+}
+
+/** What must be the same for a state to be one that this run would come to. The text is compared as it is read. */
+async function identityOf(
+  { version, task, reading, sources }: StreamRequest,
+  policy: Policy,
+  { name, path, cacheTypes }: OpenedModel,
+): Promise<RunIdentity> {
+  const [source] = sources;
+  return {
+    version,
+    document: typeof source === 'string' ? resolve(source) : '-',
+    ...{ from: reading.from ?? null, encoding: reading.encoding ?? null },
+    ...readingOf(task),
+    model: name,
+    'model file': { path: resolve(path), size: (await stat(path)).size },
+    'cache types': cacheTypes,
+    policy: formatPolicy(policy),
+  };
+}
+
+/** What is read does not depend on what is made of it where every line is. */
+function readingOf(task: Task): RunIdentity {
+  if (task.kind !== 'digest') return { task: 'perplexity or continue' };
+  return { task: task.kind, as: task.as ?? null, all: task.all };
+}
