@@ -6,7 +6,7 @@ import type { ServerModel } from '../../backends/server/model.js';
 import type { ChatModel } from '../../engine/models/chat.js';
 import type { Warning } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
-import type { CacheSettings, ModelRun } from './model-run.js';
+import type { CacheSettings, Settings } from './settings.js';
 import { memoryWarnings, usualChunk } from './plans.js';
 
 export interface OpenChats {
@@ -30,7 +30,7 @@ const largestBatch = 512;
 export async function openChats(
   choice: ModelChoice,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
+  onSettled: (settings: Settings) => void,
   hint?: string,
 ): Promise<OpenChats> {
   const model = await openRunnable(choice, { kind: 'chat' });
@@ -47,11 +47,11 @@ export async function openChats(
 export async function chatsOf(
   model: OpenedModel | ServerModel,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
+  onSettled: (settings: Settings) => void,
 ): Promise<OpenChats> {
   const { cells, batch, cache, warnings } = await promptRoom(model, context);
   const chats = await model.createChats(cells, batch);
-  onSettled?.({ model, caches: [cache] });
+  onSettled({ model, caches: [cache] });
   return { model, chats, cells, warnings };
 }
 

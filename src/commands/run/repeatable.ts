@@ -1,7 +1,7 @@
 // Sources that are read more than once.
 
 import { ReplayedInput } from '../../documents/input/replayed-input.js';
-import type { Source } from '../stream/tasks.js';
+import type { Source } from '../options/reading.js';
 
 /** A source that can be opened again and again. What has to be kept of it is in `inputs`, for the caller to dispose of. */
 export function repeatable(source: Source, inputs: ReplayedInput[]): () => Source {

@@ -1,34 +1,39 @@
-// What a run took.
+// The memory that a run takes.
 
-import type { RunEnd } from '../../engine/events/events.js';
-import type { Reporter } from '../../engine/events/reporter.js';
 import type { RunControl } from '../../engine/progress/run-control.js';
+import type { RunEvent } from '../../engine/events/events.js';
 
-/** What peak memory is asked of. */
-interface Remembering {
+/** What works for a run in a process of its own, perhaps: it is asked for its peak memory, in bytes. */
+export interface Remembering {
   peakMemoryBytes(): Promise<number>;
 }
 
-/** `seconds`: that it took. `otherMemoryBytes`: peak memory of processes that worked for this one. */
-export function resources(seconds: number, otherMemoryBytes = 0): Pick<RunEnd, 'seconds' | 'peakMemoryBytes'> {
+/** In bytes. `others`: of processes that worked for this one. */
+export function peakMemory(others = 0): number {
   // Node reports kilobytes on every system.
-  return { seconds, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 + otherMemoryBytes };
+  return process.resourceUsage().maxRSS * 1024 + others;
 }
 
 /** Seconds between two looks at the memory. */
 const lookEvery = 1;
 
+interface Watched {
+  readonly control: RunControl;
+  handle(event: RunEvent): void;
+}
+
 /** Returns what tells the memory of a run that is watched, called as often as one likes. `other`: what works for it. */
-export function memoryTold(control: RunControl, reporter: Reporter, other?: Remembering): () => void {
+export function memoryTold(session: Watched, other?: Remembering): () => void {
+  const { control } = session;
   let lookedAt = -Infinity;
   let looking = false;
   return () => {
     if (!control.watched || looking || control.now() - lookedAt < lookEvery) return;
     lookedAt = control.now();
     looking = true;
-    const tell = (otherBytes: number): void => {
+    const tell = (others: number): void => {
       looking = false;
-      reporter.handle({ event: 'memory', peakMemoryBytes: resources(0, otherBytes).peakMemoryBytes });
+      session.handle({ event: 'memory', peakMemoryBytes: peakMemory(others) });
     };
     // A process that has ended is told of elsewhere.
     if (other === undefined) tell(0);

@@ -11,18 +11,17 @@ import {
   type Perplexity,
   type RunEvent,
 } from '../../engine/events/events.js';
+import type { RunControl } from '../../engine/progress/run-control.js';
 import { Pace } from '../../engine/progress/pace.js';
-import type { Reporter } from '../../engine/events/reporter.js';
-import { emptyAccount, sumOf } from '../../engine/totals.js';
 import { watchTogether, type Watch } from '../../engine/progress/watch.js';
 import type { UnspoolError } from '../../errors.js';
 import { forgottenNotes } from '../../memory/forgotten-notes.js';
 import { watchDocument } from '../../memory/run-watch.js';
 import type { ModelRun } from './model-run.js';
-import type { Outcome } from './outcome.js';
-import { memoryTold, resources } from './resources.js';
+import { memoryTold } from './resources.js';
+import type { Session } from './session.js';
 import { spreadDocuments } from './spread.js';
-import type { Source } from '../stream/tasks.js';
+import type { Source } from '../options/reading.js';
 
 export interface Measurement<Engine = Backend> {
   open(source: Source, limitBytes: number | undefined): Document;
@@ -67,66 +66,51 @@ const settlingSeconds = 2;
 
 /** A document that fails does not stop the others. */
 export async function goThrough<Engine>(
+  session: Session,
   run: ModelRun,
   measurement: Measurement<Engine>,
   { model, backends, vocabulary, window }: Machines<Engine>,
-  reporter: Reporter,
-): Promise<Outcome> {
-  const { signal, control } = run;
-  const startedAt = control.now();
-  const failures: UnspoolError[] = [];
-  let account = emptyAccount;
-  let documents = 0;
+): Promise<void> {
   const [backend, ...others] = backends;
   const results =
     others.length > 0
-      ? spreadDocuments(run, measurement, backends, reporter)
-      : inTurn(run, measurement, { model, backend, vocabulary, window }, reporter);
+      ? spreadDocuments(session, run, measurement, backends)
+      : inTurn(session, run, measurement, { model, backend, vocabulary, window });
+  session.measuredBy(() => measurement.perplexity());
   for await (const result of results) {
-    documents += 1;
-    account = sumOf(account, result.account);
     result.include();
-    if (result.failure !== undefined) failures.push(result.failure);
+    session.add(result);
   }
-  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  reporter.handle({
-    event: 'run-end',
-    status,
-    error: failures[0]?.toFailure() ?? null,
-    ...resources(control.now() - startedAt, await model.peakMemoryBytes().catch(() => 0)),
-    documents,
-    account,
-    perplexity: measurement.perplexity(),
-  });
-  return { status, failures };
+  await session.tookMemoryOf(model);
 }
 
 /** One document after the other, told of as it is read. */
 async function* inTurn<Engine>(
+  session: Session,
   run: ModelRun,
   measurement: Measurement<Engine>,
   { model, backend, vocabulary, window }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
-  reporter: Reporter,
 ): AsyncGenerator<DocumentResult> {
-  const { sources, signal, control } = run;
+  const { signal, control } = session;
+  const { sources } = run;
   const limits = limitsOf(run);
   const pace = new Pace(control.now);
-  const tellMemory = memoryTold(control, reporter, model);
+  const tellMemory = memoryTold(session, model);
   for (const [index, source] of sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
     const label = { index, name: document.name };
-    const watch = watchOf(label, vocabulary, run, window);
+    const watch = watchOf(label, vocabulary, control, window);
     const { now } = control;
     const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
     let estimated = false;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
-      reporter.handle(withChapter(next.value, document));
+      session.handle(withChapter(next.value, document));
       pace.handle(next.value);
       if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
         estimated = true;
-        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
+        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) session.handle(event);
       }
       tellMemory();
       if (control.paused && isStep(next.value)) await control.wait(signal);
@@ -138,7 +122,7 @@ async function* inTurn<Engine>(
 function watchOf(
   label: DocumentLabel,
   vocabulary: Vocabulary | undefined,
-  { control }: ModelRun,
+  control: RunControl,
   window: number | undefined,
 ): Watch | undefined {
   if (vocabulary === undefined) return undefined;

@@ -3,9 +3,9 @@
 import type { ReplayedInput } from '../../documents/input/replayed-input.js';
 import { withChapter } from '../../engine/citation.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
-import type { Reporter } from '../../engine/events/reporter.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { ModelRun } from './model-run.js';
+import type { Session } from './session.js';
 import { limitsOf, type DocumentResult, type Measurement } from './run-documents.js';
 import { repeatable } from './repeatable.js';
 
@@ -32,12 +32,13 @@ const aheadOfTurn = 4;
  * a backend that cannot be reached any more gets no other.
  */
 export async function* spreadDocuments<Engine>(
+  session: Session,
   run: ModelRun,
   measurement: Measurement<Engine>,
   backends: readonly Engine[],
-  reporter: Reporter,
 ): AsyncGenerator<DocumentResult> {
-  const { sources, signal } = run;
+  const { signal } = session;
+  const { sources } = run;
   const inputs: ReplayedInput[] = [];
   const opens = sources.map((source) => repeatable(source, inputs));
   const told = new Map<number, Told>();
@@ -56,7 +57,7 @@ export async function* spreadDocuments<Engine>(
   async function work(job: Job<Engine>, backend: Engine): Promise<void> {
     const source = opens[job.index];
     if (source === undefined) return;
-    const made = await attempt(run, measurement, { source: source(), index: job.index, backend });
+    const made = await attempt(session, run, measurement, { source: source(), index: job.index, backend });
     const failure = failureOf(made);
     job.tried.add(backend);
     job.last = made;
@@ -72,12 +73,12 @@ export async function* spreadDocuments<Engine>(
 
   try {
     while (turn < sources.length) {
-      for (const warning of warnings.splice(0)) reporter.handle(warning);
+      for (const warning of warnings.splice(0)) session.handle(warning);
       const ready = told.get(turn);
       if (ready !== undefined) {
         told.delete(turn);
         turn += 1;
-        for (const event of ready.events) reporter.handle(event);
+        for (const event of ready.events) session.handle(event);
         if ('thrown' in ready.result) throw ready.result.thrown;
         yield ready.result;
         continue;
@@ -107,11 +108,11 @@ export async function* spreadDocuments<Engine>(
 
 /** Reads a document on one backend, and keeps all that is said of it. */
 async function attempt<Engine>(
+  { signal, control }: Session,
   run: ModelRun,
   measurement: Measurement<Engine>,
   { source, index, backend }: { readonly source: ModelRun['sources'][number]; index: number; backend: Engine },
 ): Promise<Told> {
-  const { signal, control } = run;
   const limits = limitsOf(run);
   const document = measurement.open(source, limits.limitBytes);
   const label: DocumentLabel = { index, name: document.name };

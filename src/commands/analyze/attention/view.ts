@@ -107,3 +107,12 @@ function mean(values: readonly number[]): number {
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
+
+export const attentionView: View = {
+  results: attentionMap,
+  account: (write) => accountReporter(write),
+  csv: {
+    columns: [...documentColumns, 'layer', 'head', 'sinks', 'middle', 'recent', 'learnedSink'],
+    rowsOf: (event) => (event.event === 'attention-head' ? [event] : []),
+  },
+};

@@ -15,7 +15,6 @@ import type {
 } from '../../../engine/events/events.js';
 import { wholeObserver } from '../../../engine/observer.js';
 import { capacity, type Policy, type PolicySpec } from '../../../engine/policy.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { nothingToScore, scoreDocument } from '../../../engine/run.js';
 import { BatchMeans, perplexityOf, shortestBatch } from '../../../engine/surprise.js';
 import { emptyAccount, sumOf } from '../../../engine/totals.js';
@@ -26,10 +25,10 @@ import { watchDocument } from '../../../memory/run-watch.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from '../../run/plans.js';
 import { isStep } from '../../run/run-documents.js';
-import type { Outcome } from '../../run/outcome.js';
 import { repeatable } from '../../run/repeatable.js';
-import { memoryTold, resources } from '../../run/resources.js';
-import type { Source } from '../../stream/tasks.js';
+import { memoryTold, peakMemory } from '../../run/resources.js';
+import type { Session } from '../../run/session.js';
+import type { Source } from '../../options/reading.js';
 
 export interface CompareTask {
   readonly kind: 'compare';

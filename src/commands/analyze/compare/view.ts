@@ -15,6 +15,9 @@ import {
 } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
 
 /** One table and one plot a document, once all its policies are known. */
 export function comparisonTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -115,4 +118,21 @@ function notes(rows: readonly ComparisonRow[]): string[] {
     texts.push(`PPL of ${names}: only of the text up to where the cache was full.`);
   }
   return texts;
+}
+
+export function comparisonView(policies: number): View {
+  return {
+    results: comparisonTable,
+    account: (write) => accountReporter(write, { policies }),
+    csv: {
+      columns: [
+        ...documentColumns,
+        ...under('perplexity', 'protocol', 'policy', 'value', 'standardError', 'natsPerToken', 'bitsPerByte', 'tokens'),
+        ...under('perplexity', 'batches', 'batchTokens'),
+        ...under('difference', 'natsPerToken', 'standardError', 'batches', 'pValue', 'verdict'),
+        ...['ended', 'evicted', 'tokensPerSecond', 'peakMemoryBytes'],
+      ],
+      rowsOf: (event) => (event.event === 'comparison-row' ? [event] : []),
+    },
+  };
 }

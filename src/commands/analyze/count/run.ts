@@ -10,30 +10,18 @@ import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../../../engine/events/events.js';
 import { DocumentTally, type Counts, type ModelLimits } from '../../../engine/counting/overview.js';
 import { reached, shareRead } from '../../../engine/progress/reach.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
-import type { RunControl } from '../../../engine/progress/run-control.js';
 import { Batcher, type TextBatch } from '../../../engine/counting/text-batches.js';
 import { documentStart, tokenRuns } from '../../../engine/tokens/token-stream.js';
-import { emptyAccount, sumOf } from '../../../engine/totals.js';
+import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
-import { memoryTold, resources } from '../../run/resources.js';
-import type { Outcome } from '../../run/outcome.js';
-import type { Source } from '../../stream/tasks.js';
+import type { Documents } from '../../run/document-task.js';
+import { memoryTold } from '../../run/resources.js';
+import type { Session } from '../../run/session.js';
 
-export interface CountTask {
-  readonly kind: 'count';
+export interface CountRequest extends Pick<Documents, 'sources' | 'reading'> {
   readonly encodings: readonly EncodingName[];
   /** Count also by this model's own tokenizer. */
   readonly modelPath: string | undefined;
-}
-
-export interface CountRequest extends CountTask {
-  readonly version: string;
-  readonly sources: readonly Source[];
-  /** How they are read. */
-  readonly reading: ReadingOptions;
-  readonly signal: AbortSignal;
-  readonly control: RunControl;
   /** What follows from the counts of a document that was read to its end, reported after them. */
   readonly conclude?: (
     document: DocumentLabel,
@@ -42,61 +30,42 @@ export interface CountRequest extends CountTask {
   ) => readonly RunEvent[];
 }
 
-export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
-  const { encodings, reading, signal, control, version } = request;
-  const startedAt = control.now();
+export async function countDocuments(session: Session, request: CountRequest): Promise<void> {
+  const { encodings, reading, sources } = request;
+  const { signal, control } = session;
   const tokenizer = request.modelPath === undefined ? undefined : await openTokenizer(request.modelPath);
   const pool = new CountingPool(await loadEncodings(encodings));
-  const failures: UnspoolError[] = [];
-  let account = emptyAccount;
-  let documents = 0;
   try {
-    const model = tokenizer === undefined ? null : summaryOf(tokenizer);
-    reporter.handle({
-      ...{ event: 'run-start', version, command: 'analyze', model },
-      ...{ policy: null, chunk: null, documents: request.sources.length },
-    });
-    for (const [index, source] of request.sources.entries()) {
+    session.start({ model: tokenizer === undefined ? null : summaryOf(tokenizer), documents: sources.length });
+    for (const [index, source] of sources.entries()) {
       if (signal.aborted) break;
       const document = openDocument(source, { ...reading, signal });
       const label = { index, name: document.name };
-      reporter.handle({ event: 'document-start', document: label });
-      const tell = progressTold(document, label, control, reporter);
+      session.handle({ event: 'document-start', document: label });
+      const tell = progressTold(session, document, label);
       const hold = (): Promise<void> | undefined => (control.paused ? control.wait(signal) : undefined);
       const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
-      if (forcedCuts > 0) reporter.handle(inexact(label));
-      const error = failure?.toFailure() ?? null;
+      if (forcedCuts > 0) session.handle(inexact(label));
       const ended = ending(failure, signal);
-      reporter.handle({ event: 'overview', document: label, ...counts, ended, error });
+      session.handle({ event: 'overview', document: label, ...counts, ended, error: failure?.toFailure() ?? null });
       const conclusions = ended === 'end' ? request.conclude?.(label, counts, tokenizer) : undefined;
-      for (const event of conclusions ?? []) reporter.handle(event);
-      if (failure !== undefined) failures.push(failure);
-      documents += 1;
+      for (const event of conclusions ?? []) session.handle(event);
       const { bytes, lines, invalidBytes, controlCharacters } = counts;
-      account = sumOf(account, { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters });
+      session.add({ account: { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters }, failure });
     }
   } finally {
     await pool.dispose();
     await tokenizer?.dispose();
   }
-  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  const error = failures[0]?.toFailure() ?? null;
-  const taken = resources(control.now() - startedAt);
-  reporter.handle({ event: 'run-end', status, error, ...taken, documents, account, perplexity: null });
-  return { status, failures };
 }
 
 /** Progress is told no more often than this, in seconds. */
 const tellEvery = 0.1;
 
 /** Returns what tells how far a document is counted, called as often as one likes. */
-function progressTold(
-  document: Document,
-  label: DocumentLabel,
-  control: RunControl,
-  reporter: Reporter,
-): (tally: DocumentTally) => void {
-  const tellMemory = memoryTold(control, reporter);
+function progressTold(session: Session, document: Document, label: DocumentLabel): (tally: DocumentTally) => void {
+  const { control } = session;
+  const tellMemory = memoryTold(session);
   let toldAt = control.now();
   return (tally) => {
     if (control.now() - toldAt < tellEvery) return;
@@ -104,7 +73,7 @@ function progressTold(
     const { bytes, lines, tokens } = tally.counts();
     const share = shareRead({ document }, { ...documentStart, bytes }, 0);
     const progress = { ...reached({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
-    reporter.handle({ event: 'progress', document: label, ...progress });
+    session.handle({ event: 'progress', document: label, ...progress });
     tellMemory();
   };
 }

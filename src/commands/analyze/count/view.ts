@@ -15,6 +15,8 @@ import {
 } from '../../../reporters/format.js';
 import { note, record } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
 
 /** `columns`: on which a row that does not fit becomes a record. */
 export function overviewTable(write: (text: string) => void, { columns }: Pick<Screen, 'columns'>): Reporter {
@@ -168,3 +170,20 @@ function estimates(tokens: readonly TokenCount[]): string {
     })
     .join('');
 }
+
+export const overviewView: View = {
+  results: overviewTable,
+  account: overviewAccount,
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...['bytes', 'lines', 'words', 'characters', 'invalidBytes', 'controlCharacters'],
+      ...under('tokens', 'kind', 'tokenizer', 'tokens', 'context.size', 'context.share'),
+      ...under('tokens', 'cacheBytes', 'trainedContext', 'fitsTrainedContext'),
+      'ended',
+    ],
+    rowsOf: (event) =>
+      event.event === 'overview' ? event.tokens.map((count) => ({ ...event, tokens: count })) : [],
+  },
+  opening: 'counting',
+};

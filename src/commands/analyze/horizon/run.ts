@@ -2,23 +2,23 @@
 
 import { openDocument } from '../../../documents/open.js';
 import { scoreChunks } from '../../../engine/chunked.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { Horizon } from '../../../evaluation/horizon.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
 import { chunkPlan, usualChunk } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import type { Session } from '../../run/session.js';
 
 export interface HorizonTask {
-  readonly kind: 'horizon';
   /** Tokens of a chunk; undefined for as many as the model was trained on, 4,096 at most. */
   readonly chunk: number | undefined;
 }
 
 const longestUsualChunk = 4096;
 
-export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Reporter): Promise<Outcome> {
-  const { reading, signal } = run;
+export function measureHorizon(session: Session, run: ModelRun, task: HorizonTask): Promise<void> {
+  const { reading } = run;
+  const { signal } = session;
   return runModel(
+    session,
     run,
     (model) => {
       const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
@@ -37,6 +37,5 @@ export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Repor
         perplexity: () => null,
       }));
     },
-    reporter,
   );
 }

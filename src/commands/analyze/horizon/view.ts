@@ -5,7 +5,10 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { fewestBatches } from '../../../engine/surprise.js';
 import { counted, digits, estimate, grouped, printable } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
 import type { Screen } from '../../../reporters/screen.js';
+import type { View } from '../../run/view.js';
 
 /** In columns; a quarter of a narrow screen. */
 const longestBar = 20;
@@ -76,3 +79,20 @@ function notes({ chunks }: HorizonRow, { columns }: Screen): string {
       : '±: one standard error; gains are paired within chunks.';
   return note(`${text} ${error}`, columns);
 }
+
+export const horizonView: View = {
+  results: horizonTable,
+  account: (write) => accountReporter(write),
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...under('context', 'from', 'to'),
+      ...['natsPerToken', 'standardError', 'gain.natsPerToken', 'gain.standardError', 'chunks'],
+    ],
+    rowsOf(event) {
+      if (event.event !== 'horizon-row') return [];
+      const [from, to] = event.context;
+      return [{ ...event, context: { from, to } }];
+    },
+  },
+};

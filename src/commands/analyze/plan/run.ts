@@ -6,17 +6,15 @@ import type { DocumentLabel, RunEvent } from '../../../engine/events/events.js';
 import { canShift, classifyModel } from '../../../engine/models/model-class.js';
 import type { Counts } from '../../../engine/counting/overview.js';
 import type { PolicySpec } from '../../../engine/policy.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
 import { plansFor } from '../../../evaluation/planning/plan.js';
 import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
 import { countDocuments } from '../count/run.js';
-import type { ModelRun } from '../../run/model-run.js';
+import type { Documents } from '../../run/document-task.js';
 import { policyWarnings } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import type { Session } from '../../run/session.js';
 
 export interface PlanTask {
-  readonly kind: 'plan';
   readonly modelPath: string;
   readonly hosts: number;
   /** What each host is. */
@@ -25,18 +23,11 @@ export interface PlanTask {
   readonly policy: Partial<PolicySpec>;
 }
 
-export function planDocuments(
-  { version, sources, reading, signal, control }: ModelRun,
-  task: PlanTask,
-  reporter: Reporter,
-): Promise<Outcome> {
-  return countDocuments(
-    {
-      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath: task.modelPath },
-      conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
-    },
-    reporter,
-  );
+export function planDocuments(session: Session, documents: Documents, task: PlanTask): Promise<void> {
+  return countDocuments(session, {
+    ...{ ...documents, encodings: [], modelPath: task.modelPath },
+    conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
+  });
 }
 
 function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {

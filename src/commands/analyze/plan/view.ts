@@ -5,6 +5,9 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { byteSize, counted, digits, duration, flopCount, grouped, printable } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
+import { overviewAccount } from '../count/view.js';
 
 const names: Readonly<Record<PlanRow['approach'], string>> = {
   'one-host': 'one host',
@@ -104,3 +107,20 @@ function aboutRolling({ tokens, forgotten, policy }: PlanRow): string {
   const seen = `unspool: ${policy ?? ''}, ${counted(tokens - forgotten, 'token')} in view`;
   return forgotten === 0 ? `${seen}, nothing forgotten.` : `${seen}, ${grouped(forgotten)} forgotten at the end.`;
 }
+
+export const planView: View = {
+  results: planTable,
+  account: overviewAccount,
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...['approach', 'policy', 'hosts', ...under('device', 'name', 'flopsPerSecond', 'bytesPerSecond', 'memoryBytes')],
+      ...['tokens', 'forgotten', ...under('memory', 'weights', 'cache', 'activations', 'total'), 'fits'],
+      ...['flops', 'seconds', 'hostSeconds', 'cheapest'],
+      ...under('ring', 'blockTokens', 'leastBlockTokens', 'leastSequenceTokens', 'rounds', 'imbalance'),
+      'ring.communicationHidden',
+    ],
+    rowsOf: (event) => (event.event === 'plan-row' ? [event] : []),
+  },
+  opening: 'counting',
+};

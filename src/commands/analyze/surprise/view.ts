@@ -4,6 +4,9 @@ import type { RunEvent, ScoredPiece, SurprisingLine } from '../../../engine/even
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { counted, digits, grouped, printable, printableText } from '../../../reporters/format.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, type CsvTable } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
 
 /** `book.txt:412: 8.31 the line`; its surprising tokens are underlined, or named where there is no colour. */
 export function surprisingLines(write: (text: string) => void, screen: Screen): Reporter {
@@ -91,3 +94,16 @@ function notesOf({ pieces, tokens, chapter }: SurprisingLine): string[] {
   const excerpt = scored < tokens ? [`${grouped(scored)} of its ${counted(tokens, 'token')}`] : [];
   return typeof chapter === 'string' ? [...excerpt, printable(chapter)] : excerpt;
 }
+
+export const surpriseTable: CsvTable = {
+  columns: [...documentColumns, 'line', 'chapter', 'natsPerToken', 'tokens', 'text'],
+  rowsOf: (event) =>
+    event.event === 'surprising-line' ? [{ ...event, text: event.pieces.map(({ text }) => text).join('') }] : [],
+};
+
+export const surpriseView: View = {
+  results: surprisingLines,
+  account: (write) => accountReporter(write),
+  csv: surpriseTable,
+  inJson: ['line-surprise'],
+};

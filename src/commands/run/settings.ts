@@ -1,13 +1,28 @@
 // What a run settled on, and where that came from: for --verbose.
 
-import { formatCacheTypes } from '../engine/models/cache-types.js';
-import type { OpenedModel } from '../backends/open-model.js';
-import type { ServerModel } from '../backends/server/model.js';
-import type { CacheSettings, Settings } from '../commands/run/model-run.js';
-import { describeClass } from '../engine/models/model-class.js';
-import { formatPolicy } from '../engine/policy.js';
-import { byteSize, printable } from '../reporters/format.js';
-import type { OriginOf } from './options.js';
+import { formatCacheTypes } from '../../engine/models/cache-types.js';
+import type { Fit } from '../../backends/fit.js';
+import type { OpenedModel } from '../../backends/open-model.js';
+import type { ServerModel } from '../../backends/server/model.js';
+import { describeClass } from '../../engine/models/model-class.js';
+import { formatPolicy, type Policy } from '../../engine/policy.js';
+import { byteSize, printable } from '../../reporters/format.js';
+import type { OriginOf } from '../../cli/flags.js';
+
+export interface Settings {
+  readonly model: OpenedModel | ServerModel;
+  /** The cache, or in a comparison those that follow each other. */
+  readonly caches: readonly CacheSettings[];
+}
+
+export interface CacheSettings {
+  readonly policy: Policy | null;
+  /** Whether it holds a prompt and its answer; else it holds a chunk where no policy is. */
+  readonly prompt?: true | undefined;
+  readonly cells: number;
+  /** Undefined on a server. */
+  readonly fit: Fit | undefined;
+}
 
 /** Lines for standard error. */
 export function describeSettings({ model, caches }: Settings, originOf: OriginOf): string {

@@ -1,28 +1,21 @@
 // Chooses the reporters for the options and the terminal at hand.
 
-import type { RunEvent } from '../engine/events/events.js';
-import type { Reporter } from '../engine/events/reporter.js';
-import type { Display } from '../reporters/display.js';
-import { jsonReporter } from '../reporters/json.js';
-import { warningReporter } from '../reporters/warnings.js';
-import type { Io } from './io.js';
-import type { OutputOptions } from './options.js';
-import type { Output } from './output.js';
-
-/** What people read of a task: `results` on standard output, `account` on standard error. */
-export interface View {
-  readonly results: (write: (text: string) => void) => Reporter;
-  readonly account: (write: (text: string) => void) => Reporter;
-  /** Events that are results of this task, and steps of the engine elsewhere. */
-  readonly inJson?: readonly RunEvent['event'][];
-  /** What happens before the first document; the model loads where it says nothing. */
-  readonly opening?: string;
-}
+import type { Io } from '../../cli/io.js';
+import type { Output } from '../../cli/output.js';
+import type { RunEvent } from '../../engine/events/events.js';
+import type { Reporter } from '../../engine/events/reporter.js';
+import type { Display } from '../../reporters/display.js';
+import { jsonReporter } from '../../reporters/json.js';
+import type { Screen } from '../../reporters/screen.js';
+import { warningReporter } from '../../reporters/warnings.js';
+import type { OutputOptions } from '../options/output.js';
+import type { View } from './view.js';
 
 /** Results go to `output`; warnings, and unless quiet the account, to standard error; `display` is there meanwhile. */
 export function combineReporters(
   view: View,
-  options: OutputOptions,
+  screen: Screen,
+  options: Pick<OutputOptions, 'output' | 'json' | 'events' | 'quiet'>,
   output: Output,
   display: Display | undefined,
   io: Io,
@@ -36,7 +29,7 @@ export function combineReporters(
   const { write, note } = lines ?? { write: output.write, note: print };
   return inStep([
     ...(lines === undefined ? [] : [lines]),
-    options.json === true ? jsonReporter(write, options.events === true, view.inJson) : view.results(write),
+    options.json === true ? jsonReporter(write, options.events === true, view.inJson) : view.results(write, screen),
     warningReporter(note),
     ...(options.quiet === true ? [] : [view.account(note)]),
     ...(display === undefined ? [] : [display]),
