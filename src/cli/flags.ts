@@ -13,7 +13,7 @@ export interface Flag<Value> {
   readonly help: string;
   /** What stands for its value, such as `<count>`; undefined for an option without one. */
   readonly takes: string | undefined;
-  readonly parse: Parser<NonNullable<Value>> | undefined;
+  readonly parse: ((text: string, before: never) => Value) | undefined;
   /** One letter that is written for it, too. */
   readonly short: string | undefined;
   /** Whether it is written --no-NAME, and turns off what is on. */
@@ -46,7 +46,7 @@ export function option<Value>(
   parse: Parser<Value>,
   { short, tasks }: Details = {},
 ): Flag<Value | undefined> {
-  return { help, takes, parse, short, negated: false, usual: undefined, tasks } as Flag<Value | undefined>;
+  return { help, takes, parse, short, negated: false, usual: undefined, tasks };
 }
 
 /** An option with a value, and a default that help shows. */
@@ -58,7 +58,7 @@ export function optionWithDefault<Value>(
   { short, tasks }: Details = {},
 ): Flag<Value> {
   const shown = `${help} (default: ${String(usual)})`;
-  return { help: shown, takes, parse, short, negated: false, usual, tasks } as Flag<Value>;
+  return { help: shown, takes, parse, short, negated: false, usual, tasks };
 }
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
@@ -120,7 +120,7 @@ function commanderOption(name: string, { help, takes, parse, short, negated }: F
   const long = `--${negated ? 'no-' : ''}${flagOf(name)}`;
   const written = [short === undefined ? long : `-${short}, ${long}`, ...(takes === undefined ? [] : [takes])];
   const made = new Option(written.join(' '), help);
-  return parse === undefined ? made : made.argParser(parse);
+  return parse === undefined ? made : made.argParser(parse as Parser<unknown>);
 }
 
 /** The values of a command line, with the defaults of what it leaves out. */
@@ -164,4 +164,3 @@ export function refuseBoth(pairs: readonly (readonly [string, string])[], origin
   const [one, other] = both.map(flagOf);
   throw usageError(`--${one ?? ''} and --${other ?? ''} say the same in two ways`, 'give one of them');
 }
-

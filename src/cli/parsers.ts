@@ -85,4 +85,3 @@ export function parseChoices<Choice extends string>(
   };
   return withChoices(parse, choices, true);
 }
-

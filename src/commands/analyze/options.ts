@@ -41,9 +41,7 @@ export const sharedGroups = [
     block: rolling,
   }),
   restricted(
-    modelFlags(
-      'a GGUF file, or a name from unspool models (default: the small bundled model; none for --count)',
-    ),
+    modelFlags('a GGUF file, or a name from unspool models (default: the small bundled model; none for --count)'),
     {
       server: running.filter((task) => task !== 'attention'),
       ...Object.fromEntries(machineOptions.map((name) => [name, running])),
@@ -52,9 +50,14 @@ export const sharedGroups = [
   ),
   outputFlags,
   group('Reports:', {
-    report: option('<file>', 'also a page of HTML, with charts, tables and, for --surprise, the shaded text', parseName, {
-      tasks: ['count', ...running],
-    }),
+    report: option(
+      '<file>',
+      'also a page of HTML, with charts, tables and, for --surprise, the shaded text',
+      parseName,
+      {
+        tasks: ['count', ...running],
+      },
+    ),
     svg: option('<folder>', 'also the charts, as pictures', parseName, {
       tasks: ['compare', 'horizon', 'surprise', 'attention'],
     }),

@@ -1,7 +1,7 @@
 // What the fields of a task's lines are called, where they are not called as usual.
 
 import { InvalidArgumentError } from 'commander';
-import type { Fields } from '../evaluation/tasks/json-task.js';
+import type { Fields } from '../../evaluation/tasks/json-task.js';
 
 /** `answer=solution`: what the field of that meaning is called. */
 export interface FieldName {

@@ -59,13 +59,13 @@ function readTypes(text: string): CacheTypes {
 
 const machineFlags = {
   threads: option('<count>', 'threads that decode (default: as many as are free)', parseCount(1)),
-  gpu: option('<kind>', `${gpuChoices.join(', ')} (default: auto, the best that works here)`, parseChoice(...gpuChoices)),
-  gpuLayers: option('<count>', 'layers on the GPU: a number, all or auto (default: as many as fit)', parseLayers),
-  cacheType: option(
-    '<type>',
-    `of the cache: ${cacheTypes.join(', ')}, or two, KEYS,VALUES (default: f16)`,
-    parseTypes,
+  gpu: option(
+    '<kind>',
+    `${gpuChoices.join(', ')} (default: auto, the best that works here)`,
+    parseChoice(...gpuChoices),
   ),
+  gpuLayers: option('<count>', 'layers on the GPU: a number, all or auto (default: as many as fit)', parseLayers),
+  cacheType: option('<type>', `of the cache: ${cacheTypes.join(', ')}, or two, KEYS,VALUES (default: f16)`, parseTypes),
 };
 
 export type LocalModelOptions = ValuesOf<ReturnType<typeof localModelFlags>>;

@@ -73,4 +73,3 @@ function statusOf(source: Source): Stats | undefined {
 function keyOf(status: Stats | undefined): string | undefined {
   return status?.isFile() === true ? `${status.dev}:${status.ino}` : undefined;
 }
-

@@ -36,11 +36,7 @@ export const parseContext = parseCount(16);
 export const policyFlags = group('Cache:', {
   policy: option('<spec>', `what stays in view: ${policyGrammar} (default: sinks)`, parsePolicy),
   sinks: option('<tokens>', `first tokens that are never forgotten (default: ${defaultSinks})`, parseCount(1)),
-  window: option(
-    '<tokens>',
-    'recent tokens kept after the sinks (default: the rest of --context)',
-    parseCount(1),
-  ),
+  window: option('<tokens>', 'recent tokens kept after the sinks (default: the rest of --context)', parseCount(1)),
   context: option(
     '<tokens>',
     'sinks and window together (default: the trained context, 4096 at most, as memory allows)',
@@ -100,4 +96,3 @@ function partsFrom({ policy, sinks, window, block }: PolicyOptions, originOf: Or
   if (sinks !== undefined && kind !== 'sinks') throw usageError(`--sinks has no meaning with --policy ${kind}`);
   return { ...policy, ...Object.fromEntries(given) };
 }
-

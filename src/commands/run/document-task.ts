@@ -1,10 +1,10 @@
 // A task of a command that reads documents: `unspool stream --digest`, `unspool analyze --count`, …
 
 import type { Invocation, Outcome } from '../../cli/command.js';
-import { chosenTask, type FlagGroup, type Flags } from '../../cli/flags.js';
+import { chosenTask, type FlagGroup, type Flags, type ValuesOf } from '../../cli/flags.js';
 import type { ReadingOptions } from '../../documents/open.js';
 import { checkFileNames, type OutputOptions, type WrittenFiles } from '../options/output.js';
-import { readingFrom, sourcesFrom, type Limit, type Source } from '../options/reading.js';
+import { readingFrom, sourcesFrom, type Limit, type readingFlags, type Source } from '../options/reading.js';
 import type { ReportOptions } from './report-files.js';
 import { runSession, type Session } from './session.js';
 import type { View } from './view.js';
@@ -35,7 +35,7 @@ export interface Documents {
 }
 
 /** What of a command line says that. */
-export type DocumentOptions = WrittenFiles & { readonly limit: Limit | undefined } & Parameters<typeof readingFrom>[0];
+export type DocumentOptions = WrittenFiles & ValuesOf<typeof readingFlags>;
 
 /** `inputs`: other files that are read, and that no result may replace. */
 export function documentsFrom(

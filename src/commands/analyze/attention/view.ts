@@ -5,6 +5,9 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { printable } from '../../../reporters/format.js';
 import { note, readableWidth, table, wrapped, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
 
 /** Shares of attention in fifths, from none up; a character without colour, one of the 256 colours with. */
 const shades = [

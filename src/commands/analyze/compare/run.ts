@@ -17,7 +17,7 @@ import { wholeObserver } from '../../../engine/observer.js';
 import { capacity, type Policy, type PolicySpec } from '../../../engine/policy.js';
 import { nothingToScore, scoreDocument } from '../../../engine/run.js';
 import { BatchMeans, perplexityOf, shortestBatch } from '../../../engine/surprise.js';
-import { emptyAccount, sumOf } from '../../../engine/totals.js';
+import { emptyAccount } from '../../../engine/totals.js';
 import type { UnspoolError } from '../../../errors.js';
 import { Curve } from '../../../evaluation/curve.js';
 import { differencesFromFirst } from '../../../evaluation/statistics/paired-difference.js';
@@ -30,12 +30,6 @@ import { memoryTold, peakMemory } from '../../run/resources.js';
 import type { Session } from '../../run/session.js';
 import type { Source } from '../../options/reading.js';
 
-export interface CompareTask {
-  readonly kind: 'compare';
-  /** At least two; the others are compared with the first. */
-  readonly policies: readonly PolicySpec[];
-}
-
 /** One policy on one document. */
 interface Trial {
   readonly row: Omit<ComparisonRow, 'difference'>;
@@ -47,116 +41,77 @@ interface Trial {
 
 /**
  * Runs the policies one after the other, each in a process of its own where llama.cpp runs in one, so that its speed and
- * memory are its own. Keeps one number for each batch of tokens and policy.
+ * memory are its own. Keeps one number for each batch of tokens and policy. `specs`: at least two; the others are compared
+ * with the first.
  */
-export async function comparePolicies(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<Outcome> {
-  const { signal, sources, control } = run;
-  const startedAt = control.now();
+export async function comparePolicies(session: Session, run: ModelRun, specs: readonly PolicySpec[]): Promise<void> {
+  const { signal } = session;
   const interrupted = (): boolean => signal.aborted;
-  const failures: UnspoolError[] = [];
   const inputs: ReplayedInput[] = [];
-  let account = emptyAccount;
-  let peakMemoryBytes = 0;
-  let documents = 0;
   try {
-    const policies = await announce(run, task, reporter);
-    for (const [index, source] of sources.entries()) {
+    const policies = await announce(session, run, specs);
+    for (const [index, source] of run.sources.entries()) {
       if (interrupted()) break;
       const label = { index, name: openDocument(source).name };
       const again = repeatable(source, inputs);
       const trials: Trial[] = [];
-      reporter.handle({ event: 'document-start', document: label });
+      session.handle({ event: 'document-start', document: label });
       for (const [number, policy] of policies.entries()) {
         if (interrupted() || trials.some((trial) => trial.failure !== undefined)) break;
         const [first] = trials;
         // What was read to its end has a size.
         const size = first === undefined || first.row.ended === 'full' ? null : first.account.bytes;
         const share = (done: number): number => (number + done) / policies.length;
-        reporter.handle({ event: 'policy-start', document: label, policy, index: number, policies: policies.length });
+        session.handle({ event: 'policy-start', document: label, policy, index: number, policies: policies.length });
+        const batchTokens = batchTokensOf(policies);
+        const linesInView = first?.linesInView ?? null;
         trials.push(
-          await attempt(
-            run,
-            {
-              source: again(),
-              label,
-              policy,
-              batchTokens: batchTokensOf(policies),
-              linesInView: first?.linesInView ?? null,
-              size,
-              share,
-            },
-            reporter,
-          ),
+          await attempt(session, run, { source: again(), label, policy, batchTokens, linesInView, size, share }),
         );
       }
-      const [first] = trials;
-      const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
-      if (failure !== undefined) failures.push(failure);
-      if (first?.row.ended === 'end' && first.account.tokens.read === 0) reporter.handle(nothingToScore(label));
-      const told = trials.filter(({ account, row }) => account.tokens.read > 0 || row.ended === 'end');
-      const differences = await differencesFromFirst(told.map((trial) => trial.batchMeans));
-      for (const [number, { row }] of told.entries()) {
-        reporter.handle({ ...row, difference: number === 0 ? null : (differences[number - 1] ?? null) });
-        peakMemoryBytes = Math.max(peakMemoryBytes, row.peakMemoryBytes);
-      }
-      const ended: DocumentEnd['ended'] =
-        failure !== undefined ? 'failed' : interrupted() ? 'interrupted' : (first?.row.ended ?? 'end');
-      const read = first?.account ?? emptyAccount;
-      reporter.handle({
-        event: 'document-end',
-        document: label,
-        account: read,
-        perplexity: null,
-        ended,
-        error: failure?.toFailure() ?? null,
-      });
-      account = sumOf(account, read);
-      documents += 1;
+      await conclude(session, label, trials);
     }
   } finally {
     for (const input of inputs) await input.dispose();
   }
-  const status = interrupted() ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  const own = resources(control.now() - startedAt);
-  reporter.handle({
-    event: 'run-end',
-    status,
-    error: failures[0]?.toFailure() ?? null,
-    seconds: own.seconds,
-    peakMemoryBytes: Math.max(peakMemoryBytes, own.peakMemoryBytes),
-    documents,
-    account,
-    perplexity: null,
-  });
-  return { status, failures };
+}
+
+/** Tells what the trials of a document came to. */
+async function conclude(session: Session, document: DocumentLabel, trials: readonly Trial[]): Promise<void> {
+  const [first] = trials;
+  const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
+  if (first?.row.ended === 'end' && first.account.tokens.read === 0) session.handle(nothingToScore(document));
+  const told = trials.filter(({ account, row }) => account.tokens.read > 0 || row.ended === 'end');
+  const differences = await differencesFromFirst(told.map((trial) => trial.batchMeans));
+  for (const [number, { row }] of told.entries()) {
+    session.handle({ ...row, difference: number === 0 ? null : (differences[number - 1] ?? null) });
+  }
+  const ended: DocumentEnd['ended'] =
+    failure !== undefined ? 'failed' : session.signal.aborted ? 'interrupted' : (first?.row.ended ?? 'end');
+  const account = first?.account ?? emptyAccount;
+  const error = failure?.toFailure() ?? null;
+  session.handle({ event: 'document-end', document, account, perplexity: null, ended, error });
+  session.add({ account, failure });
 }
 
 /** Says what will be run, and returns the policies with all their numbers. */
-async function announce(run: ModelRun, task: CompareTask, reporter: Reporter): Promise<readonly Policy[]> {
+async function announce(session: Session, run: ModelRun, specs: readonly PolicySpec[]): Promise<readonly Policy[]> {
   return withModel(run, async (model) => {
-    const policies = task.policies.map((spec) => settlePolicy(spec, model));
+    const policies = specs.map((spec) => settlePolicy(spec, model));
     const caches = [];
     for (const policy of policies) {
       const { cells, batch } = cacheFor(policy);
       caches.push({ policy, cells, fit: await model.fit(cells, batch) });
     }
-    run.onSettled?.({ model, caches });
+    session.settled({ model, caches });
     const [backend] = await model.createBackends(16, 16);
     for (const policy of policies) checkPolicy(policy, backend, model);
-    const { version, command } = run;
-    const { length: documents } = run.sources;
-    const summary = summaryOf(model);
-    reporter.handle({
-      ...{ event: 'run-start', version, command, model: summary },
-      ...{ policy: null, chunk: null, documents },
-    });
-    for (const warning of model.warnings) reporter.handle(warning);
-    for (const [index, policy] of policies.entries()) {
-      const asked = task.policies[index] ?? {};
-      for (const warning of policyWarnings(asked, model, policy)) reporter.handle(warning);
-    }
     const fits = caches.map(({ fit }) => fit);
-    for (const warning of memoryWarnings(model, fits)) reporter.handle(warning);
+    session.start({ model: summaryOf(model), documents: run.sources.length }, [
+      ...model.warnings,
+      ...policies.flatMap((policy, index) => policyWarnings(specs[index] ?? {}, model, policy)),
+      ...memoryWarnings(model, fits),
+    ]);
     return policies;
   });
 }
@@ -174,7 +129,7 @@ interface TrialInput {
   readonly share: (done: number) => number;
 }
 
-function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<Trial> {
+function attempt(session: Session, run: ModelRun, input: TrialInput): Promise<Trial> {
   return withModel(run, async (model) => {
     const { label, policy } = input;
     const { cells, batch } = cacheFor(policy);
@@ -188,13 +143,14 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       },
       finish: () => [],
     });
-    const { limit, signal, control } = run;
+    const { limit } = run;
+    const { signal, control } = session;
     const limitBytes = limit !== undefined && 'bytes' in limit ? limit.bytes : undefined;
     const limitTokens = limit !== undefined && 'tokens' in limit ? limit.tokens : undefined;
     const document = openDocument(input.source, { ...run.reading, signal, limitBytes });
     const startedAt = control.now();
     const watch = control.watched ? watchDocument(label, backend.vocabulary, control) : undefined;
-    const tellMemory = memoryTold(control, reporter, model);
+    const tellMemory = memoryTold(session, model);
     const events = scoreDocument({
       ...{ backend, policy, document, label, limitBytes, limitTokens },
       ...{ observer, watch, now: control.now, signal },
@@ -209,13 +165,14 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
         lines = input.linesInView ?? value.linesInView;
         const size = value.size ?? input.size;
         const done = value.done ?? (size === null ? null : Math.min(1, value.bytes / size));
-        reporter.handle({ ...value, linesInView: lines, size, done: done === null ? null : input.share(done) });
+        session.handle({ ...value, linesInView: lines, size, done: done === null ? null : input.share(done) });
       } else if (value.event === 'document-end') ended = value.ended;
-      else if (passedOn.has(value.event)) reporter.handle(value);
+      else if (passedOn.has(value.event)) session.handle(value);
       tellMemory();
       if (control.paused && isStep(value)) await control.wait(signal);
     }
     const seconds = control.now() - startedAt;
+    await session.tookMemoryOf(model);
     const { account, tally, failure } = next.value;
     const row = {
       event: 'comparison-row',
@@ -224,7 +181,7 @@ function attempt(run: ModelRun, input: TrialInput, reporter: Reporter): Promise<
       ended,
       evicted: account.tokens.evicted,
       tokensPerSecond: account.tokens.read / seconds,
-      peakMemoryBytes: resources(seconds, await model.peakMemoryBytes().catch(() => 0)).peakMemoryBytes,
+      peakMemoryBytes: peakMemory(await model.peakMemoryBytes().catch(() => 0)),
       curve: curve.points,
     } as const;
     return { row, batchMeans: batches.means, account, linesInView: lines, failure };

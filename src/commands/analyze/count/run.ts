@@ -4,7 +4,7 @@ import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { CountingPool } from '../../../backends/counting/pool.js';
 import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
 import { loadEncodings } from '../../../backends/counting/gpt-tokenizer.js';
-import { openDocument, type ReadingOptions } from '../../../documents/open.js';
+import { openDocument } from '../../../documents/open.js';
 import type { Document, TextChunk } from '../../../engine/document.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../../../engine/events/events.js';

@@ -182,8 +182,7 @@ export const overviewView: View = {
       ...under('tokens', 'cacheBytes', 'trainedContext', 'fitsTrainedContext'),
       'ended',
     ],
-    rowsOf: (event) =>
-      event.event === 'overview' ? event.tokens.map((count) => ({ ...event, tokens: count })) : [],
+    rowsOf: (event) => (event.event === 'overview' ? event.tokens.map((count) => ({ ...event, tokens: count })) : []),
   },
   opening: 'counting',
 };

@@ -17,25 +17,21 @@ const longestUsualChunk = 4096;
 export function measureHorizon(session: Session, run: ModelRun, task: HorizonTask): Promise<void> {
   const { reading } = run;
   const { signal } = session;
-  return runModel(
-    session,
-    run,
-    (model) => {
-      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
-      return chunkPlan(chunk, model, () => ({
-        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
-        isFirst: () => false,
-        async *document(input) {
-          const horizon = new Horizon(chunk);
-          const onChunk = (nats: Float32Array): void => {
-            horizon.add(nats);
-          };
-          const request = { ...input, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
-          const result = yield* scoreChunks(request, () => horizon.rows(input.label));
-          return { ...result, include: () => undefined };
-        },
-        perplexity: () => null,
-      }));
-    },
-  );
+  return runModel(session, run, (model) => {
+    const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
+    return chunkPlan(chunk, model, () => ({
+      open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+      isFirst: () => false,
+      async *document(input) {
+        const horizon = new Horizon(chunk);
+        const onChunk = (nats: Float32Array): void => {
+          horizon.add(nats);
+        };
+        const request = { ...input, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
+        const result = yield* scoreChunks(request, () => horizon.rows(input.label));
+        return { ...result, include: () => undefined };
+      },
+      perplexity: () => null,
+    }));
+  });
 }

@@ -19,10 +19,13 @@ export const perplexity = modelTask({
       return { protocol, policy: policyFrom(options, originOf) };
     }
     if (['policy', 'sinks', 'window', 'block', 'context'].some((name) => originOf(name) === 'option')) {
-      throw usageError('a policy has no meaning with --protocol chunked', 'its chunks start in an empty cache: --chunk');
+      throw usageError(
+        'a policy has no meaning with --protocol chunked',
+        'its chunks start in an empty cache: --chunk',
+      );
     }
     return { protocol, chunk };
   },
-  view: async () => (await import('../../run/perplexity-view.js')).perplexityView,
+  view: async () => (await import('./view.js')).perplexityView,
   run: async () => (await import('./run.js')).measurePerplexity,
 });

@@ -1,6 +1,14 @@
 // `unspool analyze --plan` on the command line.
 
-import { flag, group, option, optionWithDefault, type OriginOf, type Values, type ValuesOf } from '../../../cli/flags.js';
+import {
+  flag,
+  group,
+  option,
+  optionWithDefault,
+  type OriginOf,
+  type Values,
+  type ValuesOf,
+} from '../../../cli/flags.js';
 import { parseChoice, parseCount, parseNumber } from '../../../cli/parsers.js';
 import { usageError } from '../../../errors.js';
 import { device, deviceNames, devices, type DeviceName } from '../../../evaluation/planning/devices.js';

@@ -1,9 +1,12 @@
 // Perplexity as a table: one line per document, and their total; a record of each where there is no room.
 
-import type { Perplexity, RunEvent } from '../engine/events/events.js';
-import type { Reporter } from '../engine/events/reporter.js';
-import { digits, estimate, printable } from './format.js';
-import { note, record } from './layout.js';
+import type { Perplexity, RunEvent } from '../../../engine/events/events.js';
+import type { Reporter } from '../../../engine/events/reporter.js';
+import { digits, estimate, printable } from '../../../reporters/format.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import { note, record } from '../../../reporters/layout.js';
+import type { View } from '../../run/view.js';
 
 const chunkedError =
   "±: llama.cpp's formula, which takes tokens as independent and is too small on prose; --protocol rolling gives one " +
@@ -56,3 +59,19 @@ function row(cells: readonly string[], protocol: string, name: string): string {
   const numbers = cells.map((cell, index) => cell.padStart(widths[index] ?? 0));
   return `${numbers.join('  ')}  ${protocol.padEnd(22)}  ${name}\n`;
 }
+
+export const perplexityView: View = {
+  results: (write, { columns }) => perplexityTable(write, columns),
+  account: (write) => accountReporter(write, { perplexityShown: true }),
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...under('perplexity', 'protocol', 'policy', 'chunk', 'value', 'standardError', 'natsPerToken', 'bitsPerByte'),
+      ...under('perplexity', 'tokens', 'batches', 'batchTokens', 'chunks'),
+      ...under('account', 'bytes', 'lines', 'skippedLines', 'skippedBytes', 'invalidBytes', 'controlCharacters'),
+      ...under('account.tokens', 'read', 'scored', 'evicted', 'inView', 'skipped'),
+      'ended',
+    ],
+    rowsOf: (event) => (event.event === 'document-end' ? [event] : []),
+  },
+};

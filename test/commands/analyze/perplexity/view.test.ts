@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ChunkedPerplexity, RunEvent } from '../../src/engine/events/events.js';
-import { perplexityTable } from '../../src/reporters/perplexity-table.js';
-import { documentEnd, rolling, runEnd } from '../support/report-events.js';
-import { widest } from './support.js';
+import type { ChunkedPerplexity, RunEvent } from '../../../../src/engine/events/events.js';
+import { perplexityTable } from '../../../../src/commands/analyze/perplexity/view.js';
+import { documentEnd, rolling, runEnd } from '../../../support/report-events.js';
+import { widest } from '../../../reporters/support.js';
 
 const chunked: ChunkedPerplexity = {
   protocol: 'chunked',
