@@ -28,6 +28,8 @@ export interface Measurement<Engine = Backend> {
   /** Whether a document has to be read before all that follow it. */
   isFirst(index: number): boolean;
   document(input: DocumentInput<Engine>): AsyncGenerator<RunEvent, DocumentResult>;
+  /** False where nothing is told of the time that a document takes. */
+  readonly estimates?: boolean;
   /** Of all documents that were included so far. */
   perplexity(): Perplexity | null;
 }
@@ -103,7 +105,7 @@ async function* inTurn<Engine>(
     const watch = watchOf(label, vocabulary, control, window);
     const { now } = control;
     const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
-    let estimated = false;
+    let estimated = measurement.estimates === false;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
       session.handle(withChapter(next.value, document));
