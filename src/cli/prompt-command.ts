@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 import { encodingNames, type EncodingName } from '../engine/counting/encodings.js';
+import type { PromptFormat } from '../engine/events/events.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
-import { formatNames, type FormatName } from '../prompting/build.js';
+import { formatNames } from '../prompting/build.js';
 import { chatApis } from '../prompting/chat-bodies.js';
 import { familyNames, placements, type Family } from '../prompting/placement.js';
 import {
@@ -40,7 +41,7 @@ export interface PromptOptions extends ModelOptions, ReadingOptions, Omit<Output
   readonly field?: readonly FieldName[];
   readonly pauses?: number;
   readonly family?: Family;
-  readonly format?: FormatName;
+  readonly format?: PromptFormat;
   readonly budget?: number;
   readonly exact?: true;
   readonly tokenizer?: EncodingName;

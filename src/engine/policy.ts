@@ -3,6 +3,8 @@
 // Attention sinks and the rolling window: Xiao et al. 2023, "Efficient Streaming Language Models with Attention
 // Sinks" (StreamingLLM). Positions count inside the cache, as there.
 
+import type { Count } from './numbers.js';
+
 /** What makes room in a full cache. */
 export type PolicyKind =
   /** Keep the first `sinks` cells and the most recent `window` tokens; the kept ones move down. */
@@ -15,9 +17,8 @@ export type PolicyKind =
   | 'dense';
 
 /** All counts in tokens. `block`: how many tokens are decoded in one batch, at most `window`. */
-export type Policy = { readonly window: number; readonly block: number } & (
-  | { readonly kind: 'sinks'; readonly sinks: number }
-  | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
+export type Policy = { readonly window: Count; readonly block: Count } & (
+  { readonly kind: 'sinks'; readonly sinks: Count } | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
 );
 
 /** A half-open range of cells. */

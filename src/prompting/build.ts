@@ -1,17 +1,16 @@
 // Builds a prompt: what a strategy says, in the order of a family of models, with the delimiters of a format.
 
+import type { PromptFormat, PromptSlot } from '../engine/events/events.js';
 import type { ChatMessage } from '../engine/models/chat.js';
 import type { Format, PromptDocument, SectionName, SolvedExample } from './formats/format.js';
 import { markdown } from './formats/markdown.js';
 import { plain } from './formats/plain.js';
 import { xml } from './formats/xml.js';
-import { placements, shortOrder, type Family, type Slot, type TextFormat } from './placement.js';
+import { placements, shortOrder, type Family, type TextFormat } from './placement.js';
 import { strategies, type StrategyName } from './strategies.js';
 import { answersInParts, instructionText, pauseText, reminderText, taskText, type Wish } from './wording.js';
 
-export const formatNames = ['markdown', 'xml', 'plain', 'messages'] as const;
-/** `messages`: turns of a conversation, their texts as the family likes them. */
-export type FormatName = (typeof formatNames)[number];
+export const formatNames = ['markdown', 'xml', 'plain', 'messages'] as const satisfies readonly PromptFormat[];
 
 export interface PromptRequest {
   readonly strategy: StrategyName;
@@ -25,13 +24,13 @@ export interface PromptRequest {
   readonly documents: readonly PromptDocument[];
   readonly family: Family;
   /** Undefined for what the family likes. */
-  readonly format: FormatName | undefined;
+  readonly format: PromptFormat | undefined;
 }
 
 export interface BuiltPrompt {
   /** One of the user's alone, unless the format is `messages`. */
   readonly messages: readonly ChatMessage[];
-  readonly format: FormatName;
+  readonly format: PromptFormat;
   /** Whether the answer comes in parts; it is the answer alone otherwise. For `answerPartsOf`. */
   readonly inParts: boolean;
   /** What it is made of, in order. */
@@ -39,7 +38,7 @@ export interface BuiltPrompt {
 }
 
 export interface PromptPart {
-  readonly slot: Slot;
+  readonly slot: PromptSlot;
   readonly text: string;
 }
 
@@ -64,7 +63,7 @@ export function buildPrompt(request: PromptRequest): BuiltPrompt {
   return { messages, format: name, inParts: answersInParts(wish), parts };
 }
 
-const asked: readonly { readonly slot: Slot; readonly name: SectionName }[] = [
+const asked: readonly { readonly slot: PromptSlot; readonly name: SectionName }[] = [
   { slot: 'question', name: 'Question' },
   { slot: 'reminder', name: 'Reminder' },
   { slot: 'pause', name: 'Pause' },
@@ -75,7 +74,7 @@ const sections: typeof asked = [
   ...asked,
 ];
 
-function textsOf(request: PromptRequest, wish: Wish, format: Format): Readonly<Record<Slot, string>> {
+function textsOf(request: PromptRequest, wish: Wish, format: Format): Readonly<Record<PromptSlot, string>> {
   const { strategy, question, pauses, documents } = request;
   const examples = shownExamples(request);
   return {

@@ -1,18 +1,17 @@
 // Where the parts of a prompt stand, as the guide of each family of models advises.
 
-/** The parts of a prompt. `reminder`: the instructions once more, in a sentence. */
-export type Slot = 'task' | 'instructions' | 'examples' | 'documents' | 'question' | 'reminder' | 'pause';
+import type { PromptFormat, PromptSlot } from '../engine/events/events.js';
 
 export const familyNames = ['gpt', 'claude', 'gemini', 'llama'] as const;
 export type Family = (typeof familyNames)[number];
 
-export type TextFormat = 'markdown' | 'xml' | 'plain';
+export type TextFormat = Exclude<PromptFormat, 'messages'>;
 
 export interface Placement {
   /** What it is used for when nothing else is said. */
   readonly format: TextFormat;
   /** Of a prompt with documents. */
-  readonly order: readonly Slot[];
+  readonly order: readonly PromptSlot[];
   /** Whether the model is asked to quote from documents before it thinks. */
   readonly quotes: boolean;
   readonly source: string;
@@ -46,7 +45,7 @@ export const placements: Readonly<Record<Family, Placement>> = {
 };
 
 /** Without documents there is nothing long to put in order. */
-export const shortOrder: readonly Slot[] = ['task', 'instructions', 'examples', 'question', 'pause'];
+export const shortOrder: readonly PromptSlot[] = ['task', 'instructions', 'examples', 'question', 'pause'];
 
 /** The family that a model's name tells; `llama` stands for all open models. */
 export function familyOf(model: string): Family {

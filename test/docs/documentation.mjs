@@ -1,6 +1,7 @@
 // Keeps the texts in step with the code. Without arguments: checks. --write: brings them up to date.
 //
 // - man/*.1 are the manual pages of the command tree.
+// - src/reporters/events.schema.json is made from the types of events.
 // - In README.md, each console block whose command starts with "unspool" is run, and its output compared (figures
 //   within a part in a thousand, because processors differ in the last digits; times and rates are not compared).
 
@@ -9,6 +10,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { manualPages } from '../../dist/cli/manual.js';
 import { createProgram } from '../../dist/cli/program.js';
+import { eventSchema } from './schema.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const write = process.argv.includes('--write');
@@ -20,6 +22,8 @@ for (const { name, text } of pages) update(`man/${name}.1`, text);
 for (const file of readdirSync(`${root}man`)) {
   if (!pages.some(({ name }) => `${name}.1` === file)) problems.push(`man/${file} belongs to no command`);
 }
+
+update('src/reporters/events.schema.json', eventSchema(root));
 
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const checked = readme.replace(/```console\n\$ (unspool [^\n]*)\n([\s\S]*?)```/g, (block, command, shown) => {

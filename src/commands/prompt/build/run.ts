@@ -3,13 +3,12 @@
 import type { ModelChoice } from '../../../backends/runnable-model.js';
 import type { ReadingOptions } from '../../../documents/open.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
-import type { ModelSummary, PromptBuilt, PromptTokens } from '../../../engine/events/events.js';
+import type { ModelSummary, PromptBuilt, PromptFormat, PromptTokens } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import type { RunControl } from '../../../engine/progress/run-control.js';
 import { emptyAccount } from '../../../engine/totals.js';
 import { UnspoolError } from '../../../errors.js';
 import { chatBody } from '../../../prompting/chat-bodies.js';
-import type { FormatName } from '../../../prompting/build.js';
 import { familyOf, type Family } from '../../../prompting/placement.js';
 import type { StrategyName } from '../../../prompting/strategies.js';
 import { summaryOf, type Settings } from '../../run/model-run.js';
@@ -35,7 +34,7 @@ export interface PromptTask {
   /** Undefined for that of the model's name. */
   readonly family: Family | undefined;
   /** Undefined for what the family likes. */
-  readonly format: FormatName | undefined;
+  readonly format: PromptFormat | undefined;
   /** Tokens at most; undefined for what the target has room for. */
   readonly budget: number | undefined;
   readonly exact: boolean;
