@@ -1,6 +1,6 @@
 // The policy that a run gets when the user leaves something open.
 
-import type { Policy, PolicyKind, PolicySpec } from './policy.js';
+import { pinnedCells, policyTraits, type Policy, type PolicyKind, type PolicySpec } from './policy.js';
 
 /** What the defaults depend on. Counts in tokens, memory in bytes. */
 export interface Surroundings {
@@ -29,20 +29,15 @@ const usualContext = 4096;
 export function completePolicy(spec: Partial<PolicySpec>, surroundings: Surroundings): Policy {
   const kind = spec.kind ?? surroundings.kind;
   const room = spec.capacity ?? defaultCapacity(kind, surroundings);
-  if (kind === 'sinks') {
-    const sinks = spec.sinks ?? defaultSinks;
-    const window = spec.window ?? Math.max(1, room - sinks);
-    return { kind, sinks, window, block: blockOf(spec, sinks + window, window, surroundings) };
-  }
-  // The beginning token of `recompute` takes a cell beside the window.
-  const window = spec.window ?? (kind === 'recompute' ? room - 1 : room);
-  return { kind, sinks: 0, window, block: blockOf(spec, window, window, surroundings) };
+  const front = kind === 'sinks' ? { kind, sinks: spec.sinks ?? defaultSinks } : ({ kind, sinks: 0 } as const);
+  const window = spec.window ?? Math.max(1, room - front.sinks - pinnedCells(front, true));
+  return { ...front, window, block: blockOf(spec, front.sinks + window, window, surroundings) };
 }
 
 function defaultCapacity(kind: PolicyKind, surroundings: Surroundings): number {
   const { trainedContext = usualContext } = surroundings;
   // A dense run is there to see everything that the model was trained to see.
-  const most = kind === 'dense' ? Infinity : largestCapacity;
+  const most = policyTraits[kind].forgets ? largestCapacity : Infinity;
   return Math.max(16, Math.min(trainedContext, fittingTokens(surroundings), most));
 }
 

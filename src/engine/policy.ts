@@ -16,6 +16,25 @@ export type PolicyKind =
   /** Keep everything; stop when `window` cells are full. */
   | 'dense';
 
+/** What tells the kinds apart. */
+export interface PolicyTraits {
+  /** Pins `sinks` cells in front of the window. */
+  readonly keepsSinks: boolean;
+  /** Lets the oldest tokens go; else a full cache ends the run. */
+  readonly forgets: boolean;
+  /** Keys move down in the cache, which not every model survives. */
+  readonly shifts: boolean;
+  /** Makes room by evaluating the window again, all of it in one batch. */
+  readonly recomputes: boolean;
+}
+
+export const policyTraits: Readonly<Record<PolicyKind, PolicyTraits>> = {
+  sinks: { keepsSinks: true, forgets: true, shifts: true, recomputes: false },
+  window: { keepsSinks: false, forgets: true, shifts: true, recomputes: false },
+  recompute: { keepsSinks: false, forgets: true, shifts: false, recomputes: true },
+  dense: { keepsSinks: false, forgets: false, shifts: false, recomputes: false },
+};
+
 /** All counts in tokens. `block`: how many tokens are decoded in one batch, at most `window`. */
 export type Policy = { readonly window: Count; readonly block: Count } & (
   { readonly kind: 'sinks'; readonly sinks: Count } | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
@@ -37,8 +56,8 @@ export type EvictionPlan =
   | { readonly kind: 'stop' };
 
 /** Cells in front that are no sinks and are never evicted: the beginning token of `recompute`. */
-export function pinnedCells(policy: Policy, hasBeginning: boolean): 0 | 1 {
-  return policy.kind === 'recompute' && hasBeginning ? 1 : 0;
+export function pinnedCells({ kind }: Pick<Policy, 'kind'>, hasBeginning: boolean): 0 | 1 {
+  return policyTraits[kind].recomputes && hasBeginning ? 1 : 0;
 }
 
 /** Cells that the cache may fill, never exceeded. */
@@ -105,6 +124,6 @@ export function parsePolicySpec(text: string): PolicySpec | undefined {
 
 /** The canonical spelling, complete: `sinks:4+508/64`. `parsePolicySpec` reads it back. */
 export function formatPolicy(policy: Policy): string {
-  const size = policy.kind === 'sinks' ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
+  const size = policyTraits[policy.kind].keepsSinks ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
   return `${policy.kind}:${size}/${policy.block}`;
 }

@@ -5,8 +5,8 @@ import type { RunnableModel } from '../../backends/runnable-model.js';
 import type { Backend } from '../../engine/backend.js';
 import { completePolicy, fittingTokens } from '../../engine/defaults.js';
 import type { Warning } from '../../engine/events/events.js';
-import { canShift, describeClass } from '../../engine/models/model-class.js';
-import { capacity, formatPolicy, type Policy, type PolicySpec } from '../../engine/policy.js';
+import { canShift, describeClass, usualKind } from '../../engine/models/model-class.js';
+import { capacity, formatPolicy, policyTraits, type Policy, type PolicySpec } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
 import type { Measurement } from './run-documents.js';
 
@@ -34,7 +34,7 @@ export function settlePolicy(asked: Partial<PolicySpec>, model: RunnableModel): 
     trainedContext: contextSize,
     ...room,
     gpu: largeBlocks,
-    kind: canShift(modelClass) ? 'sinks' : 'recompute',
+    kind: usualKind(modelClass),
   });
   model.checkPolicy(asked, policy);
   return policy;
@@ -75,13 +75,14 @@ export function chunkPlan(chunk: number, model: RunnableModel, measure: Plan['me
 
 export function cacheFor(policy: Policy): { readonly cells: number; readonly batch: number } {
   const cells = capacity(policy, true);
-  return { cells, batch: policy.kind === 'recompute' ? cells : policy.block };
+  return { cells, batch: policyTraits[policy.kind].recomputes ? cells : policy.block };
 }
 
 /** Throws an `UnspoolError` for a policy that the model or the backend cannot run. */
 export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { path, modelClass }: RunnableModel): void {
   if (capabilities.policies.includes(kind)) return;
-  if (kind === 'window' && canShift(modelClass)) {
+  // Where keys can be moved, sinks are kept by any way to the model; a window without them is not.
+  if (policyTraits[kind].shifts && canShift(modelClass)) {
     const message = "a window without sinks takes llama.cpp's own interface, which this system's binary does not match";
     throw new UnspoolError('policy-unsupported', message, 'use --policy sinks, or recompute for the same view');
   }
@@ -98,15 +99,16 @@ export function policyWarnings(
   }: Pick<RunnableModel, 'where' | 'name' | 'contextSize' | 'modelClass'>,
   policy: Policy,
 ): Warning[] {
+  const { keepsSinks, recomputes } = policyTraits[policy.kind];
   const warnings: Warning[] = [];
   const warn = (code: string, message: string, hint: string | null = null): void => {
     warnings.push({ event: 'warning', code, message, hint });
   };
   // On a server there is nothing else.
-  if (where === 'here' && asked.kind === undefined && policy.kind === 'recompute') {
+  if (where === 'here' && asked.kind === undefined && recomputes) {
     warn('recompute', `${name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
   }
-  if (modelClass.kind === 'shift-full-cache' && policy.kind === 'sinks') {
+  if (modelClass.kind === 'shift-full-cache' && keepsSinks) {
     warn('sliding-window-layers', `${name} has sliding-window layers: sinks reach its global layers only`);
   }
   if (capacity(policy, false) > contextSize) {

@@ -2,7 +2,7 @@
 
 import type { PlanRow } from '../../engine/events/events.js';
 import type { ModelShape } from '../../engine/models/model-shape.js';
-import { capacity, formatPolicy, type Policy } from '../../engine/policy.js';
+import { capacity, formatPolicy, policyTraits, type Policy } from '../../engine/policy.js';
 import { attentionFlops, cacheBytes, parameterFlops, sumOver } from './attention-cost.js';
 import type { Device } from './devices.js';
 import {
@@ -156,7 +156,7 @@ function rolling({ shape, tokens, device, policy, hasBeginning }: PlanInput): Wa
 
 /** Each token once, on `cells` keys at most; `recompute` evaluates the window again for each block. */
 function rollingFlops(shape: ModelShape, tokens: number, cells: number, policy: Policy): number {
-  if (policy.kind === 'recompute') {
+  if (policyTraits[policy.kind].recomputes) {
     const times = 1 + Math.ceil((tokens - cells) / policy.block);
     return times * (parameterFlops(shape, cells) + attentionFlops(shape, cells));
   }

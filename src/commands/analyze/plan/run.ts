@@ -3,7 +3,7 @@
 import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { completePolicy } from '../../../engine/defaults.js';
 import type { DocumentLabel, RunEvent } from '../../../engine/events/events.js';
-import { canShift, classifyModel } from '../../../engine/models/model-class.js';
+import { classifyModel, usualKind } from '../../../engine/models/model-class.js';
 import type { Counts } from '../../../engine/counting/overview.js';
 import type { PolicySpec } from '../../../engine/policy.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
@@ -42,7 +42,7 @@ function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, mo
     cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers),
     freeMemoryBytes: Math.max(0, device.memoryBytes - file.weightBytes),
     gpu: true,
-    kind: canShift(modelClass) ? 'sinks' : 'recompute',
+    kind: usualKind(modelClass),
   });
   const plans = plansFor({ shape, tokens, hosts, device, policy, hasBeginning });
   // What holds for the model is said once.

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import type { OpenedModel } from '../../../backends/open-model.js';
 import type { RememberingBackend } from '../../../engine/backend.js';
 import type { Bookmark, RunState } from '../../../engine/bookmark.js';
-import { formatPolicy, type Policy } from '../../../engine/policy.js';
+import { formatPolicy, policyTraits, type Policy } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
 import { BookmarkFile, type Entry } from './bookmark-file.js';
 import { lastUpTo, thinned } from './bookmark-ladder.js';
@@ -90,7 +90,7 @@ export async function openBookmark(
 
 /** Of sliding-window layers, llama.cpp saves only what they see now: less than what they see again after a shift. */
 function checkModel({ name, modelClass }: OpenedModel, { kind }: Policy): void {
-  if (modelClass.kind !== 'shift-full-cache' || kind === 'recompute' || kind === 'dense') return;
+  if (modelClass.kind !== 'shift-full-cache' || !policyTraits[kind].shifts) return;
   const message = `${name}: the cache of its sliding-window layers cannot be kept whole in a bookmark`;
   throw new UnspoolError('bookmark-unsupported', message, 'use --policy recompute');
 }
