@@ -1,6 +1,8 @@
 // The command line of `unspool stream --ask` as a request.
 
 import { readFile } from 'node:fs/promises';
+import { answersAtOnce } from '../backends/model-choice.js';
+import { embedsOnServer } from '../backends/open-embedding.js';
 import type { AskTask } from '../commands/stream/ask/run.js';
 import type { Settings } from '../commands/run/model-run.js';
 import type { Outcome } from '../commands/run/outcome.js';
@@ -31,13 +33,13 @@ export async function runAsk(
   // What is set once for all is for tasks that take a model.
   const answers = originOf('model') === 'option' || originOf('server') === 'option';
   const embedding = embeddingFrom(options, io.environment);
-  const embedsHere = embedding !== undefined && !('server' in embedding.model);
+  const embedsHere = embedding !== undefined && !embedsOnServer(embedding.model);
   checkOptions(options, { answers, embedsHere }, originOf);
   // Threads may be for a model that embeds here while a server answers.
   const ofModel: OriginOf = (option) =>
     embedsHere && machineOptions.some((each) => each === option) ? 'default' : originOf(option);
   const model = answers ? modelChoiceFrom(options, ofModel, io.environment) : undefined;
-  if (model !== undefined && 'servers' in model && model.servers.length > 1) {
+  if (model !== undefined && answersAtOnce(model) > 1) {
     throw usageError('--ask has one server answer', 'give one --server');
   }
   const sources = sourcesFrom(files, io);

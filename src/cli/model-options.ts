@@ -1,8 +1,7 @@
 // The options that say which model runs, and on what.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import type { ModelRequest } from '../backends/open-model.js';
-import type { ModelChoice } from '../backends/runnable-model.js';
+import type { ModelChoice, ModelRequest } from '../backends/model-choice.js';
 import { cacheTypes, parseCacheTypes, type CacheTypes } from '../engine/models/cache-types.js';
 import { gpuChoices, type GpuChoice, type LayerChoice } from '../engine/models/machine.js';
 import { usageError } from '../errors.js';

@@ -1,9 +1,9 @@
 // What every task that runs a model shares: open it, and go through the documents as its plan says.
 
 import type { Fit } from '../../backends/fit.js';
-import type { OpenedModel } from '../../backends/open-model.js';
-import { openRunnable, type ModelChoice, type Purpose, type RunnableModel } from '../../backends/runnable-model.js';
-import type { ServerModel } from '../../backends/server/model.js';
+import type { ModelChoice } from '../../backends/model-choice.js';
+import { openRunnable } from '../../backends/open-runnable.js';
+import type { Purpose, RunnableModel } from '../../backends/runnable-model.js';
 import type { ReadingOptions } from '../../documents/open.js';
 import type { ModelSummary } from '../../engine/events/events.js';
 import type { Policy } from '../../engine/policy.js';
@@ -31,7 +31,7 @@ export interface ModelRun {
 }
 
 export interface Settings {
-  readonly model: OpenedModel | ServerModel;
+  readonly model: RunnableModel;
   /** The cache, or in a comparison those that follow each other. */
   readonly caches: readonly CacheSettings[];
 }

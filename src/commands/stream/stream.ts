@@ -1,8 +1,8 @@
 // unspool stream: documents of any length through a model, with what it makes of them.
 
-import type { OpenedModel } from '../../backends/open-model.js';
+import { oneAtOnce } from '../../backends/model-choice.js';
+import type { RunnableModel } from '../../backends/runnable-model.js';
 import { openDocument } from '../../documents/open.js';
-import type { ModelChoice, RunnableModel } from '../../backends/runnable-model.js';
 import { canRemember, type Backend } from '../../engine/backend.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Policy, PolicySpec } from '../../engine/policy.js';
@@ -32,7 +32,8 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
     ...request,
     command: 'stream',
     sources: sourcesOf(request),
-    model: request.follow ? onOneServer(request.model) : request.model,
+    // A document without an end cannot go on to another server from its start.
+    model: request.follow ? oneAtOnce(request.model) : request.model,
     purpose: request.task.kind === 'continue' ? { kind: 'write', tokens: request.task.tokens } : { kind: 'score' },
   };
   return runModel(
@@ -41,11 +42,6 @@ export function stream(request: StreamRequest, reporter: Reporter): Promise<Outc
       rollingPlan(request.policy, model, (policy) => (backend) => measure(request, { policy, backend, model })),
     reporter,
   );
-}
-
-/** A document without an end cannot go on to another one from its start. */
-function onOneServer(model: ModelChoice): ModelChoice {
-  return 'servers' in model ? { ...model, servers: model.servers.slice(0, 1) } : model;
 }
 
 interface Machine {
@@ -97,8 +93,8 @@ async function bookmarkFor(
 ): Promise<OpenedBookmark | undefined> {
   if (request.bookmark === undefined) return undefined;
   // A server was refused with the command line.
-  if (!canRemember(backend) || model.where !== 'here') throw new Error('the backend keeps no cache');
-  return openBookmark(request.bookmark, request, { policy, backend, model: model as OpenedModel });
+  if (!canRemember(backend)) throw new Error('the backend keeps no cache');
+  return openBookmark(request.bookmark, request, { policy, backend, model });
 }
 
 /** What the model saw at a line ends there; a measure goes on behind it. */

@@ -1,8 +1,7 @@
 // unspool analyze --compare: the same documents under several policies, and whether the differences are real.
 
-import type { OpenedModel } from '../../../backends/open-model.js';
-import { openRunnable } from '../../../backends/runnable-model.js';
-import type { ServerModel } from '../../../backends/server/model.js';
+import { openRunnable } from '../../../backends/open-runnable.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import { openDocument } from '../../../documents/open.js';
 import type { ReplayedInput } from '../../../documents/input/replayed-input.js';
 import type {
@@ -237,7 +236,7 @@ const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted', 'in-view', 
 
 async function withModel<Result>(
   { model: choice, purpose }: ModelRun,
-  work: (model: OpenedModel | ServerModel) => Promise<Result>,
+  work: (model: RunnableModel) => Promise<Result>,
 ): Promise<Result> {
   const model = await openRunnable(choice, purpose);
   try {
