@@ -9,7 +9,7 @@ import { createProgram } from './cli/program.js';
 import type { Run } from './cli/run.js';
 import { withModelPath } from './cli/shelf.js';
 import type { CheckOutcome } from './commands/prompt/check/run.js';
-import { toUnspoolError, usageError, UnspoolError } from './errors.js';
+import { reasonOf, toUnspoolError, UnspoolError, usageError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode, findings: 3 } as const;
 
@@ -80,7 +80,7 @@ function watchOutput(io: Io): (code: number, verbose: boolean) => Promise<number
     await new Promise((resolve) => setImmediate(resolve));
     if (failure === undefined) return code;
     if (failure.code === 'EPIPE') return exitCodes.done;
-    const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;
+    const message = `standard output: cannot be written: ${reasonOf(failure)}`;
     printError(new UnspoolError('output-unwritable', message, undefined, 1, { cause: failure }), io, verbose);
     return exitCodes.failed;
   };

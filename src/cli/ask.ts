@@ -7,7 +7,7 @@ import type { AskTask } from '../commands/stream/ask/run.js';
 import type { Settings } from '../commands/run/model-run.js';
 import type { Outcome } from '../commands/run/outcome.js';
 import type { Reporter } from '../engine/events/reporter.js';
-import { usageError, UnspoolError } from '../errors.js';
+import { reasonOf, UnspoolError, usageError } from '../errors.js';
 import { evidenceReporter, recallAccount } from '../commands/stream/ask/view.js';
 import { embeddingFrom } from './embedding-options.js';
 import { machineOptions, modelChoiceFrom } from './model-options.js';
@@ -94,8 +94,7 @@ function checkOptions(
 /** One a line; blank lines are none. */
 async function questionsIn(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-    const message = `--questions ${file}: cannot be read: ${reason}`;
+    const message = `--questions ${file}: cannot be read: ${reasonOf(error)}`;
     throw new UnspoolError('questions-unreadable', message, 'give a text file with one question a line');
   });
   const questions = text

@@ -3,7 +3,7 @@
 import type { ModelChoice } from '../../../backends/model-choice.js';
 import { KeptText } from '../../../documents/input/kept-text.js';
 import type { ReadingOptions } from '../../../documents/open.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { withChapter } from '../../../engine/citation.js';
 import type { Question, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
