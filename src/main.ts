@@ -8,7 +8,7 @@ import { applyPreferences } from './cli/preferences.js';
 import { createProgram } from './cli/program.js';
 import { commands } from './commands/commands.js';
 import { withModelPaths } from './commands/options/model.js';
-import { toUnspoolError, usageError, UnspoolError } from './errors.js';
+import { reasonOf, toUnspoolError, usageError, UnspoolError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode, findings: 3 } as const;
 
@@ -21,7 +21,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = createProgram(version, commands, async (definition, line) => {
     verbose = isVerbose(line.options);
     const options = await withModelPaths(line.options, io.environment);
-    const { status, failures } = await run(definition, { ...line, options, commandLine: commandLineOf(argv), version, io });
+    const { status, failures } = await run(definition, {
+      ...line,
+      options,
+      commandLine: commandLineOf(argv),
+      version,
+      io,
+    });
     for (const failure of failures) printError(failure, io, verbose);
     code = exitCodes[status];
   });
@@ -66,7 +72,7 @@ function watchOutput(io: Io): (code: number, verbose: boolean) => Promise<number
     await new Promise((resolve) => setImmediate(resolve));
     if (failure === undefined) return code;
     if (failure.code === 'EPIPE') return exitCodes.done;
-    const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;
+    const message = `standard output: cannot be written: ${reasonOf(failure)}`;
     printError(new UnspoolError('output-unwritable', message, undefined, 1, { cause: failure }), io, verbose);
     return exitCodes.failed;
   };

@@ -25,6 +25,8 @@ export interface Fit extends Needs {
   readonly cells: number;
   readonly batch: number;
   readonly gpuLayers: number;
+  /** That a GPU could take; 0 without one. */
+  readonly layers: number;
   readonly free: FreeMemory;
   /** Mapped weights do not fit beside the rest: they will be read from the file again and again. */
   readonly tight: boolean;
@@ -55,7 +57,7 @@ export async function planFit(request: FitRequest, needs: (gpuLayers: number) =>
   if (weights > free.ram) throw modelTooLarge(request, weights);
   const room = free.ram - (weights - taken.mapped);
   if (cache > room) throw cacheTooLarge(cells, cache, room);
-  return { ...taken, cells, batch, gpuLayers, free, tight: weights + cache > free.ram };
+  return { ...taken, cells, batch, gpuLayers, layers, free, tight: weights + cache > free.ram };
 }
 
 /** Bytes that caches may take at most: of memory that weights leave free. `asked`: layers on the GPU. */

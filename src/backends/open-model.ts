@@ -1,11 +1,13 @@
 // Checks a model file, finds what it takes and how to run it, and loads it the fastest way that is sure to be right.
 
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import type { Backend } from '../engine/backend.js';
 import type { ChatModel } from '../engine/models/chat.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../engine/models/cache-types.js';
-import type { Gpu, GpuChoice, LayerChoice } from '../engine/models/machine.js';
+import type { Gpu, LayerChoice } from '../engine/models/machine.js';
 import { classifyModel, type ModelTraits } from '../engine/models/model-class.js';
 import { UnspoolError } from '../errors.js';
 import { checkCacheTypes } from './local/cache-types.js';
@@ -18,38 +20,14 @@ import { loadInChild, pieceOf, startChild } from './local/native/backend.js';
 import { findLibraries } from './local/native/find-libraries.js';
 import type { NativeProcess } from './local/native/process.js';
 import { loadThroughPublicApi } from './local/public-api.js';
+import type { ModelRequest, Way } from './model-choice.js';
 import { requirements } from './requirements.js';
 import type { RunnableModel } from './runnable-model.js';
 import { FreeThreads } from './threads.js';
 
-/**
- * `native`: llama.cpp's own interface in a child process; scores only. `public`: node-llama-cpp's interface in this
- * one; the same scores, slower, and it draws tokens.
- */
-export type Way = 'native' | 'public';
-
-export interface ModelRequest {
-  readonly path: string;
-  /** Decoding threads; undefined for as many as are free. */
-  readonly threads?: number | undefined;
-  /** Undefined for `native` where it is possible. */
-  readonly way?: Way | undefined;
-  /** Undefined for `auto`. */
-  readonly gpu?: GpuChoice | undefined;
-  readonly gpuLayers?: LayerChoice;
-  /** Undefined for F16. */
-  readonly cacheTypes?: CacheTypes | undefined;
-}
-
 /** A model that can be run here. Its weights are loaded when they are needed. */
 export interface OpenedModel extends RunnableModel {
-  readonly where: 'here';
-  readonly file: GgufFile;
-  readonly threads: number;
-  /** Undefined for the processor alone. */
-  readonly gpu: Gpu | undefined;
   readonly way: Way;
-  readonly cacheTypes: CacheTypes;
   fit(cells: number, batch: number): Promise<Fit>;
   /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
@@ -159,10 +137,23 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
   }
 
   const { path, name, parameters, trainedContext, vocabularySize } = file;
+  const way = child === undefined ? 'public' : 'native';
+  const context = `, trained on ${trainedContext ?? 'unknown'} tokens of context`;
   return {
     ...{ where: 'here', path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
-    ...{ file, modelClass, threads, gpu, cacheTypes, fit, createBackend },
-    way: child === undefined ? 'public' : 'native',
+    ...{ modelClass, way, cacheTypes, keepsCache: true, makesPrompts: true, fit, createBackend },
+    settled: {
+      model: [{ name: 'model', text: path, option: 'model', note: context }],
+      machine: [
+        { name: 'threads', text: String(threads), option: 'threads' },
+        { name: 'device', text: gpu ?? 'CPU', option: 'gpu', note: `, ${ways[way]}` },
+      ],
+    },
+    answersMessages: file.chatTemplate !== undefined,
+    async identity() {
+      const { size } = await stat(path);
+      return { model: name, 'model file': { path: resolve(path), size }, 'cache types': cacheTypes };
+    },
     largeBlocks: gpu !== undefined,
     room: {
       cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers, cacheTypes),
@@ -179,6 +170,11 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     peakMemoryBytes: async () => loaded?.model.peakMemoryBytes() ?? 0,
   };
 }
+
+const ways = {
+  native: "llama.cpp's own interface in a process of its own",
+  public: "node-llama-cpp's interface in this process",
+} as const satisfies Record<Way, string>;
 
 /** Says no at once to what would take minutes to estimate: llama.cpp keeps some bytes for each cell even then. */
 function checkCells(cells: number, bytesPerToken: number, traits: ModelTraits, free: FreeMemory): void {

@@ -1,5 +1,6 @@
 // The command line of `unspool prompt compare` as a request.
 
+import { answersAtOnce } from '../backends/model-choice.js';
 import type { Outcome } from '../commands/run/outcome.js';
 import type { TaskSource } from '../commands/pause-eval/tasks.js';
 import { usageError } from '../errors.js';
@@ -27,7 +28,7 @@ export async function runPromptCompare(
   checkOptions(compared, source, options, originOf);
   checkFileNames(options, [source.kind === 'file' ? source.source : undefined, options.shotsFrom]);
   const model = modelChoiceFrom(options, originOf, io.environment);
-  if ('servers' in model && model.servers.length > 1) {
+  if (answersAtOnce(model) > 1) {
     throw usageError('prompt compare has one server reply', 'give one --server');
   }
   const { csv, context, count, skipBad = false, answerTokens: replyTokens, temperature = 0, seed = 0 } = options;

@@ -1,5 +1,6 @@
 // The command line of `unspool prompt` as a request.
 
+import { answersAtOnce } from '../backends/model-choice.js';
 import type { Settings } from '../commands/run/model-run.js';
 import type { Outcome } from '../commands/run/outcome.js';
 import type { PromptTarget, PromptTask } from '../commands/prompt/build/run.js';
@@ -75,7 +76,7 @@ async function targetFrom(
   if (options.run === true) {
     const { answerTokens: replyTokens, temperature = 0, seed = 0, answerOnly = false, context } = options;
     const model = modelChoiceFrom(options, originOf, environment);
-    if ('servers' in model && model.servers.length > 1) {
+    if (answersAtOnce(model) > 1) {
       throw usageError('--run has one server reply', 'give one --server');
     }
     return { kind: 'reply', model, context, onSettled, replyTokens, temperature, seed, answerOnly };

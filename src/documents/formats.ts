@@ -6,7 +6,7 @@ import type { Extraction } from './extraction.js';
 import { binaryDocument, followedPages, noBook, noMarkup } from './failures.js';
 import { hasMarkup, looksLikePage } from './html/head.js';
 import { isEpub, isZip } from './input/signatures.js';
-import { append, openNameless } from './input/temporary-file.js';
+import { append, openNameless } from '../files/temporary-file.js';
 
 export const formats = ['text', 'html', 'epub'] as const;
 export type Format = (typeof formats)[number];

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheBytesPerToken } from '../../src/engine/models/cache-types.js';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { openDocument } from '../../src/documents/open.js';
@@ -67,7 +66,7 @@ describe.each(['native', 'public'] as const)('figures of the embedded model, %s'
   async function score(text: string, spec: string): Promise<ScoreResult> {
     const policy = completePolicy(parsePolicySpec(spec) ?? {}, {
       trainedContext: 512,
-      cacheBytesPerToken: cacheBytesPerToken(model.file.cacheNumbers),
+      cacheBytesPerToken: model.room.cacheBytesPerToken,
       freeMemoryBytes: 2 ** 30,
       gpu: false,
       kind: 'sinks',

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ModelChoice } from '../../src/backends/runnable-model.js';
+import type { ModelChoice } from '../../src/backends/model-choice.js';
 import { bookmarkFrom } from '../../src/cli/bookmark.js';
 import type { StreamOptions } from '../../src/cli/stream-command.js';
 import { taskFrom } from '../../src/cli/task.js';

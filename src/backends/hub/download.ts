@@ -13,7 +13,7 @@ import { lockDownload } from './download-lock.js';
 import { gigabytes } from '../gigabytes.js';
 import { readGgufHeader } from '../gguf/header.js';
 import { PartialFile, sizeOf } from './partial-file.js';
-import { ConnectionError, openTransfer, reasonOf, type Transfer } from './transfer.js';
+import { ConnectionError, openTransfer, connectionReason, type Transfer } from './transfer.js';
 
 export interface DownloadRequest {
   readonly url: URL;
@@ -158,7 +158,7 @@ async function receive(
     onProgress(from, total);
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new ConnectionError(url, `the connection was cut (${reasonOf(error)})`, error);
+        throw new ConnectionError(url, `the connection was cut (${connectionReason(error)})`, error);
       });
       if (done) {
         await file.sync();

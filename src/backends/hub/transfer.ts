@@ -91,12 +91,12 @@ export async function request(url: URL, options: RequestInit): Promise<Response>
     return await fetch(url, options);
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    throw new ConnectionError(url, `cannot be reached (${reasonOf(error)})`, error);
+    throw new ConnectionError(url, `cannot be reached (${connectionReason(error)})`, error);
   }
 }
 
 /** The shortest that says it: `ECONNREFUSED`, or a message. */
-export function reasonOf(error: unknown): string {
+export function connectionReason(error: unknown): string {
   const cause = (error as { cause?: unknown }).cause ?? error;
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string') return code;

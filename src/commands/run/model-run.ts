@@ -1,6 +1,8 @@
 // What every task that runs a model shares: open it, and go through the documents as its plan says.
 
-import { openRunnable, type ModelChoice, type Purpose, type RunnableModel } from '../../backends/runnable-model.js';
+import type { ModelChoice } from '../../backends/model-choice.js';
+import { openRunnable } from '../../backends/open-runnable.js';
+import type { Purpose, RunnableModel } from '../../backends/runnable-model.js';
 import type { ReadingOptions } from '../../documents/open.js';
 import type { ModelSummary } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';

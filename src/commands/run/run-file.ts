@@ -1,7 +1,8 @@
 // A file of JSON lines that a run adds to, and that a later run goes on from. The first line says of which run it is.
 
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
-import { UnspoolError } from '../../errors.js';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { reasonOf, UnspoolError } from '../../errors.js';
+import { replaceFile } from '../../files/replaced-file.js';
 
 /** What must be the same for a file to belong to a run. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
@@ -37,9 +38,7 @@ export function openRunFile(path: string, identity: RunIdentity, kind: RunFileKi
 
 /** It has its first line from the beginning: whenever a run is killed, the file can be used. */
 function create(path: string, identity: RunIdentity): readonly unknown[] {
-  const partial = `${path}.${process.pid}.part`;
-  writeFileSync(partial, `${JSON.stringify(identity)}\n`);
-  renameSync(partial, path);
+  replaceFile(path, `${JSON.stringify(identity)}\n`);
   return [];
 }
 
@@ -87,8 +86,9 @@ function attempt<Result>(path: string, action: () => Result): Result {
     return action();
   } catch (error) {
     if (error instanceof UnspoolError) throw error;
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
     const hint = 'give --resume a file in a folder that exists and can be written';
-    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint, 1, { cause: error });
+    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reasonOf(error)}`, hint, 1, {
+      cause: error,
+    });
   }
 }

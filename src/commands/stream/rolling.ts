@@ -1,7 +1,7 @@
 // What the tasks share that run documents through a cache that rolls: digest, anomalies, perplexity, continue.
 
-import type { RunnableModel, ModelChoice } from '../../backends/runnable-model.js';
-import type { OpenedModel } from '../../backends/open-model.js';
+import { oneAtOnce } from '../../backends/model-choice.js';
+import type { RunnableModel } from '../../backends/runnable-model.js';
 import { openDocument } from '../../documents/open.js';
 import { canRemember, type Backend } from '../../engine/backend.js';
 import type { Document } from '../../engine/document.js';
@@ -57,17 +57,13 @@ export function streamDocuments(session: Session, request: RollingRequest): Prom
   const run: ModelRun = {
     ...request,
     sources: reference === undefined ? request.sources : [reference, ...request.sources],
-    model: request.follow ? onOneServer(request.model) : request.model,
+    // A document without an end cannot go on to another server from its start.
+    model: request.follow ? oneAtOnce(request.model) : request.model,
     purpose: writes === undefined ? { kind: 'score' } : { kind: 'write', tokens: writes },
   };
   return runModel(session, run, (model) =>
     rollingPlan(request.policy, model, (policy) => (backend) => measure(session, request, { policy, backend, model })),
   );
-}
-
-/** A document without an end cannot go on to another one from its start. */
-function onOneServer(model: ModelChoice): ModelChoice {
-  return 'servers' in model ? { ...model, servers: model.servers.slice(0, 1) } : model;
 }
 
 interface Machine {
@@ -123,11 +119,11 @@ async function bookmarkFor(
 ): Promise<OpenedBookmark | undefined> {
   if (run.bookmark === undefined) return undefined;
   // A server was refused with the command line.
-  if (!canRemember(backend) || model.where !== 'here') throw new Error('the backend keeps no cache');
+  if (!canRemember(backend)) throw new Error('the backend keeps no cache');
   const { task, version, reading, sources } = run;
   const looksBack = run.bookmark.fromLine !== undefined && task.writes !== undefined;
   const bookmarked = { version, reading, source: sources[0], looksBack, readingIdentity: task.readingIdentity };
-  return openBookmark(run.bookmark, bookmarked, { policy, backend, model: model as OpenedModel });
+  return openBookmark(run.bookmark, bookmarked, { policy, backend, model });
 }
 
 /** What the model saw at a line ends there; a measure goes on behind it. */

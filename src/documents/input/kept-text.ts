@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { changedDocument, documentFailure } from '../failures.js';
-import { append, openNameless } from './temporary-file.js';
+import { append, openNameless } from '../../files/temporary-file.js';
 
 /** Where the UTF-8 bytes of a part are, and their CRC-32. */
 export interface Place {

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { chatTemplate, type ChatTemplate } from '../../../src/backends/local/chat-template.js';
 import { ggufVocabulary } from '../../../src/backends/gguf/vocabulary.js';
 import { startLlama } from '../../../src/backends/local/llama.js';
-import { openModel, type OpenedModel, type Way } from '../../../src/backends/open-model.js';
+import type { Way } from '../../../src/backends/model-choice.js';
+import { openModel, type OpenedModel } from '../../../src/backends/open-model.js';
 import { bundledModel } from '../../../src/cli/options.js';
 import { canGenerate } from '../../../src/engine/backend.js';
 import type { ChatMessage, ChatModel, ChatRequest, ChatUsage } from '../../../src/engine/models/chat.js';

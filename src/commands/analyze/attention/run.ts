@@ -1,5 +1,6 @@
 // unspool analyze --attention: how much of their attention heads pay to the first tokens.
 
+import { withUsualCache } from '../../../backends/model-choice.js';
 import { openDocument } from '../../../documents/open.js';
 import { measureAttention } from '../../../engine/attention.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
@@ -23,7 +24,7 @@ export function measureAttentionShares(session: Session, run: ModelRun, task: At
   return runModel(
     session,
     // It is measured in a cache of its own.
-    { ...run, model: 'servers' in run.model ? run.model : { ...run.model, cacheTypes: undefined } },
+    { ...run, model: withUsualCache(run.model) },
     (model) => {
       const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
       const { sinks } = task;

@@ -1,8 +1,7 @@
 // unspool analyze --compare: the same documents under several policies, and whether the differences are real.
 
-import type { OpenedModel } from '../../../backends/open-model.js';
-import { openRunnable, type RunnableModel } from '../../../backends/runnable-model.js';
-import type { ServerModel } from '../../../backends/server/model.js';
+import { openRunnable } from '../../../backends/open-runnable.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import type { ReplayedInput } from '../../../documents/input/replayed-input.js';
 import { openDocument } from '../../../documents/open.js';
 import type {
@@ -69,7 +68,7 @@ async function announce(
   session: Session,
   run: ModelRun,
   specs: readonly PolicySpec[],
-  model: OpenedModel | ServerModel,
+  model: RunnableModel,
 ): Promise<readonly Policy[]> {
   const policies = specs.map((spec) => settlePolicy(spec, model));
   const caches = [];

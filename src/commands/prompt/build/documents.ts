@@ -1,7 +1,7 @@
 // The documents of a prompt, read once: as they are while there is room, and remembered for what does not fit.
 
 import { KeptText } from '../../../documents/input/kept-text.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import type { Account, DocumentLabel } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { nothingToScore } from '../../../engine/run.js';

@@ -1,6 +1,6 @@
 // unspool prompt: builds a prompt by a strategy for a family of models, with documents as far as they fit, and runs it.
 
-import type { ModelChoice } from '../../../backends/runnable-model.js';
+import type { ModelChoice } from '../../../backends/model-choice.js';
 import type { ReadingOptions } from '../../../documents/open.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { ModelSummary, PromptBuilt, PromptFormat, PromptTokens } from '../../../engine/events/events.js';
@@ -157,7 +157,7 @@ async function open(target: PromptTarget): Promise<Opened> {
   return {
     ...{ name: model.name, summary: summaryOf(model), tokens: await chatCount(chat), chats },
     // A server's context is as large as it was started with.
-    contextSize: model.where === 'here' ? cells : (target.context ?? chat.contextSize ?? cells),
+    contextSize: target.context ?? chat.contextSize ?? cells,
     dispose: () => model.dispose(),
   };
 }
@@ -200,8 +200,8 @@ async function build(
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
   if (fitted.unread.length > 0) return fitted;
   reporter.handle(await built(asked, fitted, budget, tokens, documents));
-  // Here, texts are never tokenised as markup.
-  if (chats?.model.where !== 'here') {
+  // Where the prompt is made here, texts are never tokenised as markup.
+  if (chats?.model.makesPrompts !== true) {
     for (const warning of markupWarnings({ question, documents: fitted.shown, examples, path }))
       reporter.handle(warning);
   }

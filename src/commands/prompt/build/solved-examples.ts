@@ -1,7 +1,7 @@
 // Solved examples for a prompt: the first ones of a file, or those most like the question.
 
 import { openDocument } from '../../../documents/open.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { UnspoolError } from '../../../errors.js';
 import { askedOf } from '../../../evaluation/tasks/asked.js';
 import { isExample, type BadExample } from '../../../evaluation/tasks/example.js';

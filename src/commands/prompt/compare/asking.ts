@@ -1,8 +1,8 @@
 // Asks a model for a reply to a prompt: an instruct model in messages, a base model by a text that it goes on with.
 
-import type { OpenedModel } from '../../../backends/open-model.js';
-import { openRunnable, type ModelChoice } from '../../../backends/runnable-model.js';
-import type { ServerModel } from '../../../backends/server/model.js';
+import type { ModelChoice } from '../../../backends/model-choice.js';
+import { openRunnable } from '../../../backends/open-runnable.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import { canGenerate } from '../../../engine/backend.js';
 import { wholeAnswer, type ChatModel } from '../../../engine/models/chat.js';
 import type { ModelSummary, StrategiesStart, StrategyResult, Warning } from '../../../engine/events/events.js';
@@ -49,7 +49,7 @@ export interface OpenRespondent extends Respondent {
   readonly summary: ModelSummary;
   /** Of other processes that work for the model. */
   peakMemoryBytes(): Promise<number>;
-  readonly model: OpenedModel | ServerModel;
+  readonly model: RunnableModel;
   readonly warnings: readonly Warning[];
 }
 
@@ -61,14 +61,14 @@ export async function openRespondent(
 ): Promise<OpenRespondent> {
   const model = await openRunnable(choice, { kind: 'chat' });
   try {
-    if (model.where === 'here' && model.file.chatTemplate === undefined) {
+    if (!model.answersMessages) {
       return await textRespondent(model, context, onSettled);
     }
     const {
       chats: [chat],
       warnings,
     } = await chatsOf(model, context, onSettled);
-    const tokens = model.where === 'server' ? await chatCount(chat) : undefined;
+    const tokens = model.makesPrompts ? undefined : await chatCount(chat);
     return { ...chatRespondent(chat, tokens), ...factsOf(model), warnings };
   } catch (error) {
     await model.dispose();
@@ -107,12 +107,12 @@ export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined):
 const minP = 0.05;
 
 async function textRespondent(
-  model: OpenedModel,
+  model: RunnableModel,
   context: number | undefined,
   onSettled: ModelRun['onSettled'],
 ): Promise<OpenRespondent> {
   const { cells, batch, cache, warnings } = await promptRoom(model, context);
-  const backend = await model.createBackend(cells, batch);
+  const [backend] = await model.createBackends(cells, batch);
   if (!canGenerate(backend)) throw new Error('this backend writes no answers');
   onSettled?.({ model, caches: [cache] });
   const { vocabulary } = backend;

@@ -1,6 +1,6 @@
 // unspool prompt compare: which strategy answers a task best, with one model, on the same examples.
 
-import type { ModelChoice } from '../../../backends/runnable-model.js';
+import { nameOf, type ModelChoice } from '../../../backends/model-choice.js';
 import type { RunStart } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { emptyAccount } from '../../../engine/totals.js';
@@ -102,7 +102,7 @@ function identityOf(run: CompareStrategiesRun, { name }: OpenTask): Readonly<Rec
   const { format, model, shots, replyTokens = null, context = null, exemplars, pauses, temperature, seed } = run;
   return {
     ...{ strategies: run.strategies.join(','), task: name },
-    model: 'servers' in model ? (model.model ?? model.servers) : model.path,
+    model: nameOf(model),
     '--shots': shots.count ?? usualExamples,
     '--shots-from': shots.from ?? null,
     '--exemplars': exemplars,

@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbedding, type EmbeddingChoice } from '../../../backends/open-embedding.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { Meaning, type MeaningOptions, type Prefixes } from '../../../memory/recall/meaning.js';
 import type { ByMeaning } from '../../../memory/recall/recall.js';
 import { VectorFile } from '../../../memory/recall/vector-file.js';

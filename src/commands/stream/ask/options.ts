@@ -3,6 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import type { Invocation } from '../../../cli/command.js';
+import { answersAtOnce } from '../../../backends/model-choice.js';
+import { embedsOnServer } from '../../../backends/open-embedding.js';
 import { group, option, refuseGiven, type OriginOf, type Values, type ValuesOf } from '../../../cli/flags.js';
 import { flagOf, parseName } from '../../../cli/parsers.js';
 import { usageError, UnspoolError } from '../../../errors.js';
@@ -59,7 +61,7 @@ export const ask: DocumentTask<Options> = {
     // What is set once for all is for tasks that take a model.
     const answers = originOf('model') === 'option' || originOf('server') === 'option';
     const embedding = embeddingFrom(options, io.environment);
-    const embedsHere = embedding !== undefined && !('server' in embedding.model);
+    const embedsHere = embedding !== undefined && !embedsOnServer(embedding.model);
     checkOptions(options, { answers, embedsHere }, originOf);
     const model = answers ? answeringModel(line, embedsHere) : undefined;
     const documents = documentsFrom(line, 'stream', [file]);
@@ -86,8 +88,7 @@ function answeringModel({ options, originOf, io }: Invocation<Options>, embedsHe
   const ofModel: OriginOf = (name) =>
     embedsHere && machineOptions.some((each) => each === name) ? 'default' : originOf(name);
   const model = modelChoiceFrom(options, ofModel, io.environment);
-  if ('servers' in model && model.servers.length > 1)
-    throw usageError('--ask has one server answer', 'give one --server');
+  if (answersAtOnce(model) > 1) throw usageError('--ask has one server answer', 'give one --server');
   return model;
 }
 

@@ -1,8 +1,8 @@
 // unspool stream --ask: what documents say to questions, in their own words, and what a model answers from that.
 
-import type { ModelChoice } from '../../../backends/runnable-model.js';
+import type { ModelChoice } from '../../../backends/model-choice.js';
 import { KeptText } from '../../../documents/input/kept-text.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { withChapter } from '../../../engine/citation.js';
 import type { Question, RunEvent } from '../../../engine/events/events.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
@@ -76,10 +76,10 @@ async function openAnswering(session: Session, { model, context }: AskRequest): 
 
 function answeringWith(open: OpenChats | undefined, signal: AbortSignal): Answering | undefined {
   if (open === undefined) return undefined;
-  const { model, chats, cells } = open;
+  const { chats, cells } = open;
   const [chat] = chats;
   // A server's context is as large as it was started with.
-  const contextSize = model.where === 'here' ? cells : Math.min(cells, chat.contextSize ?? cells);
+  const contextSize = Math.min(cells, chat.contextSize ?? cells);
   return { chat, wording: answerPrompt, contextSize, signal };
 }
 

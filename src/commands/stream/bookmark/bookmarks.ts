@@ -1,9 +1,8 @@
 // The bookmark of a run of stream: where it goes on from, and when a state is kept.
 
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { OpenedModel } from '../../../backends/open-model.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import type { RememberingBackend } from '../../../engine/backend.js';
 import type { Bookmark, RunState } from '../../../engine/bookmark.js';
 import { formatPolicy, policyTraits, type Policy } from '../../../engine/policy.js';
@@ -44,7 +43,7 @@ export interface BookmarkedRun {
 interface Machine {
   readonly policy: Policy;
   readonly backend: RememberingBackend;
-  readonly model: OpenedModel;
+  readonly model: RunnableModel;
 }
 
 /** Throws an `UnspoolError` for a file of another run, and where there is no state to go on from. */
@@ -89,7 +88,7 @@ export async function openBookmark(
 }
 
 /** Of sliding-window layers, llama.cpp saves only what they see now: less than what they see again after a shift. */
-function checkModel({ name, modelClass }: OpenedModel, { kind }: Policy): void {
+function checkModel({ name, modelClass }: RunnableModel, { kind }: Policy): void {
   if (modelClass.kind !== 'shift-full-cache' || !policyTraits[kind].shifts) return;
   const message = `${name}: the cache of its sliding-window layers cannot be kept whole in a bookmark`;
   throw new UnspoolError('bookmark-unsupported', message, 'use --policy recompute');
@@ -109,7 +108,7 @@ function stateAt(path: string, states: readonly Entry[], line: number): Entry {
 async function identityOf(
   { version, source, reading, readingIdentity = { task: 'perplexity or continue' } }: BookmarkedRun,
   policy: Policy,
-  { name, path, cacheTypes }: OpenedModel,
+  model: RunnableModel,
 ): Promise<RunIdentity> {
   return {
     version,
@@ -117,9 +116,7 @@ async function identityOf(
     ...{ from: reading.from ?? null, encoding: reading.encoding ?? null },
     // What is read does not depend on what is made of it where every line is.
     ...readingIdentity,
-    model: name,
-    'model file': { path: resolve(path), size: (await stat(path)).size },
-    'cache types': cacheTypes,
+    ...(await model.identity()),
     policy: formatPolicy(policy),
   };
 }

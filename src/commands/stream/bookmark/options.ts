@@ -1,6 +1,6 @@
 // The bookmark that the options of `unspool stream` ask for, and what it does not go together with.
 
-import type { ModelChoice } from '../../../backends/runnable-model.js';
+import { isOnServers, type ModelChoice } from '../../../backends/model-choice.js';
 import { usageError } from '../../../errors.js';
 import { keepEvery, type SharedOptions } from '../options.js';
 import type { BookmarkChoice } from './bookmarks.js';
@@ -23,7 +23,7 @@ export function bookmarkFrom(
       'run unspool again with the same --bookmark where the file has grown',
     );
   }
-  if ('servers' in model) {
+  if (isOnServers(model)) {
     throw usageError(
       '--bookmark keeps what the model has in view, which no server hands out',
       'use --model with a file',

@@ -1,9 +1,7 @@
 // What must be the same for the notes of an earlier run of --summarize to be those that this run would take.
 
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { OpenedModel } from '../../../backends/open-model.js';
-import type { ServerModel } from '../../../backends/server/model.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import type { RunIdentity } from '../../run/run-file.js';
 import type { SummarizeRequest } from './run.js';
 
@@ -11,7 +9,7 @@ import type { SummarizeRequest } from './run.js';
 export async function identityOf(
   version: string,
   { sources, reading, limit, words, focus, format }: SummarizeRequest,
-  model: OpenedModel | ServerModel,
+  model: RunnableModel,
   context: number,
 ): Promise<RunIdentity> {
   const documents = sources.map(async (source, index) => {
@@ -20,11 +18,7 @@ export async function identityOf(
   });
   return {
     version,
-    model: model.name,
-    // Servers may come and go.
-    ...(model.where === 'here'
-      ? { 'model file': { path: resolve(model.path), size: await sizeOf(model.path) }, 'cache types': model.cacheTypes }
-      : {}),
+    ...(await model.identity()),
     context,
     documents: sources.length,
     ...Object.fromEntries(await Promise.all(documents)),

@@ -265,10 +265,10 @@ describe('the file of a bookmark', () => {
   it('is all that is left, also of runs that were killed', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'bookmark');
-    for (const name of ['bookmark.999999999.part', 'bookmark.999999999.cache']) writeFileSync(join(folder, name), '');
-    writeFileSync(join(folder, `bookmark.${process.ppid}.part`), 'of a process that lives');
+    for (const name of ['bookmark.999999999.tmp', 'bookmark.999999999.cache']) writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, `bookmark.${process.ppid}.tmp`), 'of a process that lives');
     await session(text, { ...machine(), bookmark: { path, every: 0 } });
-    expect(readdirSync(folder).sort()).toEqual(['bookmark', `bookmark.${process.ppid}.part`]);
+    expect(readdirSync(folder).sort()).toEqual(['bookmark', `bookmark.${process.ppid}.tmp`]);
   });
 
   it('is not kept of a model of whose cache llama.cpp saves a part only', async () => {

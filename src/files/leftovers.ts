@@ -14,12 +14,13 @@ export function removeLeftovers(path: string): void {
   if (!existsSync(folder)) return;
   const start = `${basename(path)}.`;
   for (const name of readdirSync(folder)) {
-    const id = name.startsWith(start) ? /^(\d+)\.(?:part|cache)$/.exec(name.slice(start.length))?.[1] : undefined;
+    const id = name.startsWith(start) ? /^(\d+)\.(?:tmp|cache)$/.exec(name.slice(start.length))?.[1] : undefined;
     if (id !== undefined && !lives(Number(id))) rmSync(join(folder, name), { force: true });
   }
 }
 
-function lives(processId: number): boolean {
+/** Whether a process has this number: somebody else's may not be signalled, and lives. */
+export function lives(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

@@ -1,8 +1,9 @@
 // Files without a name, for what must be read again or out of order.
+
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UnspoolError } from '../../errors.js';
+import { reasonOf, UnspoolError } from '../errors.js';
 
 const otherFolder = 'name another folder with TMPDIR';
 const otherInput = `${otherFolder}, or save the input as a file`;
@@ -41,8 +42,8 @@ export async function append(file: FileHandle, bytes: Buffer, name: string): Pro
   }
 }
 
-function cannotKeep(error: unknown, name: string, hint: string): UnspoolError {
-  const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-  const message = `${name}: cannot be kept in ${tmpdir()}: ${reason}`;
+/** `name`: what could not be kept. */
+export function cannotKeep(error: unknown, name: string, hint = otherFolder): UnspoolError {
+  const message = `${name}: cannot be kept in ${tmpdir()}: ${reasonOf(error)}`;
   return new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
 }
