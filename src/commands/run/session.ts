@@ -82,6 +82,10 @@ export class Session {
     for (const warning of warnings) this.#report(warning);
   }
 
+  get version(): string {
+    return this.#identity.version;
+  }
+
   handle(event: RunEvent): void {
     this.#report(event);
   }

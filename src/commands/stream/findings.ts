@@ -2,9 +2,11 @@
 
 import type { LineRange, RunEvent } from '../../engine/events/events.js';
 import type { Reporter } from '../../engine/events/reporter.js';
+import { accountReporter } from '../../reporters/account.js';
 import { chapterNote, printable } from '../../reporters/format.js';
+import type { View } from '../run/view.js';
 
-export function findingsReporter(write: (text: string) => void): Reporter {
+function findingsReporter(write: (text: string) => void): Reporter {
   let inLine = false;
   return {
     handle(event: RunEvent) {
@@ -42,3 +44,5 @@ export function findingsReporter(write: (text: string) => void): Reporter {
 export function place(name: string, [first, last]: LineRange): string {
   return `${printable(name)}:${first === last ? first : `${first}-${last}`}`;
 }
+
+export const findingsView: View = { results: findingsReporter, account: (write) => accountReporter(write) };

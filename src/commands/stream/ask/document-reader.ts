@@ -6,7 +6,6 @@ import { endingOf } from '../../../engine/ending.js';
 import type { Account, DocumentLabel } from '../../../engine/events/events.js';
 import { DocumentTally } from '../../../engine/counting/overview.js';
 import { reached, shareRead } from '../../../engine/progress/reach.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { documentStart } from '../../../engine/tokens/token-stream.js';
 import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
@@ -14,9 +13,10 @@ import { SpanCutter } from '../../../memory/recall/cited-spans.js';
 import { looksLikeLog } from '../../../memory/logs/log-detection.js';
 import type { Recall } from '../../../memory/recall/recall.js';
 import { withSample, type Kind } from '../../../memory/reading.js';
-import type { AskRequest, AskTask } from './run.js';
 import { memoryTold } from '../../run/resources.js';
-import type { Source } from '../tasks.js';
+import type { ReadingOptions } from '../../../documents/open.js';
+import type { Source } from '../../options/reading.js';
+import type { Session } from '../../run/session.js';
 
 /** A document that was read, and what events call it. */
 export interface Read {
@@ -29,10 +29,13 @@ export interface Read {
 /** What remembers the spans of documents. */
 export type SpanMemory = Pick<Recall<Read>, 'begin' | 'add'>;
 
-/** What reading a document takes of a request. `as`: what documents are; undefined where their text decides. */
-export type ReadRequest = Pick<AskRequest, 'reading' | 'limitBytes' | 'signal' | 'control'> & {
-  readonly task: Pick<AskTask, 'as'>;
-};
+export interface ReadRequest {
+  readonly reading: ReadingOptions;
+  /** Read at most so many bytes. */
+  readonly limitBytes: number | undefined;
+  /** What documents are; undefined where their text decides. */
+  readonly as: Kind | undefined;
+}
 
 /** Progress is told no more often than this, in seconds. */
 const tellEvery = 0.1;
@@ -47,39 +50,40 @@ export class DocumentReader {
   #remembered = 0;
 
   constructor(
+    private readonly session: Session,
     private readonly request: ReadRequest,
     private readonly recall: SpanMemory,
-    private readonly reporter: Reporter,
     source: Source,
     index: number,
     private readonly hear: (chunk: TextChunk) => void = () => undefined,
   ) {
-    const { reading, signal, limitBytes, control } = request;
+    const { reading, limitBytes } = request;
+    const { signal, control } = session;
     this.#document = openDocument(source, { ...reading, signal, limitBytes });
     this.#label = { index, name: this.#document.name };
     this.#toldAt = control.now();
-    this.#tellMemory = memoryTold(control, reporter);
+    this.#tellMemory = memoryTold(session);
   }
 
   /** Also where the document fails or the run is interrupted, what came before is remembered. */
   async read(): Promise<{ readonly account: Account; readonly failure: UnspoolError | undefined }> {
     const [document, label] = [this.#document, this.#label];
-    this.reporter.handle({ event: 'document-start', document: label });
+    this.session.handle({ event: 'document-start', document: label });
     let failure: UnspoolError | undefined;
     let readAs: Kind | undefined;
     try {
       const { sample, all } = await withSample(document.chunks());
-      readAs = this.request.task.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
+      readAs = this.request.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
       this.recall.begin({ name: document.name, path: document.path, label, document });
       await this.#remember(all, new SpanCutter(readAs));
     } catch (error) {
       failure = toUnspoolError(error);
     }
     const account = this.#account;
-    const ending = { signal: this.request.signal, limitBytes: this.request.limitBytes };
+    const ending = { signal: this.session.signal, limitBytes: this.request.limitBytes };
     const read = { limited: false, position: { ...documentStart, bytes: account.bytes } };
     const ended = endingOf(ending, read, { failed: failure !== undefined });
-    this.reporter.handle({
+    this.session.handle({
       ...{ event: 'document-end', document: label, account, perplexity: null },
       ...(readAs !== undefined && account.bytes > 0 && { readAs }),
       ...{ ended, error: failure?.toFailure() ?? null },
@@ -96,7 +100,8 @@ export class DocumentReader {
           await this.recall.add(span);
           this.#remembered = span.bytes[1];
           this.#tell();
-          if (this.request.control.paused) await this.request.control.wait(this.request.signal);
+          const { control, signal } = this.session;
+          if (control.paused) await control.wait(signal);
         }
       }
     } finally {
@@ -110,14 +115,15 @@ export class DocumentReader {
   }
 
   #tell(): void {
-    const { control, limitBytes } = this.request;
+    const { limitBytes } = this.request;
+    const { control } = this.session;
     if (control.now() - this.#toldAt < tellEvery) return;
     this.#toldAt = control.now();
     const { lines } = this.#account;
     const position = { ...documentStart, bytes: this.#remembered };
     const share = shareRead({ document: this.#document, limitBytes }, position, 0);
     const progress = { ...reached(position, share), lines, tokens: 0 };
-    this.reporter.handle({ event: 'progress', document: this.#label, ...progress });
+    this.session.handle({ event: 'progress', document: this.#label, ...progress });
     this.#tellMemory();
   }
 }

@@ -14,6 +14,7 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
+import type { View } from '../../run/view.js';
 import { byteSize, chapterNote, counted, duration, endings, grouped, printable } from '../../../reporters/format.js';
 import { machineOf } from '../../../reporters/account.js';
 import { place } from '../findings.js';
@@ -169,4 +170,13 @@ function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: numbe
     `${machine}: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
     `(${byteSize(rate)}/s), peak memory ${byteSize(peakMemoryBytes)}\n`
   );
+}
+
+/** `questions`: how many there are. `model`: whether one is loaded first. */
+export function evidenceView(questions: number, model: boolean): View {
+  return {
+    results: (write) => evidenceReporter(write, questions),
+    account: recallAccount,
+    ...(!model && { opening: 'reading' }),
+  };
 }

@@ -11,8 +11,8 @@ import { UnspoolError } from '../../../errors.js';
 import { BookmarkFile, type Entry } from './bookmark-file.js';
 import { lastUpTo, thinned } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
-import type { StreamRequest } from '../stream.js';
-import type { Task } from '../tasks.js';
+import type { ReadingOptions } from '../../../documents/open.js';
+import type { Source } from '../../options/reading.js';
 
 export interface BookmarkChoice {
   readonly path: string;
@@ -30,6 +30,17 @@ export interface OpenedBookmark extends Bookmark {
   close(): void;
 }
 
+/** What of a run a bookmark depends on. */
+export interface BookmarkedRun {
+  readonly version: string;
+  readonly source: Source | undefined;
+  readonly reading: ReadingOptions;
+  /** Of its task, where not every line is read; undefined elsewhere. */
+  readonly readingIdentity: Readonly<Record<string, unknown>> | undefined;
+  /** Whether it writes on from a line that was read before. */
+  readonly looksBack: boolean;
+}
+
 interface Machine {
   readonly policy: Policy;
   readonly backend: RememberingBackend;
@@ -39,15 +50,15 @@ interface Machine {
 /** Throws an `UnspoolError` for a file of another run, and where there is no state to go on from. */
 export async function openBookmark(
   { path, every, fromLine }: BookmarkChoice,
-  request: StreamRequest,
+  run: BookmarkedRun,
   { policy, backend, model }: Machine,
 ): Promise<OpenedBookmark> {
   checkModel(model, policy);
-  const file = await BookmarkFile.open(path, await identityOf(request, policy, model));
+  const file = await BookmarkFile.open(path, await identityOf(run, policy, model));
   const entry = fromLine === undefined ? file.states.at(-1) : stateAt(path, file.states, fromLine);
   // What lies behind a line that is gone back to is of the text as it was.
   let kept = entry === undefined ? [] : file.states.slice(0, file.states.indexOf(entry) + 1);
-  const looksBack = fromLine !== undefined && request.task.kind === 'continue';
+  const { looksBack } = run;
   const start = entry && (await file.read(entry));
   let keptAt = performance.now();
   let milliseconds = 0;
@@ -96,25 +107,19 @@ function stateAt(path: string, states: readonly Entry[], line: number): Entry {
 
 /** What must be the same for a state to be one that this run would come to. The text is compared as it is read. */
 async function identityOf(
-  { version, task, reading, sources }: StreamRequest,
+  { version, source, reading, readingIdentity = { task: 'perplexity or continue' } }: BookmarkedRun,
   policy: Policy,
   { name, path, cacheTypes }: OpenedModel,
 ): Promise<RunIdentity> {
-  const [source] = sources;
   return {
     version,
     document: typeof source === 'string' ? resolve(source) : '-',
     ...{ from: reading.from ?? null, encoding: reading.encoding ?? null },
-    ...readingOf(task),
+    // What is read does not depend on what is made of it where every line is.
+    ...readingIdentity,
     model: name,
     'model file': { path: resolve(path), size: (await stat(path)).size },
     'cache types': cacheTypes,
     policy: formatPolicy(policy),
   };
-}
-
-/** What is read does not depend on what is made of it where every line is. */
-function readingOf(task: Task): RunIdentity {
-  if (task.kind !== 'digest') return { task: 'perplexity or continue' };
-  return { task: task.kind, as: task.as ?? null, all: task.all };
 }

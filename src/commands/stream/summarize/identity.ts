@@ -9,7 +9,8 @@ import type { SummarizeRequest } from './run.js';
 
 /** `context`: tokens of a prompt and its answer. The text itself is compared as it is read. */
 export async function identityOf(
-  { version, sources, reading, limit, task }: SummarizeRequest,
+  version: string,
+  { sources, reading, limit, words, focus, format }: SummarizeRequest,
   model: OpenedModel | ServerModel,
   context: number,
 ): Promise<RunIdentity> {
@@ -28,7 +29,7 @@ export async function identityOf(
     documents: sources.length,
     ...Object.fromEntries(await Promise.all(documents)),
     ...{ from: reading.from ?? null, encoding: reading.encoding ?? null, limit: limit ?? null },
-    ...{ words: task.words, focus: task.focus ?? null, format: task.format },
+    ...{ words, focus: focus ?? null, format },
   };
 }
 

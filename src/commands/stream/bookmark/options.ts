@@ -1,15 +1,13 @@
 // The bookmark that the options of `unspool stream` ask for, and what it does not go together with.
 
-import type { ModelChoice } from '../backends/runnable-model.js';
-import type { BookmarkChoice } from '../commands/stream/bookmark/bookmarks.js';
-import { usageError } from '../errors.js';
-import type { StreamOptions } from './stream-command.js';
-
-const usualSeconds = 10;
+import type { ModelChoice } from '../../../backends/runnable-model.js';
+import { usageError } from '../../../errors.js';
+import { keepEvery, type SharedOptions } from '../options.js';
+import type { BookmarkChoice } from './bookmarks.js';
 
 /** `documents`: how many there are. */
 export function bookmarkFrom(
-  { bookmark: path, bookmarkEvery, fromLine, follow }: StreamOptions,
+  { bookmark: path, bookmarkEvery, fromLine, follow }: SharedOptions,
   documents: number,
   model: ModelChoice,
 ): BookmarkChoice | undefined {
@@ -31,5 +29,5 @@ export function bookmarkFrom(
       'use --model with a file',
     );
   }
-  return { path, every: bookmarkEvery ?? usualSeconds, fromLine };
+  return { path, every: bookmarkEvery ?? keepEvery, fromLine };
 }
