@@ -127,6 +127,6 @@ async function checkedTexts(config: Config, preferences: readonly Preference[]):
   return texts;
 }
 
-function rootOf(command: Command): Command {
+export function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }

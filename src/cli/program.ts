@@ -5,6 +5,7 @@ import { usageError } from '../errors.js';
 import type { CommandDefinition, Invocation } from './command.js';
 import { addGroups, originsOf, settledValues } from './flags.js';
 import { describe } from './help.js';
+import { rootOf } from './preferences.js';
 
 /** What is called with each command line that is understood. */
 export type Runner = (
@@ -74,8 +75,4 @@ function refuseWords(parent: Command, { args: [word] }: Command): void {
 function refuseOptionsInFront(parent: Command, made: Command): void {
   const stray = parent.options.find((each) => parent.getOptionValueSource(each.attributeName()) === 'cli');
   if (stray !== undefined) throw usageError(`${stray.long ?? ''} stands in front of ${made.name()}`, 'write it behind');
-}
-
-function rootOf(command: Command): Command {
-  return command.parent === null ? command : rootOf(command.parent);
 }

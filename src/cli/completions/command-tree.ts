@@ -1,7 +1,7 @@
 // The command tree as completions need it: what may follow each word.
 
 import type { Argument, Command, Option } from 'commander';
-import type { Choices } from '../options.js';
+import type { Choices } from '../parsers.js';
 import { preferencesOf } from '../preferences.js';
 
 /** What can stand for a value. */

@@ -38,6 +38,11 @@ export type WrittenFiles = Readonly<
   Partial<Record<'output' | 'csv' | 'report' | 'resume' | 'bookmark', string | undefined>>
 >;
 
+/** Steps of the engine are told in JSON only. */
+export function checkEvents({ json, events }: Pick<PlainOutputOptions, 'json' | 'events'>): void {
+  if (events === true && json !== true) throw usageError('--events needs --json');
+}
+
 /** Results never replace each other, nor `inputs`, under whatever name. Pipes and devices may take several. */
 export function checkFileNames(
   { csv, report, resume, bookmark, output }: WrittenFiles,

@@ -9,9 +9,9 @@ import type { Reporter } from '../../engine/events/reporter.js';
 import type { Policy } from '../../engine/policy.js';
 import { RunControl } from '../../engine/progress/run-control.js';
 import { emptyAccount, sumOf } from '../../engine/totals.js';
-import { toUnspoolError, usageError, type UnspoolError } from '../../errors.js';
+import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { Screen } from '../../reporters/screen.js';
-import type { OutputOptions } from '../options/output.js';
+import { checkEvents, type OutputOptions } from '../options/output.js';
 import { openDisplay, type DisplayKind } from './display.js';
 import { openReportFiles, type ReportFile, type ReportOptions } from './report-files.js';
 import { combineReporters } from './reporting.js';
@@ -168,7 +168,7 @@ export async function runSession(
   work: (session: Session) => Promise<void>,
 ): Promise<Outcome> {
   const { options, originOf, version, commandLine, io } = invocation;
-  if (options.events === true && options.json !== true) throw usageError('--events needs --json');
+  checkEvents(options);
   const abort = new AbortController();
   let output: Output | undefined;
   let files: readonly ReportFile[] = [];

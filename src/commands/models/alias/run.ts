@@ -8,38 +8,32 @@ import { lookUp, modelsOn, resolveModel, type Shelf } from '../../../backends/in
 import type { NamedModel } from '../../../backends/installed/names.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { UnspoolError, usageError } from '../../../errors.js';
-import type { Outcome } from '../../run/outcome.js';
-
-const done: Outcome = { status: 'done', failures: [] };
 
 /** A letter or digit first: neither an option nor a path. */
 const aliasPattern = /^[A-Za-z0-9][\w.-]*$/;
 
-export function listAliases(shelf: Shelf, reporter: Reporter): Outcome {
+export function listAliases(shelf: Shelf, reporter: Reporter): void {
   const aliases = readAliases(shelf.aliasFile);
   const models = aliases.size === 0 ? [] : modelsOn(shelf);
   for (const [alias, reference] of aliases) {
     reporter.handle({ event: 'alias', alias, reference, path: pathOf(reference, models, shelf) });
   }
-  return done;
 }
 
 /** A file must be there; a reference to a hub may be pulled later. */
-export function setAlias(alias: string, reference: string, shelf: Shelf, reporter: Reporter): Outcome {
+export function setAlias(alias: string, reference: string, shelf: Shelf, reporter: Reporter): void {
   if (!aliasPattern.test(alias) || /\.gguf$/i.test(alias))
     throw usageError(`${alias}: is no name for a model`, 'use letters, digits, dots, hyphens and underscores');
   const target = targetOf(reference, shelf);
   writeAliases(shelf.aliasFile, new Map([...readAliases(shelf.aliasFile), [alias, target]]));
   reporter.handle({ event: 'alias', alias, reference: target, path: pathOf(target, modelsOn(shelf), shelf) });
-  return done;
 }
 
-export function removeAlias(alias: string, shelf: Shelf): Outcome {
+export function removeAlias(alias: string, shelf: Shelf): void {
   const aliases = new Map(readAliases(shelf.aliasFile));
   if (!aliases.delete(alias))
     throw new UnspoolError('alias-unknown', `${alias}: no such alias`, 'unspool models alias lists them');
   writeAliases(shelf.aliasFile, aliases);
-  return done;
 }
 
 /** What stays true from another folder, and when the alias itself is the name of a file one day. */

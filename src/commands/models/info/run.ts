@@ -12,13 +12,12 @@ import { UnspoolError } from '../../../errors.js';
 import { statSync } from 'node:fs';
 import { defaultPolicy, factsOf, memoryNeed } from '../facts.js';
 import { aliasIndex, fileOf } from '../list/run.js';
-import type { Outcome } from '../../run/outcome.js';
 
 /** The capacity that a run takes where neither the model nor the memory sets a smaller one. */
 const usualCapacity = 4096;
 
 /** Throws an `UnspoolError` for what is no model. */
-export async function describeModel(reference: string, shelf: Shelf, reporter: Reporter): Promise<Outcome> {
+export async function describeModel(reference: string, shelf: Shelf, reporter: Reporter): Promise<void> {
   const path = resolveModel(reference, shelf);
   await checkGgufHeader(path);
   const content = describeGguf(allParts(path), true);
@@ -40,7 +39,6 @@ export async function describeModel(reference: string, shelf: Shelf, reporter: R
     policy: policy === null ? null : formatPolicy(policy),
     needs: policy === null ? [] : [...capacities].map((tokens) => memoryNeed(description, tokens)),
   });
-  return { status: 'done', failures: [] };
 }
 
 /** As the list shows it, or by its path where it is not in the list. */

@@ -8,10 +8,9 @@ import { lookUp, modelsOn, type Shelf } from '../../../backends/installed/resolv
 import type { ModelFile, ModelFound } from '../../../engine/events/model-events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { factsOf } from '../facts.js';
-import type { Outcome } from '../../run/outcome.js';
 
 /** Reads headers only. A file that cannot be read is listed with what is wrong with it. */
-export function listModels(shelf: Shelf, reporter: Reporter): Outcome {
+export function listModels(shelf: Shelf, reporter: Reporter): void {
   const free = freeRam();
   const models = modelsOn(shelf);
   const aliasesOf = aliasIndex(shelf, models);
@@ -19,7 +18,6 @@ export function listModels(shelf: Shelf, reporter: Reporter): Outcome {
     const found = foundModel(model, aliasesOf, free);
     if (found !== undefined) reporter.handle(found);
   }
-  return { status: 'done', failures: [] };
 }
 
 /** Undefined for a file that is no model, such as a projector. */

@@ -1,6 +1,7 @@
 // unspool models pull: downloads a model, each of its parts in turn.
 
 import { join } from 'node:path';
+import { done, type Outcome } from '../../../cli/command.js';
 import { checkSpace, withoutSystemErrors } from '../../../backends/hub/disk-room.js';
 import { download } from '../../../backends/hub/download.js';
 import { freeRam } from '../../../backends/free-memory.js';
@@ -15,7 +16,6 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { usageError } from '../../../errors.js';
 import { statSync } from 'node:fs';
 import { aliasIndex, foundModel } from '../list/run.js';
-import type { Outcome } from '../../run/outcome.js';
 
 export interface PullRequest {
   readonly reference: string;
@@ -25,8 +25,6 @@ export interface PullRequest {
   /** Bytes that a folder has room for. */
   readonly freeBytes?: (folder: string) => number;
 }
-
-const done: Outcome = { status: 'done', failures: [] };
 
 interface WantedFile {
   readonly url: URL;

@@ -1,7 +1,7 @@
 // Open models for so much memory, for the help of `unspool models`. Checked in November 2026 on the pages of these
 // repositories and of the models that they come from: that they exist, licence, file size, trained context.
 
-import type { Section } from './help.js';
+import type { Section } from '../../cli/help.js';
 
 /** Instruct models, which summarise and answer. A cache of 4,096 tokens takes 0.1 to 0.6 GB beside the weights. */
 const models: readonly (readonly [memory: string, reference: string, file: string, context: string])[] = [

@@ -3,30 +3,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UnspoolError, usageError } from '../errors.js';
-import { jsonLine } from '../reporters/json.js';
-import { table } from '../reporters/layout.js';
-import { configPath, editConfig, readConfig, type ConfigValue } from './config-file.js';
-import type { ConfigRequest } from './config-command.js';
-import type { Io } from './io.js';
-import { check, nearKeys, parsePreference, preferencesOf, readSettings, type Preference } from './preferences.js';
+import { configPath, editConfig, readConfig, type ConfigValue } from '../../cli/config-file.js';
+import type { Io } from '../../cli/io.js';
+import {
+  check,
+  nearKeys,
+  parsePreference,
+  preferencesOf,
+  readSettings,
+  type Preference,
+} from '../../cli/preferences.js';
+import { UnspoolError, usageError } from '../../errors.js';
+import { jsonLine } from '../../reporters/json.js';
+import { table } from '../../reporters/layout.js';
 
-export async function runConfig(request: ConfigRequest, program: Command, io: Io): Promise<void> {
-  switch (request.kind) {
-    case 'list':
-      return list(request.json, program, io);
-    case 'get':
-      return get(request.key, program, io);
-    case 'set':
-      return set(request.key, request.value, program, io);
-    case 'unset':
-      return unset(request.key, program, io);
-    case 'path':
-      io.stdout.write(`${fileOf(io)}\n`);
-  }
-}
-
-async function list(json: boolean, program: Command, io: Io): Promise<void> {
+export async function listSettings(json: boolean, program: Command, io: Io): Promise<void> {
   const settings = await readSettings(program, preferencesOf(program), io.environment);
   if (json) {
     for (const { preference, text, origin } of settings) {
@@ -44,7 +35,7 @@ async function list(json: boolean, program: Command, io: Io): Promise<void> {
   io.stdout.write(table(cells, Infinity));
 }
 
-async function get(key: string, program: Command, io: Io): Promise<void> {
+export async function printSetting(key: string, program: Command, io: Io): Promise<void> {
   const preference = await preferenceOf(key, program);
   const [setting] = await readSettings(program, [preference], io.environment);
   const text = setting?.text ?? usualValue(preference);
@@ -54,7 +45,7 @@ async function get(key: string, program: Command, io: Io): Promise<void> {
   io.stdout.write(`${text}\n`);
 }
 
-async function set(key: string, value: string, program: Command, io: Io): Promise<void> {
+export async function setKey(key: string, value: string, program: Command, io: Io): Promise<void> {
   const preference = await preferenceOf(key, program);
   const path = fileOf(io);
   if (value === '') throw usageError(`${key}: Give a value.`, `unspool config unset ${key} removes it`);
@@ -63,10 +54,14 @@ async function set(key: string, value: string, program: Command, io: Io): Promis
 }
 
 /** Also a key that no option has, because it may have to go. */
-async function unset(key: string, program: Command, io: Io): Promise<void> {
+export async function unsetKey(key: string, program: Command, io: Io): Promise<void> {
   const path = fileOf(io);
   if ((await readConfig(path)).values.has(key)) return editConfig(path, key, undefined);
   await preferenceOf(key, program);
+}
+
+export function printPath(io: Io): void {
+  io.stdout.write(`${fileOf(io)}\n`);
 }
 
 async function preferenceOf(key: string, program: Command): Promise<Preference> {

@@ -1,0 +1,28 @@
+// What `unspool completions` prints.
+
+import type { Command } from 'commander';
+import { completedProgram, type CompletedCommand } from '../../cli/completions/command-tree.js';
+import { shelfFrom } from '../options/model.js';
+import type { Shell } from './command.js';
+
+export async function scriptFor(shell: Shell, program: Command): Promise<string> {
+  const script = await scripts[shell]();
+  return script(completedProgram(program));
+}
+
+type Script = (program: CompletedCommand) => string;
+
+const scripts: Readonly<Record<Shell, () => Promise<Script>>> = {
+  bash: async () => (await import('../../cli/completions/bash.js')).bashScript,
+  zsh: async () => (await import('../../cli/completions/zsh.js')).zshScript,
+  fish: async () => (await import('../../cli/completions/fish.js')).fishScript,
+};
+
+/** Whatever --model takes beside files, a line each. No model is opened. */
+export async function modelNames(environment: NodeJS.ProcessEnv): Promise<string> {
+  const { readAliases } = await import('../../backends/installed/aliases.js');
+  const { modelsOn } = await import('../../backends/installed/resolve.js');
+  const shelf = shelfFrom(environment);
+  const names = [...readAliases(shelf.aliasFile).keys(), ...modelsOn(shelf).map(({ name }) => name)];
+  return names.map((name) => `${name}\n`).join('');
+}
