@@ -16,10 +16,19 @@ export interface Options {
   readonly onLine?: (line: string, interrupt: () => void) => void;
 }
 
-/** What `unspool` with arguments does. One run at a time: its environment is that of the process. */
-export async function unspool(args: readonly string[], options: Options = {}): Promise<Result> {
+let last: Promise<unknown> = Promise.resolve();
+
+/** What `unspool` with arguments does. One run after another: its environment is that of the process. */
+export function unspool(args: readonly string[], options: Options = {}): Promise<Result> {
+  const result = last.then(() => run(args, options));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+async function run(args: readonly string[], options: Options): Promise<Result> {
   const { input, columns, onLine } = options;
-  const restore = putEnvironment(environmentWith(options.environment));
+  const before = { ...process.env };
+  setEnvironment(environmentWith(options.environment));
   let interrupt = (): void => undefined;
   const stdout = new Collected(columns, onLine && ((line) => onLine(line, () => interrupt())));
   const stderr = new Collected(columns);
@@ -38,7 +47,7 @@ export async function unspool(args: readonly string[], options: Options = {}): P
     const code = await main([process.execPath, 'unspool', ...args], io);
     return { stdout: stdout.text, stderr: stderr.text, code };
   } finally {
-    restore();
+    setEnvironment(before);
   }
 }
 
@@ -80,20 +89,6 @@ class Collected extends Writable {
   clearLine(): boolean {
     return this.write('\u001b[2K');
   }
-}
-
-let isRunning = false;
-
-/** Gives the process this environment, which its own children get, until what is returned is called. */
-function putEnvironment(environment: NodeJS.ProcessEnv): () => void {
-  if (isRunning) throw new Error('one run at a time');
-  isRunning = true;
-  const before = { ...process.env };
-  setEnvironment(environment);
-  return () => {
-    setEnvironment(before);
-    isRunning = false;
-  };
 }
 
 /** Name by name: the system's own lookups, such as that of the home folder, see no new object. */
