@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SurpriseKernel } from '../../src/backends/local/native/kernel.js';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
 import { bundledModel } from '../../src/cli/options.js';
-import { file, unspool } from '../support/cli.js';
+import { file, runBinary } from '../support/cli.js';
 
 /** log(sum(exp(logits))) - logits[target], in double precision. */
 function surpriseOf(logits: Float32Array, target: number): number {
@@ -112,7 +112,7 @@ describe('unspool, when llama.cpp crashes', () => {
   it('reports what was scored and one line of error', async () => {
     const text = file('long.txt', 'It was the best of times, it was the worst of times.\n'.repeat(2000));
     let killed = false;
-    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--json', '--events', text], {
+    const { stdout, stderr, code } = await runBinary(['stream', '--perplexity', '--json', '--events', text], {
       onLine: (line, _kill, id) => {
         if (killed || !line.includes('block-scored')) return;
         killed = true;

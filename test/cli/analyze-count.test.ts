@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { referenceCount } from '../support/byte-pairs.js';
-import { binary, file, root, shell, unspool } from '../support/cli.js';
+import { binary, file, root, shell } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;

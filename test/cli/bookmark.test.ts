@@ -9,7 +9,8 @@ import type { ModelChoice } from '../../src/backends/model-choice.js';
 import { bookmarkFrom } from '../../src/cli/bookmark.js';
 import type { StreamOptions } from '../../src/cli/stream-command.js';
 import { taskFrom } from '../../src/cli/task.js';
-import { events, file, root, start, unspool, type Result } from '../support/cli.js';
+import { events, file, root, start, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completedProgram, withAllBelow, type Values } from '../../src/cli/completions/command-tree.js';
 import { preferencesOf } from '../../src/cli/preferences.js';
-import { unspool } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { complete, isInstalled, shells, type Shell } from '../support/completion.js';
 import { temporaryFolder } from '../support/folders.js';
 import { ModelHome } from '../support/model-home.js';

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { configPath } from '../../src/cli/config-file.js';
 import { analyzeTaskFrom } from '../../src/cli/analyze-task.js';
 import { bundledModel, policyFrom, type OriginOf } from '../../src/cli/options.js';
-import { file, unspool, type Result } from '../support/cli.js';
+import { file, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';
 

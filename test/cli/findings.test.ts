@@ -4,7 +4,8 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { file, root, shell, unspool, type Result } from '../support/cli.js';
+import { file, root, shell, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
 const log = 'fixtures/documents/services.log';
@@ -178,12 +179,12 @@ describe('unspool stream --anomalies', () => {
       },
     ];
     const result: Result = await unspool(['stream', '--anomalies', '--follow', '--json', '--events', path], {
-      onLine: (line, kill) => {
+      onLine: (line, interrupt) => {
         const event = JSON.parse(line) as { event: string; text?: string; inView?: number };
         // The first step once the text that is there has been scored; then one for each fault that was reported.
         const isStart = event.event === 'line-surprise' && steps.length === 2 && line.includes('"line":29');
         if (isStart || event.text === lines[4928]) steps.shift()?.();
-        if (event.text === lines[17642]) kill('SIGINT');
+        if (event.text === lines[17642]) interrupt();
       },
     });
     expect(result.code).toBe(130);

@@ -9,7 +9,8 @@ import type { Condition, ControlResult, ExampleResult, TaskEnd } from '../../src
 import { evaluateExample, type Conditions } from '../../src/evaluation/pauses/evaluate.js';
 import { isExample } from '../../src/evaluation/tasks/example.js';
 import { generatedTask } from '../../src/evaluation/tasks/generated.js';
-import { file, root, shell, start, unspool } from '../support/cli.js';
+import { file, root, shell, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
 function events<Event extends { readonly event: string }>(stdout: string, name: Event['event']): Event[] {

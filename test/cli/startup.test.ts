@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { file, root, unspool } from '../support/cli.js';
+import { file, root, runBinary } from '../support/cli.js';
 
 /** Paths, from the package's folder on, of the files that a run loads: V8 lists every script in its coverage. */
 async function loadedFiles(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unspool-coverage-'));
-  await unspool(args, { environment: { NODE_V8_COVERAGE: folder, ...environment } });
+  await runBinary(args, { environment: { NODE_V8_COVERAGE: folder, ...environment } });
   const scripts = readdirSync(folder).flatMap((name) => {
     const coverage = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
     return coverage.result.map(({ url }) => url);

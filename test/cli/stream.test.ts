@@ -3,7 +3,8 @@
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { binary, events, file, root, shell, unspool } from '../support/cli.js';
+import { binary, events, file, root, shell } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;

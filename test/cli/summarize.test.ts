@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
 import { bundledModel } from '../../src/cli/options.js';
-import { file, start, unspool } from '../support/cli.js';
+import { file, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 import { instruct, longProse, prose, proseFile } from './rules/documents.js';
 
@@ -55,8 +56,8 @@ describe('stream --summarize', () => {
 
   it('writes notes where it is interrupted in the middle', async () => {
     const { stdout, code } = await unspool([...args, '--json', '--events', file('long.txt', longProse)], {
-      onLine: (line, kill) => {
-        if (line.includes('"note"')) kill('SIGINT');
+      onLine: (line, interrupt) => {
+        if (line.includes('"note"')) interrupt();
       },
     });
     expect(code).toBe(130);

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.js';
-import { unspool } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { commands, invocations, others, titled } from './commands.js';
 import { proseFile } from './documents.js';
 
