@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freeRam } from '../../src/backends/free-memory.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { runModels } from '../../src/cli/models.js';
 import type { Io } from '../../src/cli/io.js';
 import type { ModelsTask } from '../../src/cli/models-command.js';
