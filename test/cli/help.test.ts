@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sectionsOf } from '../../src/cli/help.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { chatMl } from '../support/chat-templates.js';
 import { root, shell } from '../support/cli.js';
 import { embeddingModel } from '../support/embedding-model.js';

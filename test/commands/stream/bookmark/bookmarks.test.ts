@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../../../src/backends/open-model.js';
-import { bundledModel } from '../../../../src/cli/options.js';
+import { bundledModel } from '../../../../src/commands/options/model.js';
 import { openBookmark, type BookmarkChoice } from '../../../../src/commands/stream/bookmark/bookmarks.js';
 import { stream, type StreamRequest } from '../../../../src/commands/stream/stream.js';
 import { Preparation, type Task } from '../../../../src/commands/stream/tasks.js';
