@@ -103,7 +103,8 @@ interface Block extends Handed {
 /** A document on its way through a cache that rolls under a policy. */
 class RollingRun implements Steps<Room, Block> {
   readonly #request: ScoreRequest;
-  readonly #beginning: Beginning;
+  /** Where the run is: what is read, in view, and scored so far. */
+  readonly #at: Beginning;
   readonly #workload: Workload;
   /** Tokens that are scored already, or need not be: the first of all, without a beginning token. */
   #scoredTo: number;
@@ -118,7 +119,7 @@ class RollingRun implements Steps<Room, Block> {
     const { view, scored } = beginning;
     const fromStart = request.backend.vocabulary.beginning === undefined ? 1 : 0;
     this.#request = request;
-    this.#beginning = beginning;
+    this.#at = beginning;
     this.#workload = new Workload(request.now);
     this.#scoredTo = scored === undefined ? fromStart : view.read + 1;
     this.#scoredBytes = scored?.position.textBytes ?? (fromStart === 0 ? 0 : undefined);
@@ -127,7 +128,7 @@ class RollingRun implements Steps<Room, Block> {
 
   async *steps(): AsyncGenerator<RunEvent> {
     const { backend, document, watch } = this.#request;
-    const { view, scored } = this.#beginning;
+    const { view, scored } = this.#at;
     if (scored === undefined) await backend.clear();
     else {
       this.#workload.start(document.progress.bytes, view.read);
@@ -139,7 +140,7 @@ class RollingRun implements Steps<Room, Block> {
 
   async *read(inHand: InHand): AsyncGenerator<RunEvent, Room | undefined> {
     const { backend, policy, label, signal } = this.#request;
-    const { view } = this.#beginning;
+    const { view } = this.#at;
     const available = yield* this.#fill(inHand);
     const incoming = Math.min(policy.block, available + this.#opening.length);
     yield* this.#keepState(inHand, incoming);
@@ -157,7 +158,7 @@ class RollingRun implements Steps<Room, Block> {
 
   decode(plan: Room): Block {
     const { backend, signal, watch } = this.#request;
-    const { reader, view } = this.#beginning;
+    const { reader, view } = this.#at;
     const opening = this.#opening;
     const evicted = view.evict(plan);
     const room = makeRoom(backend, plan, (count) => view.recent(count));
@@ -186,7 +187,7 @@ class RollingRun implements Steps<Room, Block> {
       yield { event: 'evicted', document: label, tokens: block.evicted };
       yield* watch?.forget(block.evicted) ?? [];
     }
-    const nats = this.#beginning.tally.add(scores, block.textBytes);
+    const nats = this.#at.tally.add(scores, block.textBytes);
     yield* observer?.observe(scores, block.ends, block.targets) ?? [];
     yield* watch?.observe(scores, block.ends, block.targets) ?? [];
     if (block.tokensInView !== undefined) yield* watch?.show(block.tokensInView) ?? [];
@@ -204,19 +205,19 @@ class RollingRun implements Steps<Room, Block> {
   /** The beginning token, which the first block starts with. */
   get #opening(): number[] {
     const { beginning } = this.#request.backend.vocabulary;
-    return this.#beginning.view.opened || beginning === undefined ? [] : [beginning];
+    return this.#at.view.opened || beginning === undefined ? [] : [beginning];
   }
 
   /** Whether so many more tokens fill a cache that forgets nothing. */
   #fills(tokens: number): boolean {
-    const { view } = this.#beginning;
+    const { view } = this.#at;
     return !policyTraits[this.#request.policy.kind].forgets && view.cached + tokens >= view.capacity;
   }
 
   /** Reads a block ahead, and a look at what follows. Returns how many tokens may be decoded; none at the end. */
   async *#fill(inHand: InHand): AsyncGenerator<RunEvent, number> {
     const { policy, observer } = this.#request;
-    const { reader } = this.#beginning;
+    const { reader } = this.#at;
     for (;;) {
       if (reader.waits) {
         yield* inHand.settle();
@@ -235,13 +236,13 @@ class RollingRun implements Steps<Room, Block> {
   /** Keeps a state before the last block, and whenever it is time. */
   async *#keepState(inHand: InHand, incoming: number): AsyncGenerator<RunEvent> {
     const { bookmark, observer, signal } = this.#request;
-    const { reader, view } = this.#beginning;
+    const { reader, view } = this.#at;
     const isWhole = !view.opened || (this.#scoredTo > view.read && reader.settled > 0);
     if (bookmark === undefined || !isWhole || view.read === this.#keptAt) return;
     const isLast = signal.aborted || reader.settled <= incoming - this.#opening.length || this.#fills(incoming);
     if (!isLast && !(view.opened && bookmark.isDue())) return;
     yield* inHand.settle();
-    await bookmark.keep(stateOf(this.#beginning, observer?.state?.()));
+    await bookmark.keep(stateOf(this.#at, observer?.state?.()));
     this.#keptAt = view.read;
   }
 

@@ -14,7 +14,7 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import { wholeObserver } from '../../../engine/observer.js';
-import { capacity, type Policy, type PolicySpec } from '../../../engine/policy.js';
+import { capacity, policyTraits, type Policy, type PolicySpec } from '../../../engine/policy.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { nothingToScore, scoreDocument } from '../../../engine/run.js';
 import { BatchMeans, perplexityOf, shortestBatch } from '../../../engine/surprise.js';
@@ -251,6 +251,6 @@ async function withModel<Result>(
 function batchTokensOf(policies: readonly Policy[]): number {
   return Math.max(
     shortestBatch,
-    ...policies.filter(({ kind }) => kind !== 'dense').map((policy) => capacity(policy, true)),
+    ...policies.filter(({ kind }) => policyTraits[kind].forgets).map((policy) => capacity(policy, true)),
   );
 }
