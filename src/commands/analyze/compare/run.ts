@@ -27,7 +27,8 @@ import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from '../../run/plans.js';
 import { repeatable } from '../../run/repeatable.js';
 import { peakMemory } from '../../run/resources.js';
-import { goThrough, type DocumentInput, type DocumentResult } from '../../run/run-documents.js';
+import type { DocumentInput, DocumentResult } from '../../run/measurement.js';
+import { goThrough } from '../../run/run-documents.js';
 import type { Session } from '../../run/session.js';
 
 /** One policy on one document. */
