@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file } from '../support/cli.js';
 import { gguf, modelMetadata } from '../support/gguf.js';
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SurpriseKernel } from '../../src/backends/local/native/kernel.js';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file, runBinary } from '../support/cli.js';
 
 /** log(sum(exp(logits))) - logits[target], in double precision. */

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { openDocument } from '../../src/documents/open.js';
 import { scoreChunks } from '../../src/engine/chunked.js';
 import { completePolicy } from '../../src/engine/defaults.js';

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import type { Evidence, RunEvent } from '../../src/engine/events/events.js';
 import { file, root } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file, shell, type Result } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { ModelHome, tinyModel } from '../support/model-home.js';

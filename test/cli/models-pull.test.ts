@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pullModel } from '../../src/commands/models/pull/run.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import type { RunEvent } from '../../src/engine/events/events.js';
 import { file, shell, type Result } from '../support/cli.js';
 import { unspool, type Options } from '../support/in-process.js';

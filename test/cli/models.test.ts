@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { embeddingTensor, gguf, modelMetadata } from '../support/gguf.js';

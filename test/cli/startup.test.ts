@@ -20,6 +20,12 @@ async function loadedFiles(args: readonly string[], environment: NodeJS.ProcessE
 
 const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
 
+/** What does the work of a command. */
+const isWork = (path: string): boolean =>
+  /^dist\/(memory|backends\/\w+|documents\/(?!encodings)|commands\/(?!config|completions).*\/(run|view|session)\.js)/.test(
+    path,
+  );
+
 describe.each([
   ['--version'],
   ['--help'],
@@ -35,35 +41,35 @@ describe.each([
     const files = await loadedFiles(line.split(' '));
     expect(files).toContain('dist/cli/program.js');
     expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
-    expect(files.filter((path) => /dist\/(reporters|commands|backends|documents|memory)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => isWork(path) || /^dist\/reporters\/(?!format)/.test(path))).toEqual([]);
   });
 });
 
 it('finds the names of models, for completion, without what runs models', async () => {
   const files = await loadedFiles(['completions', 'models']);
-  expect(files).toContain('dist/backends/find-models.js');
+  expect(files).toContain('dist/backends/installed/find-models.js');
   const packages = new Set(files.map(packageOf).filter((name) => name !== undefined));
   expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein']);
 });
 
-it('reads a config file with nothing but commander, and lists it with no command loaded', async () => {
+it('reads a config file with nothing but commander, and lists it with no other command loaded', async () => {
   const UNSPOOL_CONFIG = file('startup.json', '{"threads": 1}');
   for (const line of ['config list', 'config get threads', 'config path']) {
     const files = await loadedFiles(line.split(' '), { UNSPOOL_CONFIG });
     expect([...new Set(files.map(packageOf).filter((name) => name !== undefined))]).toEqual(['commander']);
-    expect(files.filter((path) => /dist\/(commands|backends|documents|memory)\//.test(path))).toEqual([]);
+    expect(files.filter(isWork)).toEqual([]);
   }
 });
 
 it('sees what a run loads', async () => {
   const files = await loadedFiles(['analyze', join(root, 'LICENSE')]);
   expect(files.map(packageOf)).toContain('gpt-tokenizer');
-  expect(files).toContain('dist/commands/count.js');
+  expect(files).toContain('dist/commands/analyze/count/run.js');
 });
 
 it('lists models without a library that runs them', async () => {
   const files = await loadedFiles(['models']);
-  expect(files).toContain('dist/commands/models-list.js');
+  expect(files).toContain('dist/commands/models/list/run.js');
   expect(new Set(files.map(packageOf).filter((name) => name !== undefined))).toEqual(
     new Set(['commander', 'fastest-levenshtein']),
   );

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file, start } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';

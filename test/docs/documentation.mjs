@@ -10,6 +10,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { manualPages } from '../../dist/cli/manual.js';
 import { createProgram } from '../../dist/cli/program.js';
+import { commands } from '../../dist/commands/commands.js';
 import { eventSchema } from './schema.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,7 +18,8 @@ const write = process.argv.includes('--write');
 const problems = [];
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const pages = manualPages(createProgram(version, {}), version);
+const program = createProgram(version, commands, () => Promise.resolve());
+const pages = manualPages(program, version);
 for (const { name, text } of pages) update(`man/${name}.1`, text);
 for (const file of readdirSync(`${root}man`)) {
   if (!pages.some(({ name }) => `${name}.1` === file)) problems.push(`man/${file} belongs to no command`);

@@ -6,7 +6,7 @@ import type { ReadingOptions } from '../../documents/open.js';
 import { checkFileNames, type OutputOptions, type WrittenFiles } from '../options/output.js';
 import { readingFrom, sourcesFrom, type Limit, type readingFlags, type Source } from '../options/reading.js';
 import type { ReportOptions } from './report-files.js';
-import { runSession, type Session } from './session.js';
+import type { Session } from './session.js';
 import type { View } from './view.js';
 
 /** `Options`: those that it looks at. */
@@ -66,5 +66,6 @@ export async function runDocumentTask<Options extends OutputOptions & ReportOpti
   if (task === undefined) throw new Error(`there is no task ${chosen}`);
   const { documents, view, run } = await task.prepare(line);
   const readsInput = documents.sources.includes(line.io.stdin);
+  const { runSession } = await import('./session.js');
   return runSession({ invocation: line, command, view, readsInput }, run);
 }

@@ -6,7 +6,7 @@ import { nearNames } from '../../../src/backends/installed/names.js';
 import { readAliases, writeAliases } from '../../../src/backends/installed/aliases.js';
 import { parseReference } from '../../../src/backends/hub/references.js';
 import { modelsOn, resolveModel, type Shelf } from '../../../src/backends/installed/resolve.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import { UnspoolError } from '../../../src/errors.js';
 import { ModelHome, tinyModel } from '../../support/model-home.js';
 

@@ -8,7 +8,7 @@ import { ggufVocabulary } from '../../../src/backends/gguf/vocabulary.js';
 import { startLlama } from '../../../src/backends/local/llama.js';
 import type { Way } from '../../../src/backends/model-choice.js';
 import { openModel, type OpenedModel } from '../../../src/backends/open-model.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import { canGenerate } from '../../../src/engine/backend.js';
 import type { ChatMessage, ChatModel, ChatRequest, ChatUsage } from '../../../src/engine/models/chat.js';
 import * as families from '../../support/chat-templates.js';
