@@ -10,12 +10,12 @@ import {
 } from '../../../../src/commands/prompt/build/fit.js';
 import { PromptDocuments } from '../../../../src/commands/prompt/build/documents.js';
 import { encodingCount } from '../../../../src/commands/prompt/build/target.js';
-import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { UnspoolError } from '../../../../src/errors.js';
 import { formatNames } from '../../../../src/prompting/build.js';
 import { familyNames } from '../../../../src/prompting/placement.js';
 import { strategyNames } from '../../../../src/prompting/strategies.js';
 import { file, root } from '../../../support/cli.js';
+import { inSession } from '../../../support/session.js';
 import { examples } from '../../../prompting/prompts.js';
 
 const novel = readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8').slice(0, 120_000);
@@ -25,10 +25,9 @@ const noteFile = file('note.txt', 'The carver is Queequeg.\n');
 async function remembered(paths: readonly string[], mostHeld = Infinity): Promise<PromptDocuments> {
   const documents = await PromptDocuments.open(mostHeld);
   onTestFinished(() => documents.dispose());
-  const { signal } = new AbortController();
-  const request = { reading: {}, limitBytes: undefined, signal, control: new RunControl(), task: { as: undefined } };
-  const reporter = { handle: () => undefined, close: () => undefined };
-  for (const path of paths) await documents.read(path, request, reporter);
+  await inSession(async (session) => {
+    for (const path of paths) await documents.read(session, path, {});
+  });
   return documents;
 }
 
