@@ -6,13 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ModelChoice } from '../../src/backends/model-choice.js';
-import { bookmarkFrom } from '../../src/cli/bookmark.js';
-import type { StreamOptions } from '../../src/cli/stream-command.js';
-import { taskFrom } from '../../src/cli/task.js';
+import { bookmarkFrom } from '../../src/commands/stream/bookmark/options.js';
 import { events, file, root, start, type Result } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';
+import { called } from '../support/session.js';
 
 const prose = file(
   'sea.txt',
@@ -51,7 +50,7 @@ async function cutShort(args: readonly string[], path: string, signal: NodeJS.Si
   return result;
 }
 
-const shown = { tui: false, color: false };
+const nothing = { bookmark: undefined, bookmarkEvery: undefined, fromLine: undefined, follow: undefined };
 
 describe.each<[string, readonly string[], readonly NodeJS.Signals[]]>([
   ['perplexity', ['--perplexity', prose], ['SIGKILL', 'SIGINT']],
@@ -80,25 +79,18 @@ describe.each<[string, readonly string[], readonly NodeJS.Signals[]]>([
 describe('unspool stream --bookmark', () => {
   const here = { path: 'model.gguf' };
   const server = { servers: ['http://localhost:1'], model: undefined, apiKey: undefined };
-  it.each<[string, StreamOptions, number, ModelChoice, string]>([
-    ['several documents', { bookmark: 'b', ...shown }, 2, here, '--bookmark keeps the place in one document'],
-    ['a document without an end', { bookmark: 'b', follow: true, ...shown }, 1, here, '--bookmark and --follow do not'],
-    ['a line without a file', { fromLine: 3, ...shown }, 1, here, '--from-line has no meaning without --bookmark'],
-    ['a pace without a file', { bookmarkEvery: 3, ...shown }, 1, here, '--bookmark-every has no meaning without'],
-    [
-      'a server',
-      { bookmark: 'b', ...shown },
-      1,
-      server,
-      '--bookmark keeps what the model has in view, which no server',
-    ],
+  it.each<[string, object, number, ModelChoice, string]>([
+    ['several documents', { bookmark: 'b' }, 2, here, '--bookmark keeps the place in one document'],
+    ['a document without an end', { bookmark: 'b', follow: true }, 1, here, '--bookmark and --follow do not'],
+    ['a line without a file', { fromLine: 3 }, 1, here, '--from-line has no meaning without --bookmark'],
+    ['a pace without a file', { bookmarkEvery: 3 }, 1, here, '--bookmark-every has no meaning without'],
+    ['a server', { bookmark: 'b' }, 1, server, '--bookmark keeps what the model has in view, which no server'],
   ])('refuses %s', (_, options, documents, model, message) => {
-    expect(() => bookmarkFrom(options, documents, model)).toThrow(message);
+    expect(() => bookmarkFrom({ ...nothing, ...options }, documents, model)).toThrow(message);
   });
 
-  it.each(['anomalies', 'summarize'] as const)('refuses --%s', (task) => {
-    expect(() => taskFrom({ [task]: true, bookmark: 'b', ...shown })).toThrow(
-      `--bookmark has no meaning with --${task}`,
-    );
+  it.each(['anomalies', 'summarize'])('refuses --%s', async (task) => {
+    const message = `--bookmark has no meaning with --${task}`;
+    await expect(called(['stream', `--${task}`, '--bookmark', 'b', prose])).rejects.toThrow(message);
   });
 });

@@ -152,14 +152,3 @@ describe('prompt compare', () => {
     expect([stdout, stderr, code]).toEqual(['', 'unspool: --json stands in front of compare (write it behind)\n', 2]);
   });
 });
-
-/** The command line in this process, as far as its checks. */
-async function called(args: readonly string[]): Promise<void> {
-  const program = createProgram('0.0.0', {
-    ...({} as Actions),
-    promptCompare: async (words, options, originOf) => {
-      await runPromptCompare(words, options, { version: '0.0.0', originOf, commandLine: '', io: processIo });
-    },
-  });
-  await program.parseAsync(['node', 'unspool', 'prompt', 'compare', ...args]);
-}

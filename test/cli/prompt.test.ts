@@ -177,17 +177,6 @@ describe('prompt', () => {
   });
 });
 
-/** The command line in this process, as far as its checks. */
-async function called(args: readonly string[]): Promise<void> {
-  const program = createProgram('0.0.0', {
-    ...({} as Actions),
-    prompt: async (words, options, originOf) => {
-      await runPrompt(words, options, { version: '0.0.0', originOf, commandLine: '', io: processIo });
-    },
-  });
-  await program.parseAsync(['node', 'unspool', 'prompt', ...args]);
-}
-
 describe('prompt --run', () => {
   it('prints what an instruct model replies, and what that took', async () => {
     const args = [

@@ -7,7 +7,12 @@ import type { BookmarkChoice } from './bookmarks.js';
 
 /** `documents`: how many there are. */
 export function bookmarkFrom(
-  { bookmark: path, bookmarkEvery, fromLine, follow }: SharedOptions,
+  {
+    bookmark: path,
+    bookmarkEvery,
+    fromLine,
+    follow,
+  }: Pick<SharedOptions, 'bookmark' | 'bookmarkEvery' | 'fromLine' | 'follow'>,
   documents: number,
   model: ModelChoice,
 ): BookmarkChoice | undefined {

@@ -6,7 +6,7 @@ import type { RollingTask } from '../rolling.js';
 
 export const perplexityFlags = { perplexity: flag('how well the model predicts the text') };
 
-const scoresOnly: RollingTask = { prepare: (document) => ({ document, observer: undefined }) };
+export const scoresOnly: RollingTask = { prepare: (document) => ({ document, observer: undefined }) };
 
 export const perplexity = rollingTask({
   name: 'perplexity',

@@ -7,24 +7,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../../../src/backends/open-model.js';
 import { bundledModel } from '../../../../src/commands/options/model.js';
 import { openBookmark, type BookmarkChoice } from '../../../../src/commands/stream/bookmark/bookmarks.js';
-import { stream, type StreamRequest } from '../../../../src/commands/stream/stream.js';
-import { Preparation, type Task } from '../../../../src/commands/stream/tasks.js';
+import { continuationTask } from '../../../../src/commands/stream/continue/run.js';
+import { digestTask } from '../../../../src/commands/stream/digest/run.js';
+import { scoresOnly } from '../../../../src/commands/stream/perplexity/options.js';
+import { streamDocuments, type RollingRequest, type RollingTask } from '../../../../src/commands/stream/rolling.js';
 import { canRemember, type RememberingBackend } from '../../../../src/engine/backend.js';
 import type { RunEvent } from '../../../../src/engine/events/events.js';
 import type { Policy } from '../../../../src/engine/policy.js';
-import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { scoreDocument, type ScoreResult } from '../../../../src/engine/run.js';
 import { root } from '../../../support/cli.js';
 import { documentOf } from '../../../support/documents.js';
 import { fakeBackend } from '../../../support/fake-backend.js';
 import { temporaryFolder } from '../../../support/folders.js';
+import { inSession } from '../../../support/session.js';
 
-const perplexity: Task = { kind: 'perplexity' };
-const digest: Task = { kind: 'digest', top: 5, as: undefined, all: false };
+const perplexity = scoresOnly;
+const digest = digestTask({ top: 5, as: undefined, all: false });
 const small: Policy = { kind: 'sinks', sinks: 4, window: 60, block: 16 };
 
-interface Session {
-  readonly task: Task;
+interface Run {
+  readonly task: RollingTask;
   readonly policy: Policy;
   readonly backend: RememberingBackend;
   readonly model: OpenedModel;
@@ -39,18 +41,20 @@ interface Told extends ScoreResult {
 }
 
 /** One run of the binary, in this process. */
-async function session(text: string, options: Session): Promise<Told> {
+async function session(text: string, options: Run): Promise<Told> {
   const { task, policy, backend, model, stopAfter } = options;
-  const request = { version: '1', task, reading: {}, sources: ['book.txt'] } as unknown as StreamRequest;
+  const { readingIdentity } = task;
+  const kept = { version: '1', source: 'book.txt', reading: {}, readingIdentity, looksBack: false };
   const choice = { path: '', every: 1e6, fromLine: undefined, ...options.bookmark };
-  const opened = choice.path === '' ? undefined : await openBookmark(choice, request, { policy, backend, model });
+  const opened = choice.path === '' ? undefined : await openBookmark(choice, kept, { policy, backend, model });
   // No test waits, and none depends on how long a file takes.
   const bookmark = opened && { ...opened, isDue: () => choice.every === 0 };
   const abort = new AbortController();
   const label = { index: 0, name: 'book.txt' };
-  const prepared = new Preparation(task, { policy, signal: abort.signal });
-  const { document, observer } = prepared.document(documentOf(text), { label, backend }, bookmark?.start?.observer);
-  const running = scoreDocument({ backend, policy, document, label, observer, bookmark, signal: abort.signal });
+  const { signal } = abort;
+  const input = { label, backend, policy, signal };
+  const { document, observer } = task.prepare(documentOf(text), input, bookmark?.start?.observer);
+  const running = scoreDocument({ backend, policy, document, label, observer, bookmark, signal });
   const events: RunEvent[] = [];
   let next = await running.next();
   for (; next.done !== true; next = await running.next()) {
@@ -99,15 +103,12 @@ describe('a bookmark of the bundled model', () => {
 describe('unspool stream, with a bookmark', () => {
   const text = readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8').slice(500, 2500);
 
-  async function run(source: string, task: Task, more: Partial<StreamRequest>): Promise<RunEvent[]> {
-    const told: RunEvent[] = [];
-    const request: StreamRequest = {
-      ...{ version: '1', sources: [source], reading: {}, model: { path: bundledModel, threads: 1 }, limit: undefined },
-      ...{ signal: new AbortController().signal, control: new RunControl(), follow: false, bookmark: undefined },
-      ...{ policy: small, task, ...more },
+  async function run(source: string, task: RollingTask, more: Partial<RollingRequest>): Promise<readonly RunEvent[]> {
+    const request: RollingRequest = {
+      ...{ sources: [source], reading: {}, model: { path: bundledModel, threads: 1 }, limit: undefined },
+      ...{ follow: false, bookmark: undefined, policy: small, task, ...more },
     };
-    await stream(request, { handle: (event) => told.push(event), close: () => undefined });
-    return told;
+    return (await inSession((session) => streamDocuments(session, request))).events;
   }
 
   it('goes on behind a limit, and writes from what the model saw at a line', async () => {
@@ -125,7 +126,7 @@ describe('unspool stream, with a bookmark', () => {
     expect(end).toEqual(whole.find(({ event }) => event === 'document-end'));
 
     const before = readFileSync(path);
-    const write: Task = { kind: 'continue', tokens: 8, stop: [], sampling: greedy };
+    const write = continuationTask({ tokens: 8, stop: [], sampling: greedy });
     const seen = await run(book, write, { bookmark: { ...bookmark, fromLine: line } });
     expect(textOf(seen)).not.toBe('');
     expect(textOf(seen)).toBe(textOf(await run(start, write, {})));

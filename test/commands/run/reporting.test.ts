@@ -1,10 +1,11 @@
 // Results and notes on one terminal.
 
 import { expect, it } from 'vitest';
-import type { Io } from '../../src/cli/io.js';
-import { combineReporters, type View } from '../../src/cli/reporting.js';
-import type { RunEvent } from '../../src/engine/events/events.js';
-import type { Reporter } from '../../src/engine/events/reporter.js';
+import type { Io } from '../../../src/cli/io.js';
+import { combineReporters } from '../../../src/commands/run/reporting.js';
+import type { View } from '../../../src/commands/run/view.js';
+import type { RunEvent } from '../../../src/engine/events/events.js';
+import type { Reporter } from '../../../src/engine/events/reporter.js';
 
 const document = { index: 0, name: 'a.txt' };
 const delta = (text: string): RunEvent => ({ event: 'text-delta', document, text });
@@ -25,7 +26,8 @@ function printedOn(isOneTerminal: boolean): string {
   };
   const io = { stderr: { write: print }, isOneTerminal: () => isOneTerminal } as unknown as Io;
   const output = { write: print, commit: () => undefined, discard: () => undefined };
-  const reporter = combineReporters(view, {} as Parameters<typeof combineReporters>[1], output, undefined, io);
+  const nothingAsked = { output: undefined, json: undefined, events: undefined, quiet: undefined };
+  const reporter = combineReporters(view, { columns: Infinity, color: false }, nothingAsked, output, undefined, io);
   for (const event of [delta('Call '), estimate, delta('me Ishmael.\nSome '), estimate, delta('years')])
     reporter.handle(event);
   reporter.close();
