@@ -169,7 +169,7 @@ describe('a config file', () => {
     expect(() => policyFrom({ ...nothing, policy, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
   });
 
-  it.each(['--count', '--plan', '--perplexity --protocol chunked', '--horizon'])(
+  it.each(['--count', '--plan', '--perplexity --protocol chunked --chunk 64', '--horizon --chunk 64'])(
     'does not forbid what options would: analyze %s',
     async (task) => {
       const { run } = atHome('{"policy": "sinks:4+100", "threads": 1, "color": true, "tui": true}');
