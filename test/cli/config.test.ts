@@ -160,13 +160,14 @@ describe('a config file', () => {
 
   it('has its policy give way, part by part, to options', () => {
     const origin: OriginOf = (option) => (option === 'policy' ? 'config file' : 'option');
-    const nothing = { policy: undefined, sinks: undefined, window: undefined, block: undefined, context: undefined };
     const policy = { kind: 'sinks', sinks: 4, window: 100, block: 20 } as const;
-    expect(policyFrom({ ...nothing, policy }, origin)).toEqual(policy);
-    expect(policyFrom({ ...nothing, policy, window: 60 }, origin)).toEqual({ ...policy, window: 60 });
-    expect(policyFrom({ ...nothing, policy, sinks: 8, block: 5 }, origin)).toEqual({ ...policy, sinks: 8, block: 5 });
-    expect(policyFrom({ ...nothing, policy: { kind: 'window', window: 100 }, sinks: 8 }, origin)).toEqual({ sinks: 8 });
-    expect(() => policyFrom({ ...nothing, policy, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
+    const options = { policy, sinks: undefined, window: undefined, context: undefined, block: undefined };
+    expect(policyFrom(options, origin)).toEqual(policy);
+    expect(policyFrom({ ...options, window: 60 }, origin)).toEqual({ ...policy, window: 60 });
+    expect(policyFrom({ ...options, sinks: 8, block: 5 }, origin)).toEqual({ ...policy, sinks: 8, block: 5 });
+    const windowed = { ...options, policy: { kind: 'window', window: 100 } as const, sinks: 8 };
+    expect(policyFrom(windowed, origin)).toEqual({ sinks: 8 });
+    expect(() => policyFrom({ ...options, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
   });
 
   it.each(['--count', '--plan', '--perplexity --protocol chunked --chunk 64', '--horizon --chunk 64'])(

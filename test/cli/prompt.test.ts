@@ -4,12 +4,10 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PromptBuilt, Reply } from '../../src/engine/events/events.js';
-import { runPrompt } from '../../src/cli/prompt.js';
-import { createProgram, type Actions } from '../../src/cli/program.js';
-import { processIo } from '../../src/cli/io.js';
 import { events, file, shell, start } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
+import { called } from '../support/session.js';
 import { startStub } from '../support/stub-server.js';
 import { folder, instruct, longProse, missingFile, prose, proseFile } from './rules/documents.js';
 
@@ -162,7 +160,7 @@ describe('prompt', () => {
     [['Who\u0085?'], /^the question holds control characters$/],
     [['Who?', '-', '-'], /^standard input \(-\) can be read once only$/],
   ])('refuses %j', async (args, message) => {
-    await expect(called(args)).rejects.toMatchObject({
+    await expect(called(['prompt', ...args])).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(message) as string,
     });

@@ -8,8 +8,6 @@ const parseShell = parseChoice('bash', 'zsh', 'fish');
 /** Also what the scripts ask for when they are to complete the name of a model. */
 const parseRequest = withChoices((text: string) => (text === 'models' ? text : parseShell(text)), parseShell.choices);
 
-export type Shell = ReturnType<typeof parseShell>;
-
 export const completions = command({
   name: 'completions',
   summary: 'print what completes command lines in a shell',

@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import { completedProgram, type CompletedCommand } from '../../cli/completions/command-tree.js';
 import { shelfFrom } from '../options/model.js';
-import type { Shell } from './command.js';
+
+export type Shell = 'bash' | 'zsh' | 'fish';
 
 export async function scriptFor(shell: Shell, program: Command): Promise<string> {
   const script = await scripts[shell]();

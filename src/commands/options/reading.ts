@@ -16,6 +16,13 @@ export type Source = string | Readable;
 /** Read at most so much of each document. */
 export type Limit = { readonly bytes: number } | { readonly tokens: number };
 
+/** What is read. */
+export interface Documents {
+  readonly sources: readonly Source[];
+  readonly reading: Reading;
+  readonly limit: Limit | undefined;
+}
+
 export const formatFlags = {
   from: option(
     '<format>',

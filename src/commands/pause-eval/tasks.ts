@@ -5,7 +5,8 @@ import { UnspoolError } from '../../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../../evaluation/tasks/example.js';
 import { generatedTask, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../../evaluation/tasks/json-task.js';
-import type { Source } from '../stream/tasks.js';
+import type { Source } from '../options/reading.js';
+import { usualCount } from './options.js';
 
 export type TaskSource =
   { readonly kind: 'generated'; readonly name: GeneratedTaskName } | { readonly kind: 'file'; readonly source: Source };
@@ -17,15 +18,13 @@ export interface TaskReading {
   readonly format: TaskFormat;
   readonly seed: number;
   readonly shots: Shots | undefined;
-  /** Examples of each task; undefined for all, or 200 of one that never ends. */
+  /** Examples of each task; undefined for all, or `usualCount` of one that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
   /** What a name can mean that is no file. */
   readonly madeHere: readonly GeneratedTaskName[];
   readonly signal: AbortSignal;
 }
-
-const usualCount = 200;
 
 /** A task whose first example is read. */
 export class OpenTask {

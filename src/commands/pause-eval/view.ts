@@ -23,6 +23,8 @@ import {
 import { note, table, type Column } from '../../reporters/layout.js';
 import { pausePlot } from './plot.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
+import { under, withEnds } from '../../reporters/csv.js';
+import type { View } from '../run/view.js';
 
 /** A table and a plot for each task, place and thinking, once the last task is done: the verdicts hold for all together. */
 export function pauseTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -186,3 +188,18 @@ function taskAccount({ task, examples, resumed, skipped, streamed, tokens, ended
   ];
   return `${parts.join(', ')}\n`;
 }
+
+export const pauseView: View = {
+  results: pauseTable,
+  account: pauseAccount,
+  csv: {
+    columns: [
+      ...[...under('task', 'index', 'name'), 'model', 'place', 'thinking', 'pauses', 'metric', 'examples', 'value'],
+      ...under('interval', 'from', 'to'),
+      ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+      ...under('difference', 'better', 'worse'),
+      ...under('cost', 'tokens', 'seconds', 'extraTokens', 'extraSeconds'),
+    ],
+    rowsOf: (event) => (event.event === 'condition' ? [withEnds(event)] : []),
+  },
+};

@@ -2,9 +2,8 @@
 
 import type { Invocation, Outcome } from '../../cli/command.js';
 import { chosenTask, type FlagGroup, type Flags, type ValuesOf } from '../../cli/flags.js';
-import type { ReadingOptions } from '../../documents/open.js';
 import { checkFileNames, type OutputOptions, type WrittenFiles } from '../options/output.js';
-import { readingFrom, sourcesFrom, type Limit, type readingFlags, type Source } from '../options/reading.js';
+import { readingFrom, sourcesFrom, type Documents, type readingFlags, type Source } from '../options/reading.js';
 import type { ReportOptions } from './report-files.js';
 import type { Session } from './session.js';
 import type { View } from './view.js';
@@ -27,14 +26,7 @@ export interface PreparedTask {
   readonly run: (session: Session) => Promise<void>;
 }
 
-/** What is read. */
-export interface Documents {
-  readonly sources: readonly Source[];
-  readonly reading: ReadingOptions;
-  readonly limit: Limit | undefined;
-}
-
-/** What of a command line says that. */
+/** What of a command line says which documents are read, and how. */
 export type DocumentOptions = WrittenFiles & ValuesOf<typeof readingFlags>;
 
 /** `inputs`: other files that are read, and that no result may replace. */

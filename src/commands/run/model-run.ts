@@ -3,21 +3,16 @@
 import type { ModelChoice } from '../../backends/model-choice.js';
 import { openRunnable } from '../../backends/open-runnable.js';
 import type { Purpose, RunnableModel } from '../../backends/runnable-model.js';
-import type { ReadingOptions } from '../../documents/open.js';
 import type { ModelSummary } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
-import type { Limit, Source } from '../options/reading.js';
+import type { Documents } from '../options/reading.js';
 import { checkPolicy, memoryWarnings, type Plan } from './plans.js';
 import { goThrough } from './run-documents.js';
 import type { Session } from './session.js';
 
-export interface ModelRun {
-  readonly sources: readonly Source[];
-  /** How they are read. */
-  readonly reading: ReadingOptions;
+export interface ModelRun extends Documents {
   readonly model: ModelChoice;
   readonly purpose: Purpose;
-  readonly limit: Limit | undefined;
 }
 
 /** A document that fails does not stop the others. */

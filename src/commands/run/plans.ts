@@ -8,7 +8,7 @@ import type { Warning } from '../../engine/events/events.js';
 import { canShift, describeClass, usualKind } from '../../engine/models/model-class.js';
 import { capacity, formatPolicy, policyTraits, type Policy, type PolicySpec } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
-import type { Measurement } from './run-documents.js';
+import type { Measurement } from './measurement.js';
 
 /** What a task needs of the model, and what it does with it. */
 export interface Plan {

@@ -1,58 +1,19 @@
 // Goes through the documents of a run, here or spread over servers, and reports what it took.
 
 import type { RunnableModel } from '../../backends/runnable-model.js';
-import type { Backend, Vocabulary } from '../../engine/backend.js';
+import type { Vocabulary } from '../../engine/backend.js';
 import { withChapter } from '../../engine/citation.js';
-import type { Document } from '../../engine/document.js';
-import {
-  longRunSeconds,
-  type Account,
-  type DocumentLabel,
-  type Perplexity,
-  type RunEvent,
-} from '../../engine/events/events.js';
-import type { RunControl } from '../../engine/progress/run-control.js';
+import { longRunSeconds, type DocumentLabel, type RunEvent } from '../../engine/events/events.js';
 import { Pace } from '../../engine/progress/pace.js';
+import type { RunControl } from '../../engine/progress/run-control.js';
 import { watchTogether, type Watch } from '../../engine/progress/watch.js';
-import type { UnspoolError } from '../../errors.js';
 import { forgottenNotes } from '../../memory/forgotten-notes.js';
 import { watchDocument } from '../../memory/run-watch.js';
-import type { ModelRun } from './model-run.js';
+import type { Documents } from '../options/reading.js';
+import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
 import { memoryTold } from './resources.js';
 import type { Session } from './session.js';
 import { spreadDocuments } from './spread.js';
-import type { Source } from '../options/reading.js';
-
-export interface Measurement<Engine = Backend> {
-  open(source: Source, limitBytes: number | undefined): Document;
-  /** Whether a document has to be read before all that follow it. */
-  isFirst(index: number): boolean;
-  document(input: DocumentInput<Engine>): AsyncGenerator<RunEvent, DocumentResult>;
-  /** False where nothing is told of the time that a document takes. */
-  readonly estimates?: boolean;
-  /** Of all documents that were included so far. */
-  perplexity(): Perplexity | null;
-}
-
-/** `Engine`: what works on a document. */
-export interface DocumentInput<Engine = Backend> {
-  readonly document: Document;
-  readonly backend: Engine;
-  readonly label: DocumentLabel;
-  readonly limitTokens: number | undefined;
-  readonly limitBytes: number | undefined;
-  readonly watch: Watch | undefined;
-  /** Seconds on the clock of the run. */
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-}
-
-export interface DocumentResult {
-  readonly account: Account;
-  readonly failure: UnspoolError | undefined;
-  /** Adds what was measured to that of the run. */
-  readonly include: () => void;
-}
 
 export interface Machines<Engine> {
   readonly model: RunnableModel;
@@ -69,15 +30,15 @@ const settlingSeconds = 2;
 /** A document that fails does not stop the others. */
 export async function goThrough<Engine>(
   session: Session,
-  run: ModelRun,
+  documents: Documents,
   measurement: Measurement<Engine>,
   { model, backends, vocabulary, window }: Machines<Engine>,
 ): Promise<void> {
   const [backend, ...others] = backends;
   const results =
     others.length > 0
-      ? spreadDocuments(session, run, measurement, backends)
-      : inTurn(session, run, measurement, { model, backend, vocabulary, window });
+      ? spreadDocuments(session, documents, measurement, backends)
+      : inTurn(session, documents, measurement, { model, backend, vocabulary, window });
   session.measuredBy(() => measurement.perplexity());
   for await (const result of results) {
     result.include();
@@ -89,16 +50,15 @@ export async function goThrough<Engine>(
 /** One document after the other, told of as it is read. */
 async function* inTurn<Engine>(
   session: Session,
-  run: ModelRun,
+  documents: Documents,
   measurement: Measurement<Engine>,
   { model, backend, vocabulary, window }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
 ): AsyncGenerator<DocumentResult> {
   const { signal, control } = session;
-  const { sources } = run;
-  const limits = limitsOf(run);
+  const limits = limitsOf(documents);
   const pace = new Pace(control.now);
   const tellMemory = memoryTold(session, model);
-  for (const [index, source] of sources.entries()) {
+  for (const [index, source] of documents.sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
     const label = { index, name: document.name };
@@ -135,15 +95,8 @@ function watchOf(
   return watches.length === 0 ? undefined : watchTogether(watches);
 }
 
-export function limitsOf({ limit }: ModelRun): Pick<DocumentInput, 'limitBytes' | 'limitTokens'> {
-  return {
-    limitBytes: limit !== undefined && 'bytes' in limit ? limit.bytes : undefined,
-    limitTokens: limit !== undefined && 'tokens' in limit ? limit.tokens : undefined,
-  };
-}
-
 /** Where a run may be held: a block is told whole. */
-export function isStep({ event }: RunEvent): boolean {
+function isStep({ event }: RunEvent): boolean {
   return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 

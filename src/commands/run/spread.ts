@@ -4,9 +4,9 @@ import type { ReplayedInput } from '../../documents/input/replayed-input.js';
 import { withChapter } from '../../engine/citation.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
-import type { ModelRun } from './model-run.js';
 import type { Session } from './session.js';
-import { limitsOf, type DocumentResult, type Measurement } from './run-documents.js';
+import type { Documents, Source } from '../options/reading.js';
+import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
 import { repeatable } from './repeatable.js';
 
 /** What a document made, once it was read. */
@@ -33,12 +33,12 @@ const aheadOfTurn = 4;
  */
 export async function* spreadDocuments<Engine>(
   session: Session,
-  run: ModelRun,
+  documents: Documents,
   measurement: Measurement<Engine>,
   backends: readonly Engine[],
 ): AsyncGenerator<DocumentResult> {
   const { signal } = session;
-  const { sources } = run;
+  const { sources } = documents;
   const inputs: ReplayedInput[] = [];
   const opens = sources.map((source) => repeatable(source, inputs));
   const told = new Map<number, Told>();
@@ -57,7 +57,7 @@ export async function* spreadDocuments<Engine>(
   async function work(job: Job<Engine>, backend: Engine): Promise<void> {
     const source = opens[job.index];
     if (source === undefined) return;
-    const made = await attempt(session, run, measurement, { source: source(), index: job.index, backend });
+    const made = await attempt(session, documents, measurement, { source: source(), index: job.index, backend });
     const failure = failureOf(made);
     job.tried.add(backend);
     job.last = made;
@@ -109,11 +109,11 @@ export async function* spreadDocuments<Engine>(
 /** Reads a document on one backend, and keeps all that is said of it. */
 async function attempt<Engine>(
   { signal, control }: Session,
-  run: ModelRun,
+  documents: Documents,
   measurement: Measurement<Engine>,
-  { source, index, backend }: { readonly source: ModelRun['sources'][number]; index: number; backend: Engine },
+  { source, index, backend }: { readonly source: Source; index: number; backend: Engine },
 ): Promise<Told> {
-  const limits = limitsOf(run);
+  const limits = limitsOf(documents);
   const document = measurement.open(source, limits.limitBytes);
   const label: DocumentLabel = { index, name: document.name };
   const events: RunEvent[] = [];

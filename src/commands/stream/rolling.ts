@@ -13,7 +13,7 @@ import { RunTotals } from '../../engine/totals.js';
 import type { Source } from '../options/reading.js';
 import { runModel, type ModelRun } from '../run/model-run.js';
 import { rollingPlan } from '../run/plans.js';
-import type { Measurement } from '../run/run-documents.js';
+import type { Measurement } from '../run/measurement.js';
 import type { Session } from '../run/session.js';
 import { openBookmark, type BookmarkChoice, type BookmarkedRun, type OpenedBookmark } from './bookmark/bookmarks.js';
 

@@ -14,7 +14,7 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import { wholeObserver } from '../../../engine/observer.js';
-import { capacity, type Policy, type PolicySpec } from '../../../engine/policy.js';
+import { capacity, policyTraits, type Policy, type PolicySpec } from '../../../engine/policy.js';
 import { nothingToScore, scoreDocument } from '../../../engine/run.js';
 import { BatchMeans, perplexityOf, shortestBatch } from '../../../engine/surprise.js';
 import { emptyAccount } from '../../../engine/totals.js';
@@ -27,7 +27,8 @@ import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from '../../run/plans.js';
 import { repeatable } from '../../run/repeatable.js';
 import { peakMemory } from '../../run/resources.js';
-import { goThrough, type DocumentInput, type DocumentResult } from '../../run/run-documents.js';
+import type { DocumentInput, DocumentResult } from '../../run/measurement.js';
+import { goThrough } from '../../run/run-documents.js';
 import type { Session } from '../../run/session.js';
 
 /** One policy on one document. */
@@ -210,6 +211,6 @@ const passedOn: ReadonlySet<RunEvent['event']> = new Set(['evicted', 'in-view', 
 function batchTokensOf(policies: readonly Policy[]): number {
   return Math.max(
     shortestBatch,
-    ...policies.filter(({ kind }) => kind !== 'dense').map((policy) => capacity(policy, true)),
+    ...policies.filter(({ kind }) => policyTraits[kind].forgets).map((policy) => capacity(policy, true)),
   );
 }

@@ -14,7 +14,7 @@ import { Batcher, type TextBatch } from '../../../engine/counting/text-batches.j
 import { documentStart, tokenRuns } from '../../../engine/tokens/token-stream.js';
 import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
-import type { Documents } from '../../run/document-task.js';
+import type { Documents } from '../../options/reading.js';
 import { memoryTold } from '../../run/resources.js';
 import type { Session } from '../../run/session.js';
 

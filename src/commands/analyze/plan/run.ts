@@ -10,7 +10,7 @@ import type { Device, DeviceName } from '../../../evaluation/planning/devices.js
 import { plansFor } from '../../../evaluation/planning/plan.js';
 import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
 import { countDocuments } from '../count/run.js';
-import type { Documents } from '../../run/document-task.js';
+import type { Documents } from '../../options/reading.js';
 import { policyWarnings } from '../../run/plans.js';
 import type { Session } from '../../run/session.js';
 

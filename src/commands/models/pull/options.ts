@@ -1,7 +1,7 @@
 // `unspool models pull` on the command line.
 
 import { command } from '../../../cli/command.js';
-import { flag, group, type Values } from '../../../cli/flags.js';
+import { flag, group } from '../../../cli/flags.js';
 import { environment, type Section } from '../../../cli/help.js';
 import { shelfFrom } from '../../options/model.js';
 import { checkEvents, plainOutputFlags } from '../../options/output.js';
@@ -10,8 +10,6 @@ import { resultFlags } from '../options.js';
 const { quiet, color } = plainOutputFlags.flags;
 
 const pullFlags = { ...resultFlags, events: flag('with --json: also the progress'), quiet, color };
-
-export type PullOptions = Values<typeof pullFlags>;
 
 export const pull = command({
   name: 'pull',

@@ -8,8 +8,10 @@ import { byteSize, printable } from '../../../reporters/format.js';
 import { jsonReporter } from '../../../reporters/json.js';
 import { warningReporter } from '../../../reporters/warnings.js';
 import { inStep } from '../../run/reporting.js';
+import type { PlainOutputOptions } from '../../options/output.js';
 import type { DownloadLine } from './download-line.js';
-import type { PullOptions } from './options.js';
+
+type PullOptions = Pick<PlainOutputOptions, 'json' | 'events' | 'quiet' | 'color'>;
 
 /** All that is told of a download, with a line that moves where there is room for one; close it. */
 export async function pullReporter({ json, events, quiet, color }: PullOptions, io: Io): Promise<Reporter> {

@@ -10,6 +10,7 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
+import type { View } from '../../run/view.js';
 import { counted, duration, grouped, printable, printableText } from '../../../reporters/format.js';
 
 /** What goes to standard output. */
@@ -98,4 +99,13 @@ function replied({ exemplars, answer, ended: how, tokens }: Reply): string {
 
 function ended({ status, seconds }: RunEnd): string {
   return status === 'interrupted' ? `interrupted after ${duration(seconds)}\n` : '';
+}
+
+export function promptView(shown: Shown): View {
+  return {
+    results: promptReporter(shown),
+    account: promptAccount,
+    // No model is run for a prompt alone.
+    ...(shown === 'prompt' && { opening: 'reading' }),
+  };
 }

@@ -3,6 +3,26 @@
 import type { PromptChecked, PromptFinding, PromptRule, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { counted, lineRange, printable } from '../../../reporters/format.js';
+import { jsonReporter } from '../../../reporters/json.js';
+
+/** What there is to `write` for people, or as JSON lines; and in a `note` how many findings there are, if wanted. */
+export function checkReporter(
+  write: (text: string) => void,
+  note: ((text: string) => void) | undefined,
+  json: boolean,
+): Reporter {
+  const findings = json ? jsonReporter(write, false) : findingLines(write);
+  const count = note === undefined ? undefined : findingCount(note);
+  return {
+    handle(event) {
+      findings.handle(event);
+      count?.handle(event);
+    },
+    close() {
+      count?.close();
+    },
+  };
+}
 
 export function findingLines(write: (text: string) => void): Reporter {
   return {

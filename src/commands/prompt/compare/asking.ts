@@ -12,8 +12,9 @@ import { literalTokens } from '../../../evaluation/pauses/layout.js';
 import type { BuiltPrompt } from '../../../prompting/build.js';
 import { usualReplies, type StrategyName } from '../../../prompting/strategies.js';
 import { textPrompt } from '../../../prompting/text-prompt.js';
-import { summaryOf, type ModelRun } from '../../run/model-run.js';
+import { summaryOf } from '../../run/model-run.js';
 import { chatsOf, promptRoom } from '../../run/open-chats.js';
+import type { Session } from '../../run/session.js';
 import { chatCount, type TokenCount } from '../build/target.js';
 
 /** Tokens of a reply, at most; what is usual gives way where the context has little room. */
@@ -55,19 +56,17 @@ export interface OpenRespondent extends Respondent {
 
 /** The model is the caller's to dispose of. `context`: as of `openChats`. */
 export async function openRespondent(
+  session: Session,
   choice: ModelChoice,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
 ): Promise<OpenRespondent> {
   const model = await openRunnable(choice, { kind: 'chat' });
   try {
-    if (!model.answersMessages) {
-      return await textRespondent(model, context, onSettled);
-    }
+    if (!model.answersMessages) return await textRespondent(session, model, context);
     const {
       chats: [chat],
       warnings,
-    } = await chatsOf(model, context, onSettled);
+    } = await chatsOf(model, context, session.settled.bind(session));
     const tokens = model.makesPrompts ? undefined : await chatCount(chat);
     return { ...chatRespondent(chat, tokens), ...factsOf(model), warnings };
   } catch (error) {
@@ -107,14 +106,14 @@ export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined):
 const minP = 0.05;
 
 async function textRespondent(
+  session: Session,
   model: RunnableModel,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
 ): Promise<OpenRespondent> {
   const { cells, batch, cache, warnings } = await promptRoom(model, context);
   const [backend] = await model.createBackends(cells, batch);
   if (!canGenerate(backend)) throw new Error('this backend writes no answers');
-  onSettled?.({ model, caches: [cache] });
+  session.settled({ model, caches: [cache] });
   const { vocabulary } = backend;
   const beginning = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
   return {

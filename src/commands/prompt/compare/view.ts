@@ -23,6 +23,8 @@ import {
 } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { under, withEnds } from '../../../reporters/csv.js';
+import type { View } from '../../run/view.js';
 
 /** All of it once the task is done: the verdicts hold for all strategies together. */
 export function strategyTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -162,3 +164,18 @@ function taskAccount({ task, examples, resumed, skipped, tooLong, ended }: Strat
   ];
   return `${parts.join(', ')}\n`;
 }
+
+export const strategyView: View = {
+  results: strategyTable,
+  account: strategyAccount,
+  csv: {
+    columns: [
+      ...[...under('task', 'index', 'name'), 'model', 'strategy', 'examples', 'right', 'value'],
+      ...[...under('interval', 'from', 'to'), 'answered', 'cut'],
+      ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+      ...under('difference', 'better', 'worse'),
+      ...under('cost', 'promptTokens', 'answerTokens', 'seconds'),
+    ],
+    rowsOf: (event) => (event.event === 'strategy-row' ? [withEnds(event)] : []),
+  },
+};

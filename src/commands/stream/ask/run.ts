@@ -11,7 +11,7 @@ import { Recall } from '../../../memory/recall/recall.js';
 import type { Kind } from '../../../memory/reading.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
 import { answerPrompt } from '../../../prompting/answering.js';
-import type { Documents } from '../../run/document-task.js';
+import type { Documents } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
 import { openMeaning, type Embedding, type OpenMeaning } from './open-meaning.js';

@@ -1,5 +1,7 @@
 // unspool stream --summarize: notes of passage after passage by an instruct model, and a summary with citations.
 
+import { stat } from 'node:fs/promises';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import { openDocument } from '../../../documents/open.js';
 import type { ChatModel } from '../../../engine/models/chat.js';
 import { noAnswers } from '../../../memory/summary/kept-answers.js';
@@ -7,10 +9,11 @@ import { summarizeDocument } from '../../../memory/summary/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../../../memory/summary/budgets.js';
 import { SummaryPrompts, type SummaryWish } from '../../../prompting/summarizing.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
-import { goThrough, type Measurement } from '../../run/run-documents.js';
+import type { Measurement } from '../../run/measurement.js';
+import { goThrough } from '../../run/run-documents.js';
+import type { RunIdentity } from '../../run/run-file.js';
 import { openChats } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
-import { identityOf } from './identity.js';
 import { openNotes, type NotesFile } from './notes.js';
 
 export interface SummarizeRequest extends Omit<ModelRun, 'purpose'>, SummaryWish {
@@ -69,4 +72,35 @@ function measure(
     isFirst: () => false,
     perplexity: () => null,
   };
+}
+
+/**
+ * What must be the same for the notes of an earlier run to be those that this run would take; the text itself is compared
+ * as it is read. `context`: tokens of a prompt and its answer.
+ */
+async function identityOf(
+  version: string,
+  { sources, reading, limit, words, focus, format }: SummarizeRequest,
+  model: RunnableModel,
+  context: number,
+): Promise<RunIdentity> {
+  const documents = sources.map(async (source, index) => {
+    const document = typeof source === 'string' ? { name: source, size: await sizeOf(source) } : '-';
+    return [`document ${index + 1}`, document] as const;
+  });
+  return {
+    version,
+    ...(await model.identity()),
+    context,
+    documents: sources.length,
+    ...Object.fromEntries(await Promise.all(documents)),
+    ...{ from: reading.from ?? null, encoding: reading.encoding ?? null, limit: limit ?? null },
+    ...{ words, focus: focus ?? null, format },
+  };
+}
+
+/** Bytes; null where a source has no size, or is not there: that is told when it is read. */
+async function sizeOf(path: string): Promise<number | null> {
+  const status = await stat(path).catch(() => undefined);
+  return status?.isFile() === true ? status.size : null;
 }

@@ -151,7 +151,7 @@ function textOf(events: readonly RunEvent[]): string {
 describe('a bookmark of a digest', () => {
   const backend = fakeBackend((cells, target) => 1 + ((cells.at(-1) ?? 0) * 7 + target * 13) / 100);
   const policy: Policy = { kind: 'sinks', sinks: 2, window: 30, block: 32 };
-  const machine = (): Session => ({ task: digest, policy, backend, model });
+  const machine = (): Run => ({ task: digest, policy, backend, model });
   const words = fc.constantFrom('whale', 'ship', 'the', 'captain', 'sea', 'harpoon', 'of', 'white', 'a', 'leg');
   const sentence = fc.array(words, { minLength: 2, maxLength: 14 }).map((all) => `The ${all.join(' ')}.`);
   const prose = fc
@@ -195,7 +195,7 @@ describe('a bookmark of a digest', () => {
 describe('the file of a bookmark', () => {
   const policy = small;
   const text = 'one line of text\n'.repeat(60);
-  const machine = (): Session => ({ task: perplexity, policy, backend: fakeBackend(), model });
+  const machine = (): Run => ({ task: perplexity, policy, backend: fakeBackend(), model });
 
   async function kept(): Promise<string> {
     const path = join(temporaryFolder(), 'bookmark');
