@@ -170,7 +170,7 @@ describe('a config file', () => {
     expect(() => policyFrom({ ...options, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
   });
 
-  it.each(['--count', '--perplexity --protocol chunked', '--horizon', '--surprise'])(
+  it.each(['--count', '--plan', '--perplexity --protocol chunked --chunk 64', '--horizon --chunk 64'])(
     'does not forbid what options would: analyze %s',
     async (task) => {
       const { run } = atHome('{"policy": "sinks:4+100", "threads": 1, "color": true, "tui": true}');

@@ -22,9 +22,8 @@ const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^
 
 /** What does the work of a command. */
 const isWork = (path: string): boolean =>
-  /^dist\/(memory|backends\/\w+|documents\/(?!encodings)|commands\/(?!config|completions).*\/(run|view|session)\.js)/.test(
-    path,
-  );
+  /^dist\/(memory|backends\/\w+|documents(?!\/encodings))\//.test(path) ||
+  /^dist\/commands\/(?!config|completions).*\/(run|view|session)\.js$/.test(path);
 
 describe.each([
   ['--version'],
