@@ -17,7 +17,7 @@ export async function runModels(task: ModelsTask, options: ModelsOptions, io: Io
   const columns = columnsOf(io.stdout);
   switch (task.kind) {
     case 'list': {
-      const { freeRam } = await import('../backends/free-memory.js');
+      const { freeRam } = await import('../backends/machine/free-memory.js');
       const { listModels } = await import('../commands/models/list/run.js');
       const { modelTable } = await import('../commands/models/list/view.js');
       const show = (models: ModelFound[]): string => modelTable(models, freeRam(), columns);

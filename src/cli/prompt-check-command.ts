@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, type Command } from 'commander';
 import { ruleNames, type RuleName } from '../prompting/check/rules/names.js';
-import { familyNames, familyOf, type Family } from '../prompting/placement.js';
+import { familyNames, familyOf, type Family } from '../prompting/building/placement.js';
 import { describe, type Section, type SectionOf } from './help.js';
 import { parseChoices, withChoices } from './options.js';
 

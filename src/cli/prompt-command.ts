@@ -3,9 +3,9 @@
 import type { Command } from 'commander';
 import { encodingNames, type EncodingName } from '../engine/counting/encodings.js';
 import { presetNames, type PresetName } from '../evaluation/tasks/presets.js';
-import { formatNames, type FormatName } from '../prompting/build.js';
-import { chatApis } from '../prompting/chat-bodies.js';
-import { familyNames, placements, type Family } from '../prompting/placement.js';
+import { formatNames, type FormatName } from '../prompting/building/build.js';
+import { chatApis } from '../prompting/building/chat-bodies.js';
+import { familyNames, placements, type Family } from '../prompting/building/placement.js';
 import {
   strategies,
   strategyNames,

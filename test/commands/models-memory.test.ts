@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { freeRam } from '../../src/backends/free-memory.js';
+import { freeRam } from '../../src/backends/machine/free-memory.js';
 import { bundledModel } from '../../src/cli/options.js';
 import { runModels } from '../../src/cli/models.js';
 import type { Io } from '../../src/cli/io.js';

@@ -1,6 +1,6 @@
 // What every task that runs a model shares: open it, and go through the documents as its plan says.
 
-import type { Fit } from '../../backends/fit.js';
+import type { Fit } from '../../backends/machine/fit.js';
 import type { ModelChoice } from '../../backends/model-choice.js';
 import { openRunnable } from '../../backends/open-runnable.js';
 import type { Purpose, RunnableModel } from '../../backends/runnable-model.js';

@@ -7,9 +7,9 @@ import type { Document } from '../../engine/document.js';
 import type { DocumentLabel } from '../../engine/events/events.js';
 import { wholeObserver, type Observer } from '../../engine/observer.js';
 import type { Policy } from '../../engine/policy.js';
-import { anomalyObserver } from '../../memory/logs/anomaly-observer.js';
-import { digestObserver, type DigestState } from '../../memory/digest/digest-observer.js';
-import { noveltyObserver, Reference, referenceObserver } from '../../memory/logs/novelty-observer.js';
+import { anomalyObserver } from '../../memory/observers/anomaly-observer.js';
+import { digestObserver, type DigestState } from '../../memory/observers/digest-observer.js';
+import { noveltyObserver, Reference, referenceObserver } from '../../memory/observers/novelty-observer.js';
 import { Reading, type Kind } from '../../memory/reading.js';
 import type { DocumentInput } from '../run/run-documents.js';
 

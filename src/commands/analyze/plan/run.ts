@@ -9,7 +9,7 @@ import type { PolicySpec } from '../../../engine/policy.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
 import { plansFor } from '../../../evaluation/planning/plan.js';
-import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
+import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { countDocuments } from '../count/run.js';
 import type { ModelRun } from '../../run/model-run.js';
 import { policyWarnings } from '../../run/plans.js';

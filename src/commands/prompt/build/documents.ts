@@ -8,10 +8,10 @@ import { nothingToScore } from '../../../engine/run.js';
 import { emptyAccount, sumOf } from '../../../engine/totals.js';
 import type { UnspoolError } from '../../../errors.js';
 import type { CitedSpan } from '../../../memory/recall/cited-spans.js';
-import { Digest } from '../../../memory/digest/digest.js';
+import { Digest } from '../../../memory/digest.js';
 import { Recall } from '../../../memory/recall/recall.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
-import type { Passage } from '../../../prompting/pieces.js';
+import type { Passage } from '../../../prompting/building/pieces.js';
 import { DocumentReader, type Read, type ReadRequest } from '../../stream/ask/document-reader.js';
 import type { Source } from '../../stream/tasks.js';
 

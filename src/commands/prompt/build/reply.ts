@@ -3,8 +3,8 @@
 import { wholeAnswer, type ChatModel } from '../../../engine/models/chat.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { UnspoolError } from '../../../errors.js';
-import { answerPartsOf } from '../../../prompting/answer-parts.js';
-import type { BuiltPrompt } from '../../../prompting/build.js';
+import { answerPartsOf } from '../../../prompting/answers/parts.js';
+import type { BuiltPrompt } from '../../../prompting/building/build.js';
 
 export interface ReplyWish {
   /** Tokens at most; undefined for what there is room for. */

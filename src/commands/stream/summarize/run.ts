@@ -6,7 +6,7 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { noAnswers } from '../../../memory/summary/kept-answers.js';
 import { summarizeDocument } from '../../../memory/summary/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../../../memory/summary/budgets.js';
-import { SummaryPrompts, type SummaryWish } from '../../../prompting/summarizing.js';
+import { SummaryPrompts, type SummaryWish } from '../../../prompting/instructions/summarizing.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import { goThrough, type Measurement } from '../../run/run-documents.js';
 import { openChats } from '../../run/open-chats.js';

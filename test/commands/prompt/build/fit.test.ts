@@ -12,8 +12,8 @@ import { PromptDocuments } from '../../../../src/commands/prompt/build/documents
 import { encodingCount } from '../../../../src/commands/prompt/build/target.js';
 import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { UnspoolError } from '../../../../src/errors.js';
-import { formatNames } from '../../../../src/prompting/build.js';
-import { familyNames } from '../../../../src/prompting/placement.js';
+import { formatNames } from '../../../../src/prompting/building/build.js';
+import { familyNames } from '../../../../src/prompting/building/placement.js';
 import { strategyNames } from '../../../../src/prompting/strategies.js';
 import { file, root } from '../../../support/cli.js';
 import { examples } from '../../../prompting/prompts.js';
