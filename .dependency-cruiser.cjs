@@ -10,9 +10,10 @@ const mayImport = {
   prompting: ['engine', 'files'],
   backends: ['engine', 'files'],
   reporters: ['engine', 'files'],
-  commands: ['engine', 'files', 'documents', 'memory', 'evaluation', 'prompting', 'backends', 'reporters'],
+  cli: ['engine', 'files'],
+  commands: ['engine', 'files', 'documents', 'memory', 'evaluation', 'prompting', 'backends', 'reporters', 'cli'],
 };
-const folders = [...Object.keys(mayImport), 'cli'];
+const folders = Object.keys(mayImport);
 
 /** Folders that may import a package; nobody else may. */
 const packages = {

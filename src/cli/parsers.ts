@@ -2,6 +2,9 @@
 
 import { InvalidArgumentError } from 'commander';
 
+/** What a parser throws, with what to give instead: `Give a name.` */
+export { InvalidArgumentError };
+
 /** The name of a file or a folder. */
 export function parseName(text: string): string {
   if (text === '') throw new InvalidArgumentError('Give a name.');

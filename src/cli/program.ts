@@ -7,6 +7,9 @@ import { addGroups, originsOf, settledValues } from './flags.js';
 import { describe } from './help.js';
 import { rootOf } from './preferences.js';
 
+/** The whole command tree. */
+export type Program = Command;
+
 /** What is called with each command line that is understood. */
 export type Runner = (
   definition: CommandDefinition,

@@ -1,12 +1,12 @@
 // What `unspool completions` prints.
 
-import type { Command } from 'commander';
+import type { Program } from '../../cli/program.js';
 import { completedProgram, type CompletedCommand } from '../../cli/completions/command-tree.js';
 import { shelfFrom } from '../options/model.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-export async function scriptFor(shell: Shell, program: Command): Promise<string> {
+export async function scriptFor(shell: Shell, program: Program): Promise<string> {
   const script = await scripts[shell]();
   return script(completedProgram(program));
 }

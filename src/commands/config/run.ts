@@ -1,8 +1,8 @@
 // What each command of `unspool config` does.
 
+import type { Program } from '../../cli/program.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { configPath, editConfig, readConfig, type ConfigValue } from '../../cli/config-file.js';
 import type { Io } from '../../cli/io.js';
 import {
@@ -17,7 +17,7 @@ import { UnspoolError, usageError } from '../../errors.js';
 import { jsonLine } from '../../reporters/json.js';
 import { table } from '../../reporters/layout.js';
 
-export async function listSettings(json: boolean, program: Command, io: Io): Promise<void> {
+export async function listSettings(json: boolean, program: Program, io: Io): Promise<void> {
   const settings = await readSettings(program, preferencesOf(program), io.environment);
   if (json) {
     for (const { preference, text, origin } of settings) {
@@ -35,7 +35,7 @@ export async function listSettings(json: boolean, program: Command, io: Io): Pro
   io.stdout.write(table(cells, Infinity));
 }
 
-export async function printSetting(key: string, program: Command, io: Io): Promise<void> {
+export async function printSetting(key: string, program: Program, io: Io): Promise<void> {
   const preference = await preferenceOf(key, program);
   const [setting] = await readSettings(program, [preference], io.environment);
   const text = setting?.text ?? usualValue(preference);
@@ -45,7 +45,7 @@ export async function printSetting(key: string, program: Command, io: Io): Promi
   io.stdout.write(`${text}\n`);
 }
 
-export async function setKey(key: string, value: string, program: Command, io: Io): Promise<void> {
+export async function setKey(key: string, value: string, program: Program, io: Io): Promise<void> {
   const preference = await preferenceOf(key, program);
   const path = fileOf(io);
   if (value === '') throw usageError(`${key}: Give a value.`, `unspool config unset ${key} removes it`);
@@ -54,7 +54,7 @@ export async function setKey(key: string, value: string, program: Command, io: I
 }
 
 /** Also a key that no option has, because it may have to go. */
-export async function unsetKey(key: string, program: Command, io: Io): Promise<void> {
+export async function unsetKey(key: string, program: Program, io: Io): Promise<void> {
   const path = fileOf(io);
   if ((await readConfig(path)).values.has(key)) return editConfig(path, key, undefined);
   await preferenceOf(key, program);
@@ -64,7 +64,7 @@ export function printPath(io: Io): void {
   io.stdout.write(`${fileOf(io)}\n`);
 }
 
-async function preferenceOf(key: string, program: Command): Promise<Preference> {
+async function preferenceOf(key: string, program: Program): Promise<Preference> {
   const preferences = preferencesOf(program);
   const preference = preferences.find((each) => each.key === key);
   if (preference === undefined) throw usageError(`${key}: there is no such key`, await nearKeys(key, preferences));

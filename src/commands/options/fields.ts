@@ -1,6 +1,6 @@
 // What the fields of a task's lines are called, where they are not called as usual.
 
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from '../../cli/parsers.js';
 import type { Fields } from '../../evaluation/tasks/json-task.js';
 
 /** `answer=solution`: what the field of that meaning is called. */

@@ -2,11 +2,10 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError } from 'commander';
 import type { Shelf } from '../../backends/installed/resolve.js';
 import type { ModelChoice, ModelRequest } from '../../backends/model-choice.js';
 import { group, option, refuseGiven, type OriginOf, type ValuesOf } from '../../cli/flags.js';
-import { parseChoice, parseCount, parseName, withChoices } from '../../cli/parsers.js';
+import { InvalidArgumentError, parseChoice, parseCount, parseName, withChoices } from '../../cli/parsers.js';
 import { configHome, homeFolder } from '../../cli/user-folders.js';
 import { cacheTypes, parseCacheTypes, type CacheTypes } from '../../engine/models/cache-types.js';
 import { gpuChoices, type LayerChoice } from '../../engine/models/machine.js';

@@ -1,8 +1,7 @@
 // What stays in view: the options of a policy, and what they come to.
 
-import { InvalidArgumentError } from 'commander';
 import { group, option, origins, type Origin, type OriginOf, type ValuesOf } from '../../cli/flags.js';
-import { parseCount, withChoices } from '../../cli/parsers.js';
+import { InvalidArgumentError, parseCount, withChoices } from '../../cli/parsers.js';
 import { defaultSinks } from '../../engine/defaults.js';
 import { parsePolicySpec, policyGrammar, type PolicyKind, type PolicySpec } from '../../engine/policy.js';
 import { usageError } from '../../errors.js';

@@ -1,10 +1,9 @@
 // How documents are read: what they are, and how much of them.
 
 import type { Readable } from 'node:stream';
-import { InvalidArgumentError } from 'commander';
 import { group, option, type ValuesOf } from '../../cli/flags.js';
 import type { Io } from '../../cli/io.js';
-import { parseChoice, parseName } from '../../cli/parsers.js';
+import { InvalidArgumentError, parseChoice, parseName } from '../../cli/parsers.js';
 import { encodingNamed } from '../../documents/encodings/encodings.js';
 import type { Format } from '../../documents/formats.js';
 import type { ReadingOptions as Reading } from '../../documents/open.js';

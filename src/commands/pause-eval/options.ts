@@ -1,6 +1,5 @@
 // The options of `unspool pause-eval`, and what they ask for.
 
-import { InvalidArgumentError } from 'commander';
 import type { Invocation, Outcome } from '../../cli/command.js';
 import {
   flag,
@@ -13,11 +12,16 @@ import {
   type OriginOf,
 } from '../../cli/flags.js';
 import type { Io } from '../../cli/io.js';
-import { parseChoice, parseChoices, parseCount, parseName } from '../../cli/parsers.js';
+import { InvalidArgumentError, parseChoice, parseChoices, parseCount, parseName } from '../../cli/parsers.js';
 import type { Place, Thinking } from '../../engine/events/events.js';
 import { usageError } from '../../errors.js';
 import type { PauseChoice } from '../../evaluation/pauses/pause.js';
-import { controlTaskNames, generatedTaskNames, isGeneratedTask } from '../../evaluation/tasks/generated.js';
+import {
+  controlTaskNames,
+  generatedTaskNames,
+  isGeneratedTask,
+  usualGenerated,
+} from '../../evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../../evaluation/tasks/json-task.js';
 import { presetNames } from '../../evaluation/tasks/presets.js';
 import { fieldsFrom, parseFields } from '../options/fields.js';
@@ -33,8 +37,6 @@ import type { Shots, TaskSource } from './tasks.js';
 const usualPauses = [0, 1, 2, 5, 10, 20, 50];
 /** What the control model was trained with. */
 const controlPauses = [0, 1, 2, 4, 6, 8, 12, 16];
-/** Examples of a task that never ends. */
-export const usualCount = 200;
 /** Tokens of an answer that the model writes. */
 const usualAnswers = { none: 32, aloud: 256 } as const;
 
@@ -63,7 +65,7 @@ export const groups = [
     ),
   }),
   group('Examples:', {
-    count: option('<examples>', `of each task (default: all; ${usualCount} of a task made here)`, parseCount(1)),
+    count: option('<examples>', `of each task (default: all; ${usualGenerated} of a task made here)`, parseCount(1)),
     seed: optionWithDefault('<number>', 'of tasks made here, and of the bootstrap', parseCount(0), 0),
     shots: option('<count>', 'solved examples in front of each: the first ones of the task', parseCount(1)),
     shotsFrom: option('<file>', 'solved examples in front of each: all of a file of such lines', parseName),

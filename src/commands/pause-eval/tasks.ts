@@ -3,10 +3,9 @@
 import { openDocument } from '../../documents/open.js';
 import { UnspoolError } from '../../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../../evaluation/tasks/example.js';
-import { generatedTask, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
+import { generatedTask, usualGenerated, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../../evaluation/tasks/json-task.js';
 import type { Source } from '../options/reading.js';
-import { usualCount } from './options.js';
 
 export type TaskSource =
   { readonly kind: 'generated'; readonly name: GeneratedTaskName } | { readonly kind: 'file'; readonly source: Source };
@@ -18,7 +17,7 @@ export interface TaskReading {
   readonly format: TaskFormat;
   readonly seed: number;
   readonly shots: Shots | undefined;
-  /** Examples of each task; undefined for all, or `usualCount` of one that never ends. */
+  /** Examples of each task; undefined for all, or `usualGenerated` of one that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
   /** What a name can mean that is no file. */
@@ -69,7 +68,7 @@ export class OpenTask {
   static async open(source: TaskSource, reading: TaskReading): Promise<OpenTask> {
     const { seed, shots, skipBad } = reading;
     const task = source.kind === 'generated' ? generatedTask(source.name, seed) : fileTask(source.source, reading);
-    const count = reading.count ?? (source.kind === 'generated' ? usualCount : undefined);
+    const count = reading.count ?? (source.kind === 'generated' ? usualGenerated : undefined);
     if (shots !== undefined && task.fixedFormat) {
       throw new UnspoolError(
         'fixed-format',

@@ -1,11 +1,10 @@
 // `unspool prompt check` on the command line.
 
-import { InvalidArgumentError } from 'commander';
 import { command, type Invocation, type Outcome } from '../../../cli/command.js';
 import { flag, group, option, type OptionsOf } from '../../../cli/flags.js';
 import type { Section, SectionOf } from '../../../cli/help.js';
 import { fileOutput } from '../../../cli/output.js';
-import { parseChoices, withChoices } from '../../../cli/parsers.js';
+import { InvalidArgumentError, parseChoices, withChoices } from '../../../cli/parsers.js';
 import { usageError } from '../../../errors.js';
 import { families, ruleNames, type RuleName } from '../../../prompting/check/rules/names.js';
 import { familyNames, familyOf, type Family } from '../../../prompting/building/placement.js';

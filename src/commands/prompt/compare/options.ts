@@ -16,7 +16,7 @@ import type { Io } from '../../../cli/io.js';
 import { parseChoice, parseCount, parseName } from '../../../cli/parsers.js';
 import { usageError } from '../../../errors.js';
 import { sameAbove } from '../../../evaluation/strategies/overlap.js';
-import { generatedTaskNames, wordTaskNames } from '../../../evaluation/tasks/generated.js';
+import { generatedTaskNames, usualGenerated, wordTaskNames } from '../../../evaluation/tasks/generated.js';
 import { usualFields } from '../../../evaluation/tasks/json-task.js';
 import { presetNames } from '../../../evaluation/tasks/presets.js';
 import {
@@ -31,7 +31,6 @@ import { fieldsFrom, parseFields } from '../../options/fields.js';
 import { modelChoiceFrom, modelFlags } from '../../options/model.js';
 import { checkFileNames, csvFlag, plainOutputFlags } from '../../options/output.js';
 import { parseContext } from '../../options/policy.js';
-import { usualCount } from '../../pause-eval/options.js';
 import type { TaskSource } from '../../pause-eval/tasks.js';
 import { runSession } from '../../run/session.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
@@ -59,7 +58,7 @@ const groups = [
     pauses: pausesFlag,
   }),
   group('Examples:', {
-    count: option('<examples>', `of the task (default: all; ${usualCount} of a task made here)`, parseCount(1)),
+    count: option('<examples>', `of the task (default: all; ${usualGenerated} of a task made here)`, parseCount(1)),
     preset: option('<name>', `the lines are those of ${presetNames.join(', ')}`, parseChoice(...presetNames)),
     field: option(
       '<names>',

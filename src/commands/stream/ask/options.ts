@@ -1,12 +1,11 @@
 // `unspool stream --ask` on the command line.
 
 import { readFile } from 'node:fs/promises';
-import { InvalidArgumentError } from 'commander';
 import type { Invocation } from '../../../cli/command.js';
 import { answersAtOnce } from '../../../backends/model-choice.js';
 import { embedsOnServer } from '../../../backends/open-embedding.js';
 import { group, option, refuseGiven, type OriginOf, type Values, type ValuesOf } from '../../../cli/flags.js';
-import { flagOf, parseName } from '../../../cli/parsers.js';
+import { InvalidArgumentError, flagOf, parseName } from '../../../cli/parsers.js';
 import { usageError, UnspoolError } from '../../../errors.js';
 import { apiKeyFrom, machineOptions, modelChoiceFrom, parseServer } from '../../options/model.js';
 import { isQuestion } from '../../options/questions.js';

@@ -1,9 +1,8 @@
 // `unspool stream --continue` on the command line.
 
-import { InvalidArgumentError } from 'commander';
 import type { Invocation } from '../../../cli/command.js';
 import { group, option, optionWithDefault, type Values, type ValuesOf } from '../../../cli/flags.js';
-import { parseCount, parseNumber } from '../../../cli/parsers.js';
+import { InvalidArgumentError, parseCount, parseNumber } from '../../../cli/parsers.js';
 import type { SharedOptions } from '../options.js';
 import { refuseFollow, rollingTask } from '../rolling-task.js';
 

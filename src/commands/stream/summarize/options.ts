@@ -1,8 +1,7 @@
 // `unspool stream --summarize` on the command line.
 
-import { InvalidArgumentError } from 'commander';
 import { flag, group, option, optionWithDefault, refuseGiven, type Values, type ValuesOf } from '../../../cli/flags.js';
-import { parseChoice, parseCount, parseName } from '../../../cli/parsers.js';
+import { InvalidArgumentError, parseChoice, parseCount, parseName } from '../../../cli/parsers.js';
 import { modelChoiceFrom } from '../../options/model.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
 import type { SharedOptions } from '../options.js';
