@@ -27,6 +27,9 @@ function eventsOf(schema, node) {
 /** Optional fields end in a question mark. */
 function row({ description, properties: { schema, event, ...fields }, required }) {
   const names = Object.keys(fields).map((name) => `\`${name}${required.includes(name) ? '' : '?'}\``);
-  const told = [description, names.join(', ')].filter(Boolean).join('. Fields: ').replace(/\s+/g, ' ');
+  const told = [description?.replace(/\.$/, ''), names.join(', ')]
+    .filter(Boolean)
+    .join('. Fields: ')
+    .replace(/\s+/g, ' ');
   return `| \`${event.const}\` | ${told.replaceAll('|', '\\|')} |`;
 }
