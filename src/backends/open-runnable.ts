@@ -10,7 +10,7 @@ export async function openRunnable(choice: ModelChoice, purpose: Purpose): Promi
     const { openServers } = await import('./server/model.js');
     return openServers(choice, purpose);
   }
-  const { openModel } = await import('./open-model.js');
+  const { openModel } = await import('./local/open-model.js');
   // Only the public API draws tokens.
   return openModel(purpose.kind === 'score' ? choice : { ...choice, way: 'public' });
 }

@@ -7,7 +7,7 @@ import type { Surroundings } from '../engine/defaults.js';
 import type { Warning } from '../engine/events/events.js';
 import type { ModelClass } from '../engine/models/model-class.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
-import type { Fit } from './fit.js';
+import type { Fit } from './machine/fit.js';
 
 /** What the model is opened for. `tokens`: that will be written at most. */
 export type Purpose =

@@ -10,9 +10,9 @@ import { documentFailure, followedCompression, STANDARD_INPUT } from './failures
 import { FollowedFile } from './input/followed-file.js';
 import { formatOf, textBytes, type Contents, type Format } from './formats.js';
 import { peek } from './input/peek.js';
-import { rawText } from './raw-text.js';
+import { rawText } from './text/raw-text.js';
 import { ByteSource, type Source } from './input/source.js';
-import { cleanText } from './text.js';
+import { cleanText } from './text/clean-text.js';
 
 /** How the bytes of documents become text. */
 export interface ReadingOptions {

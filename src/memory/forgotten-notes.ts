@@ -3,12 +3,12 @@
 import type { Vocabulary } from '../engine/backend.js';
 import type { DocumentLabel, RunEvent, TokenRange } from '../engine/events/events.js';
 import type { Watch } from '../engine/progress/watch.js';
-import { lengthWeight } from './digest/digest.js';
+import { lengthWeight } from './digest.js';
 import { Notes, type Note } from './summary/notes.js';
-import { isUnspaced, tellsNothing } from './recall/search-words.js';
-import { countWords } from './sentences.js';
-import { termsOf, TermStatistics, wordsIn } from './terms.js';
-import { TextUnits, type ScoredUnit } from './text-units.js';
+import { isUnspaced, tellsNothing } from './words/search-words.js';
+import { countWords } from './cutting/sentences.js';
+import { termsOf, TermStatistics, wordsIn } from './words/terms.js';
+import { TextUnits, type ScoredUnit } from './cutting/text-units.js';
 
 /** Notes are merged where there are more. */
 const mostNotes = 24;

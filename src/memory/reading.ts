@@ -3,11 +3,11 @@
 import type { Document, TextChunk } from '../engine/document.js';
 import type { Skipped } from '../engine/observer.js';
 import type { Position } from '../engine/tokens/token-stream.js';
-import { Gaps } from './logs/gaps.js';
-import { filterLines, type LineHead } from './logs/lines.js';
+import { Gaps } from './cutting/gaps.js';
+import { filterLines, type LineHead } from './cutting/lines.js';
 import { looksLikeLog } from './logs/log-detection.js';
-import { SpanScores, type ScoredSpan, type Span, type SpanState } from './digest/passages.js';
-import { SentenceCutter } from './sentences.js';
+import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/passages.js';
+import { SentenceCutter } from './cutting/sentences.js';
 import { templateNats } from './logs/line-scores.js';
 import { TemplateMiner, type Template } from './logs/templates.js';
 

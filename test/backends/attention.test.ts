@@ -1,7 +1,7 @@
 // Attention weights out of llama.cpp, on a model whose attention is known: with weights of zero, every key is alike.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { file } from '../support/cli.js';
 import { gguf, modelMetadata } from '../support/gguf.js';

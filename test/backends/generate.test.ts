@@ -3,7 +3,7 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ggufVocabulary } from '../../src/backends/gguf/vocabulary.js';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { canGenerate, type GeneratingBackend, type Sampling } from '../../src/engine/backend.js';
 import { continueText } from '../../src/engine/continuation.js';

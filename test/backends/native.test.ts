@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SurpriseKernel } from '../../src/backends/local/native/kernel.js';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { file, runBinary } from '../support/cli.js';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { openDocument } from '../../src/documents/open.js';
 import { scoreChunks } from '../../src/engine/chunked.js';

@@ -21,7 +21,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openModel } from '../../dist/backends/open-model.js';
+import { openModel } from '../../dist/backends/local/open-model.js';
 import { scoreDocument } from '../../dist/engine/run.js';
 import { openDocument } from '../../dist/documents/open.js';
 

@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openModel } from '../../src/backends/open-model.js';
+import { openModel } from '../../src/backends/local/open-model.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import type { Condition, ControlResult, ExampleResult, TaskEnd } from '../../src/engine/events/events.js';
 import { evaluateExample, type Conditions } from '../../src/evaluation/pauses/evaluate.js';

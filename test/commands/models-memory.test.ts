@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { freeRam } from '../../src/backends/free-memory.js';
+import { freeRam } from '../../src/backends/machine/free-memory.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { startHub } from '../support/hub.js';
 import { unspool } from '../support/in-process.js';

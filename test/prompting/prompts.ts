@@ -1,6 +1,6 @@
 // Prompts for tests: the same question in every strategy, with examples and documents.
 
-import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../src/prompting/build.js';
+import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../src/prompting/building/build.js';
 import type { PromptDocument, SolvedExample } from '../../src/prompting/formats/format.js';
 import { strategies } from '../../src/prompting/strategies.js';
 

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UnspoolError } from '../../errors.js';
 import { checkSpace, freeBytesOf, makeFolder, withoutSystemErrors } from './disk-room.js';
 import { lockDownload } from './download-lock.js';
-import { gigabytes } from '../gigabytes.js';
+import { gigabytes } from '../machine/gigabytes.js';
 import { readGgufHeader } from '../gguf/header.js';
 import { PartialFile, sizeOf } from './partial-file.js';
 import { ConnectionError, openTransfer, connectionReason, type Transfer } from './transfer.js';

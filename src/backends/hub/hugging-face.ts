@@ -1,9 +1,8 @@
 // The files of a repository on Hugging Face, and which of them a reference means (as llama.cpp's -hf does it).
 
 import { UnspoolError } from '../../errors.js';
-import { chooseFile, firstParts } from './chosen-file.js';
 import { allParts, partsOf, quantizationOf } from '../gguf/file-names.js';
-import type { HubReference } from './references.js';
+import { chooseFile, firstParts, type HubReference } from './references.js';
 import { ConnectionError, failure, request } from './transfer.js';
 
 export interface Hub {

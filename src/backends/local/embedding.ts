@@ -6,14 +6,14 @@ import type { Embedded, EmbeddingModel } from '../../engine/models/embedding.js'
 import { splitInside } from '../../engine/tokens/literal-tokenizer.js';
 import type { GpuChoice, LayerChoice } from '../../engine/models/machine.js';
 import { UnspoolError } from '../../errors.js';
-import { planFit } from '../fit.js';
-import { freeMemory } from '../free-memory.js';
+import { planFit } from '../machine/fit.js';
+import { freeMemory } from '../machine/free-memory.js';
 import { checkGgufHeader, inspectEmbeddingFile, replaceEmbeddingModel, type GgufFile } from '../gguf/file.js';
 import { ggufVocabulary } from '../gguf/vocabulary.js';
 import { startLlama } from './llama.js';
 import { modelLoadError } from './loaded-model.js';
-import { requirements } from '../requirements.js';
-import { FreeThreads } from '../threads.js';
+import { requirements } from './requirements.js';
+import { FreeThreads } from '../machine/threads.js';
 
 export interface EmbeddingFile {
   readonly path: string;

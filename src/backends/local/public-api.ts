@@ -6,7 +6,7 @@ import type { CacheTypes } from '../../engine/models/cache-types.js';
 import { canShift, type ModelClass } from '../../engine/models/model-class.js';
 import type { PolicyKind } from '../../engine/policy.js';
 import { flashAttention, ggmlType } from './cache-types.js';
-import { createChat } from './chat.js';
+import { createChat } from './chat/chat.js';
 import type { GgufFile } from '../gguf/file.js';
 import { ggufVocabulary } from '../gguf/vocabulary.js';
 import {
@@ -17,7 +17,7 @@ import {
   type CacheSize,
   type LoadedModel,
 } from './loaded-model.js';
-import { decode } from '../scores.js';
+import { decode } from './scores.js';
 
 /** Loads the weights here. Scores, and draws tokens. */
 export async function loadThroughPublicApi(

@@ -1,7 +1,7 @@
 // unspool pause-eval: whether pauses before the answer help a model, task by task.
 
 import type { ModelRequest } from '../../backends/model-choice.js';
-import { openModel, type OpenedModel } from '../../backends/open-model.js';
+import { openModel, type OpenedModel } from '../../backends/local/open-model.js';
 import type { Backend } from '../../engine/backend.js';
 import type { ModelSummary, PauseText, Place, TaskEnd, TaskLabel, Thinking } from '../../engine/events/events.js';
 import { capacity } from '../../engine/policy.js';

@@ -2,8 +2,8 @@
 
 import { command } from '../../cli/command.js';
 import { environment, exitDone, exitWrongUsage, type Section } from '../../cli/help.js';
-import { chatApis } from '../../prompting/chat-bodies.js';
-import { familyNames, placements } from '../../prompting/placement.js';
+import { chatApis } from '../../prompting/building/chat-bodies.js';
+import { familyNames, placements } from '../../prompting/building/placement.js';
 import { strategies, strategyNames } from '../../prompting/strategies.js';
 import { groups, runPrompt } from './build/options.js';
 import { check, checkSections } from './check/options.js';

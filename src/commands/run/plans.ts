@@ -1,6 +1,6 @@
 // How a task uses the model: what is in view, how large cache and batch are, and what has to be said of that.
 
-import type { Fit } from '../../backends/fit.js';
+import type { Fit } from '../../backends/machine/fit.js';
 import type { RunnableModel } from '../../backends/runnable-model.js';
 import type { Backend } from '../../engine/backend.js';
 import { completePolicy, fittingTokens } from '../../engine/defaults.js';

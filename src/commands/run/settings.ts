@@ -1,6 +1,6 @@
 // What a run settled on, and where that came from: for --verbose.
 
-import type { Fit } from '../../backends/fit.js';
+import type { Fit } from '../../backends/machine/fit.js';
 import type { RunnableModel, SettledLine } from '../../backends/runnable-model.js';
 import type { OriginOf } from '../../cli/flags.js';
 import { formatCacheTypes } from '../../engine/models/cache-types.js';

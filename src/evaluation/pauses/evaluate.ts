@@ -3,7 +3,7 @@
 import type { Backend } from '../../engine/backend.js';
 import type { ConditionResult, Place, Thinking } from '../../engine/events/events.js';
 import type { Example } from '../tasks/example.js';
-import { conclusionOf, isRight, thinkingAloud } from './answers.js';
+import { conclusionOf, isRight, thinkingAloud } from '../tasks/answers.js';
 import { endingOf, layoutOf, type Ending } from './layout.js';
 import { Sequence, type CacheLimits } from './sequence.js';
 

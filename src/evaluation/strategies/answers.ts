@@ -1,6 +1,6 @@
 // Whether a final answer is the right one, however the task asks.
 
-import { isRight } from '../pauses/answers.js';
+import { isRight } from '../tasks/answers.js';
 import type { Question } from '../tasks/example.js';
 
 /** Of choices with letters, by the first letter; else as `isRight`. Of references there is none. */

@@ -1,7 +1,7 @@
 // What is known of problems that a model recalled: whether they are whole, new, and right where numbers tell.
 
 import type { ExemplarCounts } from '../../engine/events/events.js';
-import { concludedIn, numberIn } from '../pauses/answers.js';
+import { concludedIn, numberIn } from '../tasks/answers.js';
 import { equationsIn } from './arithmetic.js';
 import { saysTheSame } from './overlap.js';
 

@@ -5,7 +5,7 @@ import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { CitedSpan } from './cited-spans.js';
 import type { Meaning } from './meaning.js';
 import { fuseRanks } from './rank-fusion.js';
-import { wordsOf } from './search-words.js';
+import { wordsOf } from '../words/search-words.js';
 import type { Numbers, SpanIndex } from './span-index.js';
 
 /** Where a span's text can be read again. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sqlite, { type Database, type Statement } from 'node-sqlite3-wasm';
 import type { UnspoolError } from '../../errors.js';
 import { cannotKeep } from '../../files/temporary-file.js';
-import { searchable } from './search-words.js';
+import { searchable } from '../words/search-words.js';
 
 /** What is kept of a span, in numbers. */
 export type Numbers = Readonly<Record<(typeof columns)[number], number>>;

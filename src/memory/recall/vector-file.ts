@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import { cannotKeep } from '../../files/temporary-file.js';
-import { BestFirst } from '../digest/best-first.js';
+import { BestFirst } from '../best-first.js';
 
 /** What has a vector that was found. */
 export interface Neighbour {

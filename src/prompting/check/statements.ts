@@ -1,6 +1,5 @@
 // The sentences of instructions, each with its place.
 
-import { mask } from './masking.js';
 import { inOneLine, linesOf, type Range } from './prompt-text.js';
 
 export interface Statement extends Range {
@@ -63,4 +62,12 @@ function statement(text: string, from: number, to: number): Statement {
     .slice(0, mostCharacters);
   const plain = mask(whole).replace(/\s+/g, ' ');
   return { from: from + inset, to, text: whole, plain };
+}
+
+/** Blanks what stands in quotation marks or backticks; the text keeps its length. */
+export function mask(text: string): string {
+  return text.replace(/"[^"\n]*"|“[^”\n]*”|`[^`\n]*`/g, (quoted) => {
+    const [first = ''] = quoted;
+    return `${first}${' '.repeat(quoted.length - 2)}${quoted.at(-1) ?? ''}`;
+  });
 }

@@ -1,9 +1,8 @@
 // The cache as a bar: sinks, the gap that was forgotten, and the window, in proportion to its tokens.
 
 import { grouped } from '../format.js';
-import { inColumns } from './document-bar.js';
 import type { RunState } from './state.js';
-import { labelled, marks, proportions, type Room } from './style.js';
+import { inColumns, labelled, marks, proportions, type Room } from './style.js';
 import { parts } from './text.js';
 
 /** The bar, and what its parts are. Empty where there is no cache. */

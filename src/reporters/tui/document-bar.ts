@@ -3,8 +3,8 @@
 import type { PassageStart } from '../../engine/events/events.js';
 import { byteSize, counted, lineRange } from '../format.js';
 import type { RunState } from './state.js';
-import { labelled, marks, proportions, type Room } from './style.js';
-import { cell, parts } from './text.js';
+import { inColumns, labelled, legendColumns, marks, proportions, type Room } from './style.js';
+import { parts } from './text.js';
 
 /** The bar, and what its parts are. */
 export function documentBar(state: RunState, room: Room): string[] {
@@ -18,20 +18,8 @@ export function documentBar(state: RunState, room: Room): string[] {
   return [labelled('document', bar ?? '', room), labelled('', keys, room)];
 }
 
-/** Wide enough for what stands in them, so that they stay where they are. */
-const legendColumns = [20, 29];
-
 /** What leaves room for "in view" in its column. */
 const longestCovered = 18;
-
-/** Legends of bars stand below each other. */
-export function inColumns(legend: readonly string[], columns: number): string {
-  return parts(
-    legend.map((text, index) => (index < legend.length - 1 ? cell(text, legendColumns[index] ?? 0) : text)),
-    columns,
-    '',
-  );
-}
 
 function scoredBar(state: RunState, columns: number, { styles, label }: Room): string[] {
   const { block, bytes, size } = state.reading;

@@ -2,8 +2,7 @@
 
 import type { ExampleResult, Metric, TaskStart } from '../../engine/events/events.js';
 import { formatScore, grouped } from '../format.js';
-import { inColumns } from './document-bar.js';
-import { labelled, marks, proportions, type Room } from './style.js';
+import { inColumns, labelled, marks, proportions, type Room } from './style.js';
 import { cell, parts } from './text.js';
 
 export interface PauseState {

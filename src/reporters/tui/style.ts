@@ -1,6 +1,7 @@
 // How the screen is drawn: the room there is, and the terminal's own colours, which suit its background.
 
 import { stylesOf } from '../screen.js';
+import { cell, parts } from './text.js';
 
 export interface Styles {
   readonly sinks: (text: string) => string;
@@ -40,4 +41,16 @@ export function proportions(parts: readonly number[], cells: number): number[] {
 /** A row under its name. */
 export function labelled(name: string, row: string, { label, styles }: Room): string {
   return label === 0 ? row : styles.quiet(name.padEnd(label)) + row;
+}
+
+/** Wide enough for what stands in them, so that they stay where they are. */
+export const legendColumns = [20, 29];
+
+/** Legends of bars stand below each other. */
+export function inColumns(legend: readonly string[], columns: number): string {
+  return parts(
+    legend.map((text, index) => (index < legend.length - 1 ? cell(text, legendColumns[index] ?? 0) : text)),
+    columns,
+    '',
+  );
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCacheTypes, flashAttention } from '../../../src/backends/local/cache-types.js';
 import type { GgufFile } from '../../../src/backends/gguf/file.js';
-import { openModel, type OpenedModel } from '../../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../../src/backends/local/open-model.js';
 import { openDocument } from '../../../src/documents/open.js';
 import { cacheTypes, parseCacheTypes, type CacheType } from '../../../src/engine/models/cache-types.js';
 import { scoreChunks } from '../../../src/engine/chunked.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Workload } from '../../../src/engine/progress/workload.js';
 import { LineScores, templateNats } from '../../../src/memory/logs/line-scores.js';
-import { SpanScores, type Span } from '../../../src/memory/digest/passages.js';
+import { SpanScores, type Span } from '../../../src/memory/cutting/passages.js';
 import { RollingQuantile } from '../../../src/memory/logs/rolling-quantile.js';
 import { TemplateMiner } from '../../../src/memory/logs/templates.js';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage, ChatModel } from '../../../src/engine/models/chat.js';
 import { answerFrom, type Source } from '../../../src/memory/recall/answering.js';
-import { answerPrompt } from '../../../src/prompting/answering.js';
+import { answerPrompt } from '../../../src/prompting/instructions/answering.js';
 import { scriptedChat } from '../../support/scripted-chat.js';
 
 const question = { index: 0, text: 'Who sleeps?' };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CitedSpan } from '../../../src/memory/recall/cited-spans.js';
 import { Recall, type Place } from '../../../src/memory/recall/recall.js';
-import { wordsOf } from '../../../src/memory/recall/search-words.js';
+import { wordsOf } from '../../../src/memory/words/search-words.js';
 import { SpanIndex } from '../../../src/memory/recall/span-index.js';
 
 const open: SpanIndex[] = [];

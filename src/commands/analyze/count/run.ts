@@ -2,7 +2,7 @@
 
 import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { CountingPool } from '../../../backends/counting/pool.js';
-import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
+import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { loadEncodings } from '../../../backends/counting/gpt-tokenizer.js';
 import { openDocument } from '../../../documents/open.js';
 import type { Document, TextChunk } from '../../../engine/document.js';
@@ -147,7 +147,7 @@ async function* observed(
 
 async function openTokenizer(path: string): Promise<GgufTokenizer> {
   // Heavy: loads llama.cpp.
-  const { openGgufTokenizer } = await import('../../../backends/gguf/tokenizer.js');
+  const { openGgufTokenizer } = await import('../../../backends/counting/gguf-tokenizer.js');
   return openGgufTokenizer(path);
 }
 

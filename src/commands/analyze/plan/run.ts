@@ -8,7 +8,7 @@ import type { Counts } from '../../../engine/counting/overview.js';
 import type { PolicySpec } from '../../../engine/policy.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
 import { plansFor } from '../../../evaluation/planning/plan.js';
-import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
+import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { countDocuments } from '../count/run.js';
 import type { Documents } from '../../options/reading.js';
 import { policyWarnings } from '../../run/plans.js';

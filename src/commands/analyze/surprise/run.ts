@@ -5,7 +5,7 @@ import { openDocument } from '../../../documents/open.js';
 import type { PolicySpec } from '../../../engine/policy.js';
 import { scoreDocument } from '../../../engine/run.js';
 import { RunTotals } from '../../../engine/totals.js';
-import { surpriseObserver } from '../../../memory/surprise-observer.js';
+import { surpriseObserver } from '../../../memory/observers/surprise-observer.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
 import { rollingPlan, type Plan } from '../../run/plans.js';
 import type { Session } from '../../run/session.js';

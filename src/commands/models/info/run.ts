@@ -1,6 +1,6 @@
 // unspool models info: everything that a model's header says, and what a run would use.
 
-import { freeRam } from '../../../backends/free-memory.js';
+import { freeRam } from '../../../backends/machine/free-memory.js';
 import { describeGguf, detailsOf } from '../../../backends/gguf/description.js';
 import { allParts, partsOf } from '../../../backends/gguf/file-names.js';
 import { modelsOn, resolveModel, type Shelf } from '../../../backends/installed/resolve.js';

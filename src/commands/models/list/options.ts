@@ -16,7 +16,7 @@ export const list = command({
   examples: ['unspool models list', "unspool models list --json | jq -r 'select(.problem != null).path'"],
   sections: [exitStatus, environment],
   async run(line) {
-    const { freeRam } = await import('../../../backends/free-memory.js');
+    const { freeRam } = await import('../../../backends/machine/free-memory.js');
     const { showEvents } = await import('../shown.js');
     const { listModels } = await import('./run.js');
     const { modelTable } = await import('./view.js');

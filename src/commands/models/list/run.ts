@@ -1,6 +1,6 @@
 // unspool models list: the models on this machine.
 
-import { freeRam } from '../../../backends/free-memory.js';
+import { freeRam } from '../../../backends/machine/free-memory.js';
 import { describeGguf } from '../../../backends/gguf/description.js';
 import { readAliases } from '../../../backends/installed/aliases.js';
 import type { NamedModel } from '../../../backends/installed/names.js';

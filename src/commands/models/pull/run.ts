@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { done, type Outcome } from '../../../cli/command.js';
 import { checkSpace, withoutSystemErrors } from '../../../backends/hub/disk-room.js';
 import { download } from '../../../backends/hub/download.js';
-import { freeRam } from '../../../backends/free-memory.js';
+import { freeRam } from '../../../backends/machine/free-memory.js';
 import { filesOfReference, fileUrl, type Hub } from '../../../backends/hub/hugging-face.js';
 import { readAliases } from '../../../backends/installed/aliases.js';
 import { pulledModels } from '../../../backends/installed/folders.js';

@@ -3,9 +3,9 @@
 
 import type { PromptRecall } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../../prompting/build.js';
+import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../../prompting/building/build.js';
 import type { PromptDocument } from '../../../prompting/formats/format.js';
-import { piecesOf } from '../../../prompting/pieces.js';
+import { piecesOf } from '../../../prompting/building/pieces.js';
 import type { DocumentPassage, PromptDocuments, RememberedDocument } from './documents.js';
 
 /** What a prompt is fitted into. */

@@ -2,8 +2,8 @@
 
 import { wholeAnswer, type ChatModel } from '../../../engine/models/chat.js';
 import { UnspoolError } from '../../../errors.js';
-import { answerPartsOf } from '../../../prompting/answer-parts.js';
-import type { BuiltPrompt } from '../../../prompting/build.js';
+import { answerPartsOf } from '../../../prompting/answers/parts.js';
+import type { BuiltPrompt } from '../../../prompting/building/build.js';
 import type { Session } from '../../run/session.js';
 
 export interface ReplyWish {

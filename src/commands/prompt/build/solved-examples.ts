@@ -6,7 +6,7 @@ import { UnspoolError } from '../../../errors.js';
 import { askedOf } from '../../../evaluation/tasks/asked.js';
 import { isExample, type BadExample } from '../../../evaluation/tasks/example.js';
 import { jsonTask, type TaskFormat } from '../../../evaluation/tasks/json-task.js';
-import { wordsOf } from '../../../memory/recall/search-words.js';
+import { wordsOf } from '../../../memory/words/search-words.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
 import type { SolvedExample } from '../../../prompting/formats/format.js';
 import { strategies, type StrategyName } from '../../../prompting/strategies.js';

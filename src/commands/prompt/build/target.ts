@@ -34,7 +34,7 @@ export async function encodingCount(encoding: EncodingName): Promise<TokenCount>
 /** Throws an `UnspoolError` for a file that is no model. */
 export async function modelCount(path: string): Promise<CountingModel> {
   // Heavy: loads llama.cpp.
-  const { openGgufTokenizer } = await import('../../../backends/gguf/tokenizer.js');
+  const { openGgufTokenizer } = await import('../../../backends/counting/gguf-tokenizer.js');
   const tokenizer = await openGgufTokenizer(path);
   const { file, vocabulary } = tokenizer;
   const { name, parameters, trainedContext: contextSize = null } = file;

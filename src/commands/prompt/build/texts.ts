@@ -1,6 +1,6 @@
 // What a prompt is told of the texts in it: control characters, which go, and chat markup, which stays.
 
-import { cleaned } from '../../../documents/cleaning.js';
+import { cleaned } from '../../../documents/text/cleaning.js';
 import type { Warning } from '../../../engine/events/events.js';
 import { chatMarkupIn, spaced, type FoundMarkup } from '../../../prompting/chat-markup.js';
 import type { PromptDocument, SolvedExample } from '../../../prompting/formats/format.js';

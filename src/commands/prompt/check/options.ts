@@ -8,7 +8,7 @@ import { fileOutput } from '../../../cli/output.js';
 import { parseChoices, withChoices } from '../../../cli/parsers.js';
 import { usageError } from '../../../errors.js';
 import { families, ruleNames, type RuleName } from '../../../prompting/check/rules/names.js';
-import { familyNames, familyOf, type Family } from '../../../prompting/placement.js';
+import { familyNames, familyOf, type Family } from '../../../prompting/building/placement.js';
 import { sourcesFrom, type Source } from '../../options/reading.js';
 
 /** A family by its own name, or by that of one of its models. That `llama` stands for any other is no name of its own. */

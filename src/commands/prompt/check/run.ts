@@ -2,7 +2,7 @@
 
 import { done, type Outcome } from '../../../cli/command.js';
 import { loadEncodings } from '../../../backends/counting/gpt-tokenizer.js';
-import { readWholeText } from '../../../documents/whole-text.js';
+import { readWholeText } from '../../../documents/text/whole-text.js';
 import type { DocumentLabel } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { TextCounter } from '../../../engine/counting/text-counter.js';

@@ -9,9 +9,9 @@ import type { ModelSummary, StrategiesStart, StrategyResult, Warning } from '../
 import { writeText } from '../../../engine/models/text-answer.js';
 import { UnspoolError } from '../../../errors.js';
 import { literalTokens } from '../../../evaluation/pauses/layout.js';
-import type { BuiltPrompt } from '../../../prompting/build.js';
+import type { BuiltPrompt } from '../../../prompting/building/build.js';
 import { usualReplies, type StrategyName } from '../../../prompting/strategies.js';
-import { textPrompt } from '../../../prompting/text-prompt.js';
+import { textPrompt } from '../../../prompting/building/text-prompt.js';
 import { summaryOf } from '../../run/model-run.js';
 import { chatsOf, promptRoom } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';

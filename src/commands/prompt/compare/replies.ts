@@ -2,14 +2,14 @@
 
 import type { StrategiesExample, StrategyResult } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { concludedIn } from '../../../evaluation/pauses/answers.js';
+import { concludedIn } from '../../../evaluation/tasks/answers.js';
 import { isRightAnswer } from '../../../evaluation/strategies/answers.js';
 import { countExemplars } from '../../../evaluation/strategies/exemplars.js';
 import { askedOf } from '../../../evaluation/tasks/asked.js';
 import type { Example } from '../../../evaluation/tasks/example.js';
-import { answerPartsOf } from '../../../prompting/answer-parts.js';
-import { buildPrompt, type BuiltPrompt } from '../../../prompting/build.js';
-import type { Family } from '../../../prompting/placement.js';
+import { answerPartsOf } from '../../../prompting/answers/parts.js';
+import { buildPrompt, type BuiltPrompt } from '../../../prompting/building/build.js';
+import type { Family } from '../../../prompting/building/placement.js';
 import { strategies, usualReplies, type StrategyName } from '../../../prompting/strategies.js';
 import type { Asking, ReplyLimit, Respondent, Written } from './asking.js';
 import type { StrategyShots } from './shots.js';

@@ -4,7 +4,7 @@ import type { StrategiesEnd, StrategiesExample, TaskLabel, Warning } from '../..
 import { toUnspoolError, UnspoolError } from '../../../errors.js';
 import { loadDistributions } from '../../../evaluation/statistics/proportions.js';
 import { StrategyScores } from '../../../evaluation/strategies/summary.js';
-import { familyOf } from '../../../prompting/placement.js';
+import { familyOf } from '../../../prompting/building/placement.js';
 import { strategies, type StrategyName } from '../../../prompting/strategies.js';
 import type { OpenTask } from '../../pause-eval/tasks.js';
 import { memoryTold } from '../../run/resources.js';

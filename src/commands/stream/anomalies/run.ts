@@ -1,7 +1,7 @@
 // unspool stream --anomalies: lines that stand out, as they are found; or what a reference does not explain.
 
-import { anomalyObserver } from '../../../memory/logs/anomaly-observer.js';
-import { noveltyObserver, Reference, referenceObserver } from '../../../memory/logs/novelty-observer.js';
+import { anomalyObserver } from '../../../memory/observers/anomaly-observer.js';
+import { noveltyObserver, Reference, referenceObserver } from '../../../memory/observers/novelty-observer.js';
 import { Reading } from '../../../memory/reading.js';
 import type { Source } from '../../options/reading.js';
 import type { DigestRequest } from '../digest/run.js';

@@ -10,7 +10,7 @@ import { answerFrom, type Answering } from '../../../memory/recall/answering.js'
 import { Recall } from '../../../memory/recall/recall.js';
 import type { Kind } from '../../../memory/reading.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
-import { answerPrompt } from '../../../prompting/answering.js';
+import { answerPrompt } from '../../../prompting/instructions/answering.js';
 import type { Documents } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';

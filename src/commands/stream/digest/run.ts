@@ -1,6 +1,6 @@
 // unspool stream --digest: the most telling passages of each document.
 
-import { digestObserver, type DigestState } from '../../../memory/digest/digest-observer.js';
+import { digestObserver, type DigestState } from '../../../memory/observers/digest-observer.js';
 import { Reading, type Kind } from '../../../memory/reading.js';
 import type { RollingTask } from '../rolling.js';
 

@@ -7,7 +7,7 @@ import type { ChatModel } from '../../../engine/models/chat.js';
 import { noAnswers } from '../../../memory/summary/kept-answers.js';
 import { summarizeDocument } from '../../../memory/summary/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../../../memory/summary/budgets.js';
-import { SummaryPrompts, type SummaryWish } from '../../../prompting/summarizing.js';
+import { SummaryPrompts, type SummaryWish } from '../../../prompting/instructions/summarizing.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import type { Measurement } from '../../run/measurement.js';
 import { goThrough } from '../../run/run-documents.js';

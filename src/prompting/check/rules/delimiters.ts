@@ -2,7 +2,7 @@
 
 import { chatMarkup, spaced } from '../../chat-markup.js';
 import type { Delimiter } from '../delimited.js';
-import { mask } from '../masking.js';
+import { mask } from '../statements.js';
 import type { Block, Part } from '../parsed-prompt.js';
 import type { Edit } from '../prompt-file.js';
 import { lineEndOf, shortened, type Range } from '../prompt-text.js';

@@ -1,6 +1,6 @@
 // The names of the rules, what each finds, and the families of models that some are for.
 
-import type { Family as AnyFamily } from '../../placement.js';
+import type { Family as AnyFamily } from '../../building/placement.js';
 
 export const ruleNames = {
   'no-task': 'a prompt that asks for nothing: a text or a role alone',

@@ -11,8 +11,8 @@ import {
 import { PromptDocuments } from '../../../../src/commands/prompt/build/documents.js';
 import { encodingCount } from '../../../../src/commands/prompt/build/target.js';
 import { UnspoolError } from '../../../../src/errors.js';
-import { formatNames } from '../../../../src/prompting/build.js';
-import { familyNames } from '../../../../src/prompting/placement.js';
+import { formatNames } from '../../../../src/prompting/building/build.js';
+import { familyNames } from '../../../../src/prompting/building/placement.js';
 import { strategyNames } from '../../../../src/prompting/strategies.js';
 import { file, root } from '../../../support/cli.js';
 import { inSession } from '../../../support/session.js';

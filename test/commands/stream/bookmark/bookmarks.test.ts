@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../../../src/backends/open-model.js';
+import { openModel, type OpenedModel } from '../../../../src/backends/local/open-model.js';
 import { bundledModel } from '../../../../src/commands/options/model.js';
 import { openBookmark, type BookmarkChoice } from '../../../../src/commands/stream/bookmark/bookmarks.js';
 import { continuationTask } from '../../../../src/commands/stream/continue/run.js';
