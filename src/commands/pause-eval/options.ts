@@ -29,7 +29,6 @@ import { bundledModel, controlModel, localModelFlags, modelRequestFrom } from '.
 import { checkFileNames, csvFlag, outputFlags } from '../options/output.js';
 import { parseContext } from '../options/policy.js';
 import type { Source } from '../options/reading.js';
-import { runSession } from '../run/session.js';
 import type { PauseGroup } from './run.js';
 import type { Shots, TaskSource } from './tasks.js';
 
@@ -139,6 +138,7 @@ export async function runPauseEval(line: Invocation<Options>): Promise<Outcome> 
   };
   const { pauseView } = await import('./view.js');
   const readsInput = words.includes('-');
+  const { runSession } = await import('../run/session.js');
   return runSession({ invocation: line, command: 'pause-eval', view: pauseView, readsInput }, async (session) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { evaluatePauses } = await import('./run.js');

@@ -26,7 +26,6 @@ import { checkFileNames, plainOutputFlags } from '../../options/output.js';
 import { parseContext } from '../../options/policy.js';
 import { isQuestion } from '../../options/questions.js';
 import { formatFlags, readingFrom, sourcesFrom } from '../../options/reading.js';
-import { runSession } from '../../run/session.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
 import type { PromptTarget, PromptTask } from './run.js';
 import { usualBudget, usualReply } from './usual.js';
@@ -122,6 +121,7 @@ export async function runPrompt(line: Invocation<Options>): Promise<Outcome> {
     ...{ invocation: line, command: 'prompt', view, readsInput: sources.includes(io.stdin) },
     tells: ({ event }: { readonly event: string }) => event === told,
   };
+  const { runSession } = await import('../../run/session.js');
   return runSession(request, async (session) => {
     // Heavy: loads encodings and SQLite. Help and usage errors never get here.
     const { makePrompt } = await import('./run.js');

@@ -32,7 +32,6 @@ import { modelChoiceFrom, modelFlags } from '../../options/model.js';
 import { checkFileNames, csvFlag, plainOutputFlags } from '../../options/output.js';
 import { parseContext } from '../../options/policy.js';
 import type { TaskSource } from '../../pause-eval/tasks.js';
-import { runSession } from '../../run/session.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
 
 const { alone, thinking, recalling } = usualReplies;
@@ -146,6 +145,7 @@ async function runPromptCompare(line: Invocation<Options>): Promise<Outcome> {
   };
   const { strategyView: view } = await import('./view.js');
   const request = { invocation: line, command: 'prompt compare', view, readsInput: name === '-' };
+  const { runSession } = await import('../../run/session.js');
   return runSession(request, async (session) => {
     // Heavy: loads llama.cpp. Help and usage errors never get here.
     const { compareStrategies } = await import('./run.js');
