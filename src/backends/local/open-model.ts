@@ -9,6 +9,7 @@ import type { ChatModel } from '../../engine/models/chat.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../../engine/models/cache-types.js';
 import type { Gpu, LayerChoice } from '../../engine/models/machine.js';
 import { classifyModel, type ModelTraits } from '../../engine/models/model-class.js';
+import { policyTraits } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
 import { checkCacheTypes } from './cache-types.js';
 import { cacheTooLarge, planFit, roomFor, type Fit, type Needs } from '../machine/fit.js';
@@ -160,7 +161,7 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
       freeMemoryBytes: roomFor(file.weightBytes, free, gpuLayers),
     },
     checkPolicy(_, { kind }) {
-      checkCacheTypes(file, cacheTypes, kind === 'sinks' || kind === 'window');
+      checkCacheTypes(file, cacheTypes, policyTraits[kind].shifts);
     },
     // What is written rolls through the window as the document did.
     whileWriting: (policy) => policy,
