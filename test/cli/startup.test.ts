@@ -41,7 +41,7 @@ describe.each([
 
 it('finds the names of models, for completion, without what runs models', async () => {
   const files = await loadedFiles(['completions', 'models']);
-  expect(files).toContain('dist/backends/find-models.js');
+  expect(files).toContain('dist/backends/installed/find-models.js');
   const packages = new Set(files.map(packageOf).filter((name) => name !== undefined));
   expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein']);
 });
@@ -58,12 +58,12 @@ it('reads a config file with nothing but commander, and lists it with no command
 it('sees what a run loads', async () => {
   const files = await loadedFiles(['analyze', join(root, 'LICENSE')]);
   expect(files.map(packageOf)).toContain('gpt-tokenizer');
-  expect(files).toContain('dist/commands/count.js');
+  expect(files).toContain('dist/commands/analyze/count/run.js');
 });
 
 it('lists models without a library that runs them', async () => {
   const files = await loadedFiles(['models']);
-  expect(files).toContain('dist/commands/models-list.js');
+  expect(files).toContain('dist/commands/models/list/run.js');
   expect(new Set(files.map(packageOf).filter((name) => name !== undefined))).toEqual(
     new Set(['commander', 'fastest-levenshtein']),
   );
