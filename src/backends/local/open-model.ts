@@ -141,7 +141,7 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
   const way = child === undefined ? 'public' : 'native';
   const context = `, trained on ${trainedContext ?? 'unknown'} tokens of context`;
   return {
-    ...{ where: 'here', path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
+    ...{ path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
     ...{ modelClass, way, cacheTypes, keepsCache: true, makesPrompts: true, fit, createBackend },
     settled: {
       model: [{ name: 'model', text: path, option: 'model', note: context }],
