@@ -9,18 +9,18 @@ import { isEpub, isZip } from './input/signatures.js';
 import { append, openNameless } from '../files/temporary-file.js';
 
 export const formats = ['text', 'html', 'epub'] as const;
-export type Format = (typeof formats)[number];
+export type DocumentFormat = (typeof formats)[number];
 
 export interface Circumstances {
   /** What the user says it is. */
-  readonly from: Format | undefined;
+  readonly from: DocumentFormat | undefined;
   readonly named: Encoding | undefined;
   readonly name: string;
   readonly follow: boolean;
 }
 
 /** By content. Throws an `UnspoolError` for what is none of these, or not what the user says. */
-export function formatOf(head: Buffer, { from, named, name, follow }: Circumstances): Format {
+export function formatOf(head: Buffer, { from, named, name, follow }: Circumstances): DocumentFormat {
   const format = from ?? (isEpub(head) ? 'epub' : looksLikePage(head) ? 'html' : 'text');
   if (follow && format !== 'text') throw followedPages(name, format === 'html' ? 'HTML' : 'an EPUB');
   if (format === 'epub') {
@@ -43,7 +43,7 @@ export interface Contents {
 }
 
 /** The bytes of text; of HTML and EPUB as UTF-8. Parsers are loaded when used. */
-export async function* textBytes(format: Format, contents: Contents): AsyncGenerator<Buffer> {
+export async function* textBytes(format: DocumentFormat, contents: Contents): AsyncGenerator<Buffer> {
   const { pieces, name, named, extraction } = contents;
   if (format === 'text') {
     yield* pieces;

@@ -5,7 +5,7 @@ import type { Backend } from './backend.js';
 import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, ChunkedPerplexity, DocumentLabel, LineRange, RunEvent, TokenAccount } from './events/events.js';
 import { oneAhead, together, untilClosed, type Handed, type Steps } from './pipeline.js';
-import { reached, shareRead, type Extent } from './progress/reach.js';
+import { progressFigures, shareRead, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
 import { TokenReader } from './tokens/token-reader.js';
 import { documentStart, tokenRuns, type TokenRun } from './tokens/token-stream.js';
@@ -156,7 +156,7 @@ class ChunkedRun implements Steps<number, Chunk> {
       linesInView: linesOf(run),
       bytesInView: [fromByte, end.bytes],
       skippedLines: 0,
-      ...reached(end, shareRead(this.#request, end, to)),
+      ...progressFigures(end, shareRead(this.#request, end, to)),
     };
   }
 

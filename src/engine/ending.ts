@@ -3,7 +3,7 @@
 import type { UnspoolError } from '../errors.js';
 import type { Account, DocumentEnd, DocumentLabel, Perplexity, TokenAccount } from './events/events.js';
 import type { Skipped } from './observer.js';
-import type { Extent } from './progress/reach.js';
+import type { Extent } from './progress/document-progress.js';
 import type { TokenReader } from './tokens/token-reader.js';
 import type { Position } from './tokens/token-stream.js';
 

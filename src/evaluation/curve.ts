@@ -5,7 +5,7 @@ import type { CurvePoint, TokenRange } from '../engine/events/events.js';
 /** As fine as a plot can show. */
 const mostPoints = 128;
 
-interface Sum {
+interface CurveSum {
   readonly tokens: TokenRange;
   /** Scored tokens. */
   readonly scored: number;
@@ -15,7 +15,7 @@ interface Sum {
 
 /** Adds up blocks to at most 128 points of equally many blocks each; the last may hold fewer. */
 export class Curve {
-  #sums: Sum[] = [];
+  #sums: CurveSum[] = [];
   #blocksPerPoint = 1;
 
   /** Takes in the next block: its scored tokens and the sum of their surprise in nats. An empty block adds nothing. */
@@ -41,7 +41,7 @@ export class Curve {
 }
 
 /** Neighbours joined two by two: half as many points, each twice as wide. */
-function pairs(sums: readonly Sum[]): Sum[] {
+function pairs(sums: readonly CurveSum[]): CurveSum[] {
   return sums.flatMap((first, index) => {
     if (index % 2 === 1) return [];
     const second = sums[index + 1];
@@ -49,7 +49,7 @@ function pairs(sums: readonly Sum[]): Sum[] {
   });
 }
 
-function joined(first: Sum, second: Sum): Sum {
+function joined(first: CurveSum, second: CurveSum): CurveSum {
   return {
     tokens: [first.tokens[0], second.tokens[1]],
     scored: first.scored + second.scored,

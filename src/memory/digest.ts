@@ -1,6 +1,6 @@
 // The most telling passages of a document, from a bounded set of candidates kept while it streams.
 
-import type { Span } from './cutting/passages.js';
+import type { Span } from './cutting/span-scores.js';
 import { countWords } from './cutting/sentences.js';
 import { termsOf, TermStatistics, type Terms, type TermState } from './words/terms.js';
 

@@ -8,7 +8,7 @@ import { Notes, type Note } from './summary/notes.js';
 import { isUnspaced, tellsNothing } from './words/search-words.js';
 import { countWords } from './cutting/sentences.js';
 import { termsOf, TermStatistics, wordsIn } from './words/terms.js';
-import { TextUnits, type ScoredUnit } from './cutting/text-units.js';
+import { NoteSpans, type NoteSpan } from './cutting/note-spans.js';
 
 /** Notes are merged where there are more. */
 const mostNotes = 24;
@@ -34,17 +34,17 @@ interface Extract {
 
 /** `window`: in tokens. Memory: some notes, and the text from the window's beginning on. */
 export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabulary, 'bytes'>, window: number): Watch {
-  let units = new TextUnits(vocabulary);
+  let units = new NoteSpans(vocabulary);
   const statistics = new TermStatistics();
   const notes = new Notes(mostNotes);
   const extracts = new Map<Note['id'], Extract>();
   /** The first document token of the window. */
   let forgottenTo = 0;
   /** Units that are in view, or were not told of yet. */
-  const waiting: ScoredUnit[] = [];
+  const waiting: NoteSpan[] = [];
 
   /** Text that many passages share words with says most; in a log, what the model did not expect does. */
-  const scoreOf = ({ text, nats, scored }: ScoredUnit): number => {
+  const scoreOf = ({ text, nats, scored }: NoteSpan): number => {
     const telling = units.isLog === true ? nats / Math.max(1, scored) : statistics.centrality(termsOf(text), 0);
     return telling * lengthWeight(countWords(text));
   };
@@ -55,7 +55,7 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
     const natsPerToken = scored === 0 ? null : nats / scored;
     return { event: 'note', document, id, level, text, lines, bytes, children, tokens, terms, natsPerToken };
   };
-  const take = (taken: readonly ScoredUnit[]): RunEvent[] => {
+  const take = (taken: readonly NoteSpan[]): RunEvent[] => {
     const [first] = taken;
     const last = taken.at(-1);
     const [best] = taken.map((unit) => ({ unit, score: scoreOf(unit) })).sort((a, b) => b.score - a.score);
@@ -120,7 +120,7 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
     },
     // What an earlier run has read is not there any more.
     resume(token, end, number) {
-      units = new TextUnits(vocabulary, { token, end, number });
+      units = new NoteSpans(vocabulary, { token, end, number });
     },
     observe(scores, ends, tokens) {
       for (const [index, token] of tokens.entries()) {

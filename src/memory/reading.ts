@@ -6,7 +6,7 @@ import type { Position } from '../engine/tokens/token-stream.js';
 import { Gaps } from './cutting/gaps.js';
 import { filterLines, type LineHead } from './cutting/lines.js';
 import { looksLikeLog } from './logs/log-detection.js';
-import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/passages.js';
+import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/span-scores.js';
 import { SentenceCutter } from './cutting/sentences.js';
 import { templateNats } from './logs/line-scores.js';
 import { TemplateMiner, type Template } from './logs/templates.js';

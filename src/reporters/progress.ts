@@ -56,7 +56,7 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
 function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
-    ...reached(event, pace),
+    ...progressParts(event, pace),
     `in view ${grouped(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
     `forgotten ${grouped(event.forgotten)}`,
     `${grouped(pace.tokensPerSecond)} tokens/s`,
@@ -68,13 +68,13 @@ function describe(event: BlockScored, pace: Pace): string {
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
   const tokens = event.tokens > 0 ? [`${grouped(event.tokens)} tokens`] : [];
-  return [...reached(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
+  return [...progressParts(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
 }
 
 /** Where notes are taken of one passage after the other. */
 function describePassages(event: Reached, passage: PassageStart, pace: Pace): string {
   const rate = `${grouped(pace.tokensPerSecond)} tokens/s`;
-  return [...reached(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
+  return [...progressParts(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
 }
 
 function atPassage({ index, lines }: PassageStart): string {
@@ -90,7 +90,7 @@ function describeExample({ task, example, done }: ExampleResult | StrategiesExam
   ].join(', ');
 }
 
-function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
+function progressParts({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
   return [
     done === null ? byteSize(bytes) : `${Math.floor(done * 100)}%, ${byteSize(bytes)}`,
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),

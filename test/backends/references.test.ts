@@ -53,13 +53,13 @@ function textOf({ texts }: Recorded, name: string): string {
   return bytes.toString();
 }
 
-describe.each(['native', 'public'] as const)('figures of the embedded model, %s', (way) => {
+describe.each(['native', 'public'] as const)('figures of the embedded model, %s', (modelInterface) => {
   const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
   const chunked = recorded('perplexity') as Recorded & { figures: ChunkedFigure[] };
   let model: OpenedModel;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way });
-    expect(model.way).toBe(way);
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface });
+    expect(model.modelInterface).toBe(modelInterface);
   });
   afterAll(() => model.dispose());
 
@@ -94,7 +94,7 @@ describe.each(['native', 'public'] as const)('figures of the embedded model, %s'
     .map((figure) => ({ ...figure, policy: figure.policy.replace('sinks:0+', 'window:') }));
   // Without sinks, the public API cannot shift; it is slow, and one text is enough.
   const isTried = ({ text, policy }: Figure): boolean =>
-    way === 'native' || !(policy.startsWith('window') || policy.endsWith('/1') || text === 'log');
+    modelInterface === 'native' || !(policy.startsWith('window') || policy.endsWith('/1') || text === 'log');
   it.each(figures.filter(isTried))(
     'agree with llama.cpp on $text under $policy',
     async ({ text, policy, tokens, perplexity, bytes }) => {

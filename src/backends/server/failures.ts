@@ -21,7 +21,7 @@ export interface Thrown {
   readonly kind: 'status' | 'connection' | 'timeout' | 'not-json' | 'cut';
 }
 
-export interface Asked {
+export interface RequestContext {
   readonly url: string;
   /** What names the server on the command line. */
   readonly option: string;
@@ -38,7 +38,7 @@ function isPassing(status: number, message: string): boolean {
   return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
 }
 
-export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
+export function failureOf(thrown: Thrown, asked: RequestContext): RequestFailure {
   const { url, option, request, timeoutSeconds } = asked;
   const startServer = `is the server running, and ${option} its address?`;
   const failure = (code: string, message: string, hint: string, again = true): RequestFailure => ({
@@ -74,7 +74,7 @@ function unreachable({ code = '' }: Thrown, startServer: string, failure: Fail):
   return failure('server-unreachable', `cannot be reached${code === '' ? '' : `: ${code}`}`, startServer);
 }
 
-function refused({ status = 0, message }: Thrown, { request, hasKey }: Asked, failure: Fail): RequestFailure {
+function refused({ status = 0, message }: Thrown, { request, hasKey }: RequestContext, failure: Fail): RequestFailure {
   if (status === 401 || status === 403) {
     const key = hasKey ? 'does not take the key' : 'wants a key';
     return failure('server-key', `${key} (${status})`, 'set UNSPOOL_API_KEY', false);

@@ -65,4 +65,4 @@ export const sharedGroups = [
   }),
 ] as const;
 
-export type SharedOptions = OptionsOf<readonly [typeof measureFlags, ...typeof sharedGroups]>;
+export type AnalyzeOptions = OptionsOf<readonly [typeof measureFlags, ...typeof sharedGroups]>;

@@ -24,7 +24,7 @@ import { note, table, type Column } from '../../reporters/layout.js';
 import { pausePlot } from './plot.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
 import { under, withEnds } from '../../reporters/csv.js';
-import type { View } from '../run/view.js';
+import type { TaskView } from '../run/task-view.js';
 
 /** A table and a plot for each task, place and thinking, once the last task is done: the verdicts hold for all together. */
 export function pauseTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -189,7 +189,7 @@ function taskAccount({ task, examples, resumed, skipped, streamed, tokens, ended
   return `${parts.join(', ')}\n`;
 }
 
-export const pauseView: View = {
+export const pauseView: TaskView = {
   results: pauseTable,
   account: pauseAccount,
   csv: {

@@ -11,9 +11,9 @@ import { forgottenNotes } from '../../memory/forgotten-notes.js';
 import { watchDocument } from '../../memory/run-watch.js';
 import type { Documents } from '../options/reading.js';
 import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
-import { memoryTold } from './resources.js';
+import { memoryReporter } from './memory-use.js';
 import type { Session } from './session.js';
-import { spreadDocuments } from './spread.js';
+import { runDocumentsOnBackends } from './documents-on-backends.js';
 
 export interface Machines<Engine> {
   readonly model: RunnableModel;
@@ -37,7 +37,7 @@ export async function goThrough<Engine>(
   const [backend, ...others] = backends;
   const results =
     others.length > 0
-      ? spreadDocuments(session, documents, measurement, backends)
+      ? runDocumentsOnBackends(session, documents, measurement, backends)
       : inTurn(session, documents, measurement, { model, backend, vocabulary, window });
   session.measuredBy(() => measurement.perplexity());
   for await (const result of results) {
@@ -57,7 +57,7 @@ async function* inTurn<Engine>(
   const { signal, control } = session;
   const limits = limitsOf(documents);
   const pace = new Pace(control.now);
-  const tellMemory = memoryTold(session, model);
+  const tellMemory = memoryReporter(session, model);
   for (const [index, source] of documents.sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);

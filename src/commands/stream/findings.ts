@@ -4,7 +4,7 @@ import type { LineRange, RunEvent } from '../../engine/events/events.js';
 import type { Reporter } from '../../engine/events/reporter.js';
 import { accountReporter } from '../../reporters/account.js';
 import { chapterNote, printable } from '../../reporters/format.js';
-import type { View } from '../run/view.js';
+import type { TaskView } from '../run/task-view.js';
 
 function findingsReporter(write: (text: string) => void): Reporter {
   let inLine = false;
@@ -45,4 +45,4 @@ export function place(name: string, [first, last]: LineRange): string {
   return `${printable(name)}:${first === last ? first : `${first}-${last}`}`;
 }
 
-export const findingsView: View = { results: findingsReporter, account: (write) => accountReporter(write) };
+export const findingsView: TaskView = { results: findingsReporter, account: (write) => accountReporter(write) };

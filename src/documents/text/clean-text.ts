@@ -3,7 +3,7 @@ import type { TextChunk } from '../../engine/document.js';
 import { Cleaner } from './cleaning.js';
 import { Decoder, type Encoding, type Run } from '../encodings/decoding.js';
 import { detectEncoding } from '../encodings/encodings.js';
-import { PAUSE, RESTART } from '../input/source.js';
+import { PAUSE, RESTART } from '../input/document-bytes.js';
 
 interface Stages {
   readonly decoder: Decoder;

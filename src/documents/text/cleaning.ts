@@ -7,23 +7,23 @@ import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } f
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
 
 /** What the characters so far leave open for the next one. */
-type State =
+type CleanerState =
   | { readonly kind: 'text' }
   /** After a carriage return: a line feed would make the two one line end. */
-  | ({ readonly kind: 'carriage-return' } & Place)
+  | ({ readonly kind: 'carriage-return' } & CharacterBytes)
   | { readonly kind: 'sequence'; readonly sequence: SequenceState; readonly characters: number };
 
-interface Place {
+interface CharacterBytes {
   readonly byte: number;
   readonly endByte: number;
 }
 
 const CARRIAGE_RETURN = 0x0d;
-const TEXT: State = { kind: 'text' };
+const TEXT: CleanerState = { kind: 'text' };
 
 export class Cleaner {
   readonly #control = new RegExp(CONTROL, 'g');
-  #state: State = TEXT;
+  #state: CleanerState = TEXT;
   #removed = 0;
   #line = 1;
   #endByte = 0;
@@ -104,7 +104,7 @@ export class Cleaner {
     return this.#control.exec(text)?.index ?? text.length;
   }
 
-  #removeControl(character: number, place: Place): void {
+  #removeControl(character: number, place: CharacterBytes): void {
     if (character === CARRIAGE_RETURN) {
       this.#state = { kind: 'carriage-return', ...place };
       return;
@@ -115,7 +115,7 @@ export class Cleaner {
   }
 
   /** Removes what belongs to the sequence; returns the index of the first character that does not. */
-  #skipSequence(text: string, from: number, state: State & { kind: 'sequence' }): number {
+  #skipSequence(text: string, from: number, state: CleanerState & { kind: 'sequence' }): number {
     let { sequence, characters } = state;
     for (let index = from; index < text.length;) {
       const character = text.codePointAt(index) ?? 0;
@@ -136,7 +136,7 @@ export class Cleaner {
   }
 
   /** A progress bar writes `10%`, a carriage return, `20%`: the space keeps the words apart. */
-  #loneReturn({ byte, endByte }: Place): TextChunk {
+  #loneReturn({ byte, endByte }: CharacterBytes): TextChunk {
     this.#removed++;
     return this.#chunk(' ', byte, endByte, 0);
   }

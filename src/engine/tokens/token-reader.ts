@@ -1,7 +1,7 @@
 // Hands out a document's tokens block by block, with a look at the token after the block.
 
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
-import { isSameToken, type Checksum, type NextToken, type Place } from './place.js';
+import { isSameToken, type Checksum, type NextToken, type ResumePoint } from './resume-point.js';
 import { documentStart, type Position, type StretchRun, type TokenRun } from './token-stream.js';
 
 /** UTF-8 bytes at the end of a text that may become other tokens when it goes on. */
@@ -71,7 +71,7 @@ export class TokenReader {
   }
 
   /** The place in front of the next token, which must be at hand. */
-  get place(): Place {
+  get place(): ResumePoint {
     const [first] = this.#queue;
     const next = this.peek();
     if (first === undefined || next === undefined || this.#start === undefined)
@@ -82,7 +82,7 @@ export class TokenReader {
   }
 
   /** Goes to a place, where its stretch is what is read first; whether the same token follows there. */
-  async goTo({ tokens, next }: Place): Promise<boolean> {
+  async goTo({ tokens, next }: ResumePoint): Promise<boolean> {
     if ((await this.fill(tokens + 1)) > tokens) this.take(tokens);
     else if (next !== undefined) return false;
     const following = this.peek();

@@ -1,7 +1,7 @@
 // One example under every condition: the prefix once, then pauses and answer for each.
 
 import type { Backend } from '../../engine/backend.js';
-import type { ConditionResult, Place, Thinking } from '../../engine/events/events.js';
+import type { ConditionResult, PausePlacement, Thinking } from '../../engine/events/events.js';
 import type { Example } from '../tasks/example.js';
 import { conclusionOf, isRight, thinkingAloud } from '../tasks/answers.js';
 import { endingOf, layoutOf, type Ending } from './layout.js';
@@ -13,7 +13,7 @@ export interface Conditions {
   readonly pause: Int32Array;
   /** 0 among them. */
   readonly pauses: readonly number[];
-  readonly places: readonly Place[];
+  readonly places: readonly PausePlacement[];
   readonly thinking: readonly Thinking[];
   /** Of choices and references: their log-probability, or that by byte of their text. */
   readonly by: 'sum' | 'byte';
@@ -56,7 +56,7 @@ export async function evaluateExample(example: Example, evaluation: Evaluation):
 /** All numbers of pauses at one place. */
 async function evaluateCell(
   example: Example,
-  place: Place,
+  place: PausePlacement,
   thinking: Thinking,
   evaluation: Evaluation,
 ): Promise<Evaluated> {
@@ -87,7 +87,7 @@ async function evaluateCell(
   return { prefixTokens, streamed: sequence.streamed, results };
 }
 
-type Outcome = Pick<ConditionResult, 'score' | 'answer' | 'logProbabilities'>;
+type ScoredAnswer = Pick<ConditionResult, 'score' | 'answer' | 'logProbabilities'>;
 
 /** Makes all calls to the model before it waits for any, but those for a text. */
 async function answer(
@@ -96,7 +96,7 @@ async function answer(
   sequence: Sequence,
   thinking: Thinking,
   { backend, conditions }: Evaluation,
-): Promise<Outcome> {
+): Promise<ScoredAnswer> {
   switch (ending.kind) {
     case 'choices': {
       const nats = await Promise.all(ending.continuations.map(({ tokens }) => sequence.score(last, tokens)));

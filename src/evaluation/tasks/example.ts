@@ -1,7 +1,7 @@
 // What a task asks: a prompt, and how its answer is judged.
 
 /** `choices`: the likeliest is the answer. `target`: its log-probability counts. `answer`: what the model writes. */
-export type Question =
+export type ExampleQuestion =
   | {
       readonly kind: 'choices';
       readonly choices: readonly string[];
@@ -14,7 +14,7 @@ export interface Example {
   readonly prompt: string;
   /** The text at the prompt's end that asks for the answer; empty where there is none. */
   readonly marker: string;
-  readonly question: Question;
+  readonly question: ExampleQuestion;
   /** The steps to the answer, where the task tells them. */
   readonly reasoning?: string;
 }
@@ -46,7 +46,7 @@ export function solved({ prompt, question }: Example): string {
   return prompt + (question.kind === 'answer' && !/\s$/.test(prompt) ? ` ${answer}` : answer);
 }
 
-export function answerOf(question: Question): string {
+export function answerOf(question: ExampleQuestion): string {
   switch (question.kind) {
     case 'choices':
       return question.choices[question.right] ?? '';

@@ -2,7 +2,7 @@
 
 import type { ScoredPiece } from '../../engine/events/events.js';
 import type { Position } from '../../engine/tokens/token-stream.js';
-import { LineStretch } from './line-stretch.js';
+import { LineExcerpt } from './line-excerpt.js';
 
 /** The mean of fewer tokens says little: such lines are not ranked. */
 export const fewestTokens = 4;
@@ -54,7 +54,7 @@ export class ScoredLines {
 }
 
 class OpenLine {
-  readonly stretch = new LineStretch();
+  readonly stretch = new LineExcerpt();
   tokens = 0;
   nats = 0;
 

@@ -1,11 +1,11 @@
 // Cuts streamed prose into groups of whole sentences that never cross a paragraph.
 
 import type { TextChunk } from '../../engine/document.js';
-import type { Span } from './passages.js';
+import type { Span } from './span-scores.js';
 import { searchable } from '../words/search-words.js';
 
 /** Called for each group, with the UTF-8 bytes of clean text up to its end. */
-export type OnGroup = (span: Span, textBytes: number) => void;
+export type OnSpan = (span: Span, textBytes: number) => void;
 
 /** A group is complete once it has so many words: a short sentence says little alone. */
 const fewestWords = 10;
@@ -21,14 +21,14 @@ export const abbreviation =
   /(?:^|[\s("'“‘])(?:Mrs?|Ms|Dr|St|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Jr|Sr|Figs?|FIGS?|Nos?|Ser|U\.S|e\.g|i\.e|cf|vs|etc|al|[A-Z])\.\s*$/u;
 
 export class SentenceCutter {
-  readonly #onGroup: OnGroup;
+  readonly #onGroup: OnSpan;
   #text = '';
   /** How far `#text` was searched for the end of its paragraph. */
   #searched = 0;
   #line = 1;
   #textBytes = 0;
 
-  constructor(onGroup: OnGroup) {
+  constructor(onGroup: OnSpan) {
     this.#onGroup = onGroup;
   }
 

@@ -9,7 +9,7 @@ import { wordsOf } from '../words/search-words.js';
 import type { Numbers, SpanIndex } from './span-index.js';
 
 /** Where a span's text can be read again. */
-export interface Place {
+export interface TextLocation {
   readonly where: 'document' | 'copy';
   readonly offset: number;
   readonly size: number;
@@ -18,8 +18,8 @@ export interface Place {
 
 /** What keeps the texts of documents of this kind. */
 export interface TextStore<Original> {
-  keep(span: CitedSpan, original: Original): Promise<Place>;
-  read(place: Place, original: Original): Promise<string>;
+  keep(span: CitedSpan, original: Original): Promise<TextLocation>;
+  read(place: TextLocation, original: Original): Promise<string>;
 }
 
 /** How a span was found. */
@@ -33,14 +33,14 @@ export interface Standing {
 }
 
 /** A span, by its number in the index. */
-interface Found {
+interface RankedSpan {
   readonly id: number;
   readonly numbers: Numbers;
   readonly standing: Standing;
 }
 
 /** A span, read again. */
-export interface Recalled<Original> extends Standing {
+export interface RecalledSpan<Original> extends Standing {
   readonly original: Original;
   readonly text: string;
   readonly lines: LineRange;
@@ -51,7 +51,7 @@ export interface Recalled<Original> extends Standing {
 
 /** What was recalled. */
 export interface Recollection<Original> {
-  readonly spans: readonly Recalled<Original>[];
+  readonly spans: readonly RecalledSpan<Original>[];
   readonly failures: readonly UnspoolError[];
 }
 
@@ -105,7 +105,7 @@ export class Recall<Original> {
    * meaning. Those that cannot be read any more are told as failures.
    */
   async recall(query: string, most: number): Promise<Recollection<Original>> {
-    const spans: Recalled<Original>[] = [];
+    const spans: RecalledSpan<Original>[] = [];
     const failures: UnspoolError[] = [];
     for (const { id, numbers, standing } of await this.#find(query, most)) {
       const original = this.#originals[numbers.document];
@@ -128,7 +128,7 @@ export class Recall<Original> {
     return wordsOf(query).filter((word) => !this.#index.holds(word));
   }
 
-  async #find(query: string, most: number): Promise<readonly Found[]> {
+  async #find(query: string, most: number): Promise<readonly RankedSpan[]> {
     // Of each ranking, no more than are wanted: what stands far down in both would come before what is first in one.
     const hits = this.#index.search(wordsOf(query), most);
     const near = await this.#mean(async (meaning) => {

@@ -101,7 +101,7 @@ function nextPart(text: string, from: number, ended: boolean): number | undefine
   return ended && text.length > from ? (to ?? text.length) : undefined;
 }
 
-interface Part {
+interface TextToFit {
   readonly from: number;
   readonly to: number;
   readonly room: number;
@@ -111,7 +111,7 @@ interface Part {
 /** As much of a part as fits; all or nothing where `whole`. */
 async function fitting(
   text: string,
-  { from, to, room, countTokens }: Part,
+  { from, to, room, countTokens }: TextToFit,
   whole: boolean,
 ): Promise<{ readonly to: number; readonly tokens: number } | undefined> {
   for (let end = to; end > from;) {

@@ -3,7 +3,7 @@
 import type { AttentionHead } from '../../engine/events/events.js';
 import { counted } from '../format.js';
 import { html, type Markup } from './markup.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 type Shares = Pick<AttentionHead, 'sinks' | 'middle' | 'recent' | 'learnedSink'>;
 
@@ -27,8 +27,8 @@ export function attentionTables(heads: readonly AttentionHead[]): Markup | undef
     </details> `;
 }
 
-function shareColumns(heads: readonly Shares[]): Column<Shares>[] {
-  const columns: Column<Shares>[] = [
+function shareColumns(heads: readonly Shares[]): HtmlColumn<Shares>[] {
+  const columns: HtmlColumn<Shares>[] = [
     { title: 'sinks', kind: 'number', cell: ({ sinks }) => percent(sinks) },
     { title: 'middle', kind: 'number', cell: ({ middle }) => percent(middle) },
     { title: 'recent', kind: 'number', cell: ({ recent }) => percent(recent) },

@@ -4,7 +4,7 @@ import type { SurprisingLine } from '../../engine/events/events.js';
 import { counted, digits, grouped } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { mostShadedTokens, shadeLegend, shaded } from './shaded-text.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined {
   if (lines.length === 0) return undefined;
@@ -24,7 +24,7 @@ export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined
   ${shadeLegend()}`;
 }
 
-const chapterColumn: Column<SurprisingLine> = {
+const chapterColumn: HtmlColumn<SurprisingLine> = {
   title: 'chapter',
   kind: 'words',
   cell: ({ chapter }) => chapter ?? '-',

@@ -1,12 +1,12 @@
 // The cache as a bar: sinks, the gap that was forgotten, and the window, in proportion to its tokens.
 
 import { grouped } from '../format.js';
-import type { RunState } from './state.js';
-import { inColumns, labelled, marks, proportions, type Room } from './style.js';
+import type { ScreenState } from './state.js';
+import { inColumns, labelled, marks, proportions, type ScreenRoom } from './style.js';
 import { parts } from './text.js';
 
 /** The bar, and what its parts are. Empty where there is no cache. */
-export function cacheBar(state: RunState, room: Room): string[] {
+export function cacheBar(state: ScreenState, room: ScreenRoom): string[] {
   const columns = room.columns - room.label;
   const drawn = state.policy === undefined ? chunkBar(state, columns, room) : rollingBar(state, columns, room);
   if (drawn === undefined) return [];
@@ -20,7 +20,11 @@ interface Drawn {
   readonly legend: readonly string[];
 }
 
-function rollingBar({ policy, reading }: RunState, columns: number, { styles, label }: Room): Drawn | undefined {
+function rollingBar(
+  { policy, reading }: ScreenState,
+  columns: number,
+  { styles, label }: ScreenRoom,
+): Drawn | undefined {
   if (policy === undefined) return undefined;
   const { inView = 0, sinksInView = 0, forgotten = 0 } = reading.block ?? {};
   const used = inView - sinksInView;
@@ -47,7 +51,7 @@ function rollingBar({ policy, reading }: RunState, columns: number, { styles, la
 }
 
 /** Each chunk has an empty cache of its own, which it fills. */
-function chunkBar({ chunk, reading }: RunState, columns: number, { styles, label }: Room): Drawn | undefined {
+function chunkBar({ chunk, reading }: ScreenState, columns: number, { styles, label }: ScreenRoom): Drawn | undefined {
   if (chunk === undefined) return undefined;
   const { forgotten } = reading.block ?? {};
   const alone = label === 0 ? '' : ', in a cache of its own';

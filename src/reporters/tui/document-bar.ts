@@ -2,12 +2,12 @@
 
 import type { PassageStart } from '../../engine/events/events.js';
 import { byteSize, counted, lineRange } from '../format.js';
-import type { RunState } from './state.js';
-import { inColumns, labelled, legendColumns, marks, proportions, type Room } from './style.js';
+import type { ScreenState } from './state.js';
+import { inColumns, labelled, legendColumns, marks, proportions, type ScreenRoom } from './style.js';
 import { parts } from './text.js';
 
 /** The bar, and what its parts are. */
-export function documentBar(state: RunState, room: Room): string[] {
+export function documentBar(state: ScreenState, room: ScreenRoom): string[] {
   const { block } = state.reading;
   const columns = room.columns - room.label;
   const [bar, ...legend] =
@@ -21,7 +21,7 @@ export function documentBar(state: RunState, room: Room): string[] {
 /** What leaves room for "in view" in its column. */
 const longestCovered = 18;
 
-function scoredBar(state: RunState, columns: number, { styles, label }: Room): string[] {
+function scoredBar(state: ScreenState, columns: number, { styles, label }: ScreenRoom): string[] {
   const { block, bytes, size } = state.reading;
   const [from, to] = block?.bytesInView ?? [bytes, bytes];
   const left = size === null ? 0 : Math.max(0, size - to);
@@ -45,7 +45,7 @@ function scoredBar(state: RunState, columns: number, { styles, label }: Room): s
 }
 
 /** Where nothing is scored, nothing is in view for long. */
-function countedBar({ reading, passage }: RunState, columns: number, { styles }: Room): string[] {
+function countedBar({ reading, passage }: ScreenState, columns: number, { styles }: ScreenRoom): string[] {
   const { bytes, size, lines } = reading;
   const left = size === null ? 0 : Math.max(0, size - bytes);
   const [read = 0, unread = 0] = proportions([bytes, left], columns);

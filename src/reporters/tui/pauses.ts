@@ -2,7 +2,7 @@
 
 import type { ExampleResult, Metric, TaskStart } from '../../engine/events/events.js';
 import { formatScore, grouped } from '../format.js';
-import { inColumns, labelled, marks, proportions, type Room } from './style.js';
+import { inColumns, labelled, marks, proportions, type ScreenRoom } from './style.js';
 import { cell, parts } from './text.js';
 
 export interface PauseState {
@@ -34,7 +34,7 @@ export function withExample(state: PauseState, { results }: ExampleResult): Paus
 }
 
 /** The task as a bar, and what its parts are. */
-export function exampleBar({ examples, of }: PauseState, done: number | null, room: Room): string[] {
+export function exampleBar({ examples, of }: PauseState, done: number | null, room: ScreenRoom): string[] {
   const { styles } = room;
   const columns = room.columns - room.label;
   const share = done ?? 0;
@@ -49,7 +49,7 @@ export function exampleBar({ examples, of }: PauseState, done: number | null, ro
 }
 
 /** A row a condition, as many as fit: its mean score so far, and of shares a bar. */
-export function conditionRows({ conditions, examples, metric }: PauseState, rows: number, room: Room): string[] {
+export function conditionRows({ conditions, examples, metric }: PauseState, rows: number, room: ScreenRoom): string[] {
   const columns = room.columns - room.label;
   const several = new Set(conditions.map((each) => each.cell)).size > 1;
   return conditions.slice(0, rows).map(({ cell: name, pauses, sum }, index) => {

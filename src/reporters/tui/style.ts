@@ -11,7 +11,7 @@ export interface Styles {
 }
 
 /** The room for a part of the screen. */
-export interface Room {
+export interface ScreenRoom {
   readonly columns: number;
   /** Columns that names of rows take; 0 where there is no room for them. */
   readonly label: number;
@@ -39,7 +39,7 @@ export function proportions(parts: readonly number[], cells: number): number[] {
 }
 
 /** A row under its name. */
-export function labelled(name: string, row: string, { label, styles }: Room): string {
+export function labelled(name: string, row: string, { label, styles }: ScreenRoom): string {
   return label === 0 ? row : styles.quiet(name.padEnd(label)) + row;
 }
 

@@ -70,12 +70,12 @@ const tolerances: Record<string, number> = { 'f16,f16': 5e-5, 'q8_0,f16': 2e-4, 
 /** Rolling perplexities, in the order of the types. */
 const measured = { native: [] as number[], public: [] as number[] };
 
-describe.each(['native', 'public'] as const)('figures with other types in the cache, %s', (way) => {
+describe.each(['native', 'public'] as const)('figures with other types in the cache, %s', (modelInterface) => {
   describe.each(recorded.figures)('$cacheType', ({ cacheType, rolling, chunked }) => {
     let model: OpenedModel;
     beforeAll(async () => {
-      model = await openModel({ path: wideModel, threads: 1, way, cacheTypes: parseCacheTypes(cacheType) });
-      expect(model.way).toBe(way);
+      model = await openModel({ path: wideModel, threads: 1, modelInterface, cacheTypes: parseCacheTypes(cacheType) });
+      expect(model.modelInterface).toBe(modelInterface);
     });
     afterAll(() => model.dispose());
 
@@ -85,18 +85,23 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
       expect(rolling.policy).toBe('sinks:4+252/64');
       const perplexity = await rollingPerplexity(model);
       expect(Math.abs(perplexity / rolling.perplexity - 1)).toBeLessThan(tolerance);
-      measured[way].push(perplexity);
+      measured[modelInterface].push(perplexity);
     }, 60_000);
 
     // What is in the cache is the same both ways, as those that are shifted show.
-    it.runIf(way === 'native')('agree with llama-perplexity', async () => {
+    it.runIf(modelInterface === 'native')('agree with llama-perplexity', async () => {
       const perplexity = await chunkedPerplexity(model, chunked.context);
       expect(Math.abs(perplexity / chunked.perplexity - 1)).toBeLessThan(tolerance);
     });
   });
 
   async function scores(type: CacheType): Promise<readonly number[]> {
-    const model = await openModel({ path: wideModel, threads: 1, way, cacheTypes: { keys: type, values: type } });
+    const model = await openModel({
+      path: wideModel,
+      threads: 1,
+      modelInterface,
+      cacheTypes: { keys: type, values: type },
+    });
     const backend = await model.createBackend(64, 32);
     const tokens = Int32Array.of(0, ...(await backend.vocabulary.tokenize('The captain of the ship was an old man.')));
     const nats = await backend.decode(tokens.subarray(0, 10), tokens.subarray(1, 11));

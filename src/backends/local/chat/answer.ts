@@ -19,7 +19,7 @@ export interface AnswerOptions {
   readonly maxReasoningTokens: number;
 }
 
-export class Answer {
+export class AnswerDecoder {
   readonly #markers: ReasoningMarkers | undefined;
   readonly #maxReasoningTokens: number;
   readonly #decoder = new TextDecoder();

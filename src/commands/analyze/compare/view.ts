@@ -17,7 +17,7 @@ import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** One table and one plot a document, once all its policies are known. */
 export function comparisonTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -120,7 +120,7 @@ function notes(rows: readonly ComparisonRow[]): string[] {
   return texts;
 }
 
-export function comparisonView(policies: number): View {
+export function comparisonView(policies: number): TaskView {
   return {
     results: comparisonTable,
     account: (write) => accountReporter(write, { policies }),

@@ -6,7 +6,7 @@ import { parseChoices } from '../../../cli/parsers.js';
 import { encodingNames, type EncodingName } from '../../../engine/counting/encodings.js';
 import { printable } from '../../../reporters/format.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
-import type { SharedOptions } from '../options.js';
+import type { AnalyzeOptions } from '../options.js';
 
 export const countFlags = { count: flag('bytes, lines, words, characters and tokens; needs no model (default)') };
 
@@ -20,7 +20,7 @@ export const tokenizerFlags = group('Count:', {
   ),
 });
 
-type Options = SharedOptions & Values<typeof countFlags> & ValuesOf<typeof tokenizerFlags>;
+type Options = AnalyzeOptions & Values<typeof countFlags> & ValuesOf<typeof tokenizerFlags>;
 
 export const count: DocumentTask<Options> = {
   name: 'count',
@@ -47,7 +47,7 @@ export const count: DocumentTask<Options> = {
 export function modelFileFrom({
   options: { model, server },
   originOf,
-}: Pick<Invocation<SharedOptions>, 'options' | 'originOf'>): string | undefined {
+}: Pick<Invocation<AnalyzeOptions>, 'options' | 'originOf'>): string | undefined {
   return server === undefined || originOf('model') === 'option' ? model : undefined;
 }
 

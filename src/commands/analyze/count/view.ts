@@ -1,7 +1,7 @@
 // What documents are, in numbers: a line for each document and tokenizer, the total, and what that costs.
 
 import type { Overview, RunEvent } from '../../../engine/events/events.js';
-import { totalOf, type Cost, type Counts, type TokenCount } from '../../../engine/counting/overview.js';
+import { totalOf, type Cost, type DocumentCounts, type TokenCount } from '../../../engine/counting/overview.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import {
   byteSize,
@@ -16,14 +16,14 @@ import {
 import { note, record } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** `columns`: on which a row that does not fit becomes a record. */
 export function overviewTable(write: (text: string) => void, { columns }: Pick<Screen, 'columns'>): Reporter {
   const documents: Overview[] = [];
   // The name of a document may go on in the next line.
-  const fits = ({ tokens }: Counts): boolean => columns >= header(tokens).indexOf('  document');
-  const show = (counts: Counts, name: string): void => {
+  const fits = ({ tokens }: DocumentCounts): boolean => columns >= header(tokens).indexOf('  document');
+  const show = (counts: DocumentCounts, name: string): void => {
     write(fits(counts) ? rows(counts, name) : records(counts, name));
   };
   return {
@@ -72,14 +72,14 @@ function header(tokens: readonly TokenCount[]): string {
   return row(titles, 'tokenizer', tokens, ['fits in', 'used', ...(hasModel(tokens) ? modelTitles : []), 'document']);
 }
 
-function rows({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+function rows({ bytes, lines, words, characters, tokens }: DocumentCounts, name: string): string {
   const lead = [bytes, lines, words, characters].map(String);
   return tokens
     .map((count) => row([...lead, String(count.tokens)], count.tokenizer, tokens, [...uses(count, tokens), name]))
     .join('');
 }
 
-function records({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+function records({ bytes, lines, words, characters, tokens }: DocumentCounts, name: string): string {
   const counts = [bytes, lines, words, characters].map((count, index) => [titles[index] ?? '', String(count)] as const);
   const uses = tokens.flatMap((count) => {
     const { size, share } = count.context;
@@ -119,7 +119,7 @@ function row(numbers: readonly string[], tokenizer: string, all: readonly TokenC
   return `${[...lead, printable(tokenizer).padEnd(names), ...uses, printable(rest.at(-1) ?? '')].join('  ')}\n`;
 }
 
-function costs({ tokens }: Counts, columns: number): string {
+function costs({ tokens }: DocumentCounts, columns: number): string {
   const all = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
   const [first] = all;
   if (first === undefined) return '';
@@ -171,7 +171,7 @@ function estimates(tokens: readonly TokenCount[]): string {
     .join('');
 }
 
-export const overviewView: View = {
+export const overviewView: TaskView = {
   results: overviewTable,
   account: overviewAccount,
   csv: {

@@ -8,7 +8,7 @@ import { note, table, type Column } from '../../../reporters/layout.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
 import type { Screen } from '../../../reporters/screen.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** In columns; a quarter of a narrow screen. */
 const longestBar = 20;
@@ -80,7 +80,7 @@ function notes({ chunks }: HorizonRow, { columns }: Screen): string {
   return note(`${text} ${error}`, columns);
 }
 
-export const horizonView: View = {
+export const horizonView: TaskView = {
   results: horizonTable,
   account: (write) => accountReporter(write),
   csv: {

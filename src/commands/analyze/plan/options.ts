@@ -17,7 +17,7 @@ import { bundledModel } from '../../options/model.js';
 import { policyFrom } from '../../options/policy.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
 import { modelFileFrom } from '../count/options.js';
-import type { SharedOptions } from '../options.js';
+import type { AnalyzeOptions } from '../options.js';
 import type { PlanTask } from './run.js';
 
 export const planFlags = {
@@ -44,7 +44,7 @@ export const hostFlags = group('Plan:', {
   memory: option('<GB>', "of each host (default: the device's)", parsePart, { tasks }),
 });
 
-type Options = SharedOptions & Values<typeof planFlags> & ValuesOf<typeof hostFlags>;
+type Options = AnalyzeOptions & Values<typeof planFlags> & ValuesOf<typeof hostFlags>;
 
 export const plan: DocumentTask<Options> = {
   name: 'plan',

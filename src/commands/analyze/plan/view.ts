@@ -6,7 +6,7 @@ import { byteSize, counted, digits, duration, flopCount, grouped, printable } fr
 import { note, table, type Column } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 import { overviewAccount } from '../count/view.js';
 
 const names: Readonly<Record<PlanRow['approach'], string>> = {
@@ -108,7 +108,7 @@ function aboutRolling({ tokens, forgotten, policy }: PlanRow): string {
   return forgotten === 0 ? `${seen}, nothing forgotten.` : `${seen}, ${grouped(forgotten)} forgotten at the end.`;
 }
 
-export const planView: View = {
+export const planView: TaskView = {
   results: planTable,
   account: overviewAccount,
   csv: {

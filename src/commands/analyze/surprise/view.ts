@@ -6,7 +6,7 @@ import { counted, digits, grouped, printable, printableText } from '../../../rep
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns, type CsvTable } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** `book.txt:412: 8.31 the line`; its surprising tokens are underlined, or named where there is no colour. */
 export function surprisingLines(write: (text: string) => void, screen: Screen): Reporter {
@@ -101,7 +101,7 @@ export const surpriseTable: CsvTable = {
     event.event === 'surprising-line' ? [{ ...event, text: event.pieces.map(({ text }) => text).join('') }] : [],
 };
 
-export const surpriseView: View = {
+export const surpriseView: TaskView = {
   results: surprisingLines,
   account: (write) => accountReporter(write),
   csv: surpriseTable,

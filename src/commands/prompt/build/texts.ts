@@ -56,9 +56,11 @@ export function markupWarnings({ question, documents, examples, path }: ShownTex
 
 function markupOf({ content }: PromptDocument): FoundMarkup | undefined {
   if (content.kind === 'whole') return chatMarkupIn(content.text);
-  const all = content.pieces.flatMap((piece) => {
-    const found = piece.kind === 'text' ? chatMarkupIn(piece.text) : undefined;
-    return piece.kind !== 'text' || found === undefined ? [] : [{ ...found, line: found.line + piece.lines[0] - 1 }];
+  const all = content.excerpts.flatMap((excerpt) => {
+    const found = excerpt.kind === 'text' ? chatMarkupIn(excerpt.text) : undefined;
+    return excerpt.kind !== 'text' || found === undefined
+      ? []
+      : [{ ...found, line: found.line + excerpt.lines[0] - 1 }];
   });
   const [first] = all;
   return first === undefined ? undefined : { ...first, count: all.reduce((sum, { count }) => sum + count, 0) };

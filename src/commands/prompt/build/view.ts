@@ -10,13 +10,13 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 import { counted, duration, grouped, printable, printableText } from '../../../reporters/format.js';
 
 /** What goes to standard output. */
-export type Shown = 'prompt' | 'reply' | 'answer';
+export type PromptOutput = 'prompt' | 'reply' | 'answer';
 
-export function promptReporter(shown: Shown): (write: (text: string) => void) => Reporter {
+export function promptReporter(shown: PromptOutput): (write: (text: string) => void) => Reporter {
   return (write) => ({
     handle(event: RunEvent) {
       if (event.event === 'prompt' && shown === 'prompt') write(`${printableText(event.text)}\n`);
@@ -101,7 +101,7 @@ function ended({ status, seconds }: RunEnd): string {
   return status === 'interrupted' ? `interrupted after ${duration(seconds)}\n` : '';
 }
 
-export function promptView(shown: Shown): View {
+export function promptView(shown: PromptOutput): TaskView {
   return {
     results: promptReporter(shown),
     account: promptAccount,

@@ -15,7 +15,7 @@ import { textPrompt } from '../../../prompting/building/text-prompt.js';
 import { summaryOf } from '../../run/model-run.js';
 import { chatsOf, promptRoom } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
-import { chatCount, type TokenCount } from '../build/target.js';
+import { chatCount, type PromptTokenCounter } from '../build/target.js';
 
 /** Tokens of a reply, at most; what is usual gives way where the context has little room. */
 export interface ReplyLimit {
@@ -80,7 +80,7 @@ function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' |
 }
 
 /** `tokens`: what counts a server's prompts before it gets them; a model here knows by itself what does not fit. */
-export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
+export function chatRespondent(chat: ChatModel, tokens: PromptTokenCounter | undefined): Respondent {
   return {
     asked: 'messages',
     contextSize: chat.contextSize,

@@ -3,7 +3,7 @@
 import type {
   ConditionDifference,
   ExemplarRow,
-  Limit,
+  ComparisonLimit,
   RunEvent,
   StrategiesEnd,
   StrategiesStart,
@@ -24,7 +24,7 @@ import {
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
 import { under, withEnds } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** All of it once the task is done: the verdicts hold for all strategies together. */
 export function strategyTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -96,7 +96,7 @@ function styled(verdict: ConditionDifference['verdict'], screen: Screen): string
   return verdict === 'helps' ? green('better') : red('worse');
 }
 
-const limits: Readonly<Record<Limit, string>> = {
+const limits: Readonly<Record<ComparisonLimit, string>> = {
   few: 'Too few examples: no difference between strategies could show, however large. Take more.',
   floor:
     'Floor: hardly any answer is right, whatever the strategy: nothing can be told apart. Take a stronger model, or an ' +
@@ -165,7 +165,7 @@ function taskAccount({ task, examples, resumed, skipped, tooLong, ended }: Strat
   return `${parts.join(', ')}\n`;
 }
 
-export const strategyView: View = {
+export const strategyView: TaskView = {
   results: strategyTable,
   account: strategyAccount,
   csv: {

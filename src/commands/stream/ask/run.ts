@@ -14,7 +14,7 @@ import { answerPrompt } from '../../../prompting/instructions/answering.js';
 import type { Documents } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
-import { openMeaning, type Embedding, type OpenMeaning } from './open-meaning.js';
+import { openMeaning, type EmbeddingSetup, type OpenMeaning } from './open-meaning.js';
 import type { Session } from '../../run/session.js';
 import { DocumentReader, type Read } from './document-reader.js';
 
@@ -29,7 +29,7 @@ export interface AskRequest extends Pick<Documents, 'sources' | 'reading'> {
   /** What answers; undefined for evidence alone, which takes no model. */
   readonly model: ModelChoice | undefined;
   /** What finds spans by meaning too; undefined for words alone. */
-  readonly embedding: Embedding | undefined;
+  readonly embedding: EmbeddingSetup | undefined;
   /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
   readonly context: number | undefined;
 }

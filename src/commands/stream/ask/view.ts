@@ -14,7 +14,7 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 import { byteSize, chapterNote, counted, duration, endings, grouped, printable } from '../../../reporters/format.js';
 import { machineOf } from '../../../reporters/account.js';
 import { place } from '../findings.js';
@@ -173,7 +173,7 @@ function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: numbe
 }
 
 /** `questions`: how many there are. `model`: whether one is loaded first. */
-export function evidenceView(questions: number, model: boolean): View {
+export function evidenceView(questions: number, model: boolean): TaskView {
   return {
     results: (write) => evidenceReporter(write, questions),
     account: recallAccount,

@@ -16,7 +16,7 @@ import { openChats } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
 import { openNotes, type NotesFile } from './notes.js';
 
-export interface SummarizeRequest extends Omit<ModelRun, 'purpose'>, SummaryWish {
+export interface SummarizeDocumentsRequest extends Omit<ModelRun, 'purpose'>, SummaryWish {
   /** The file of notes, which may be there from an earlier run. */
   readonly resume: string | undefined;
   /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
@@ -27,7 +27,7 @@ export interface SummarizeRequest extends Omit<ModelRun, 'purpose'>, SummaryWish
 const tokensPerWord = 1.6;
 
 /** Summarises each document in turn. */
-export async function summarizeDocuments(session: Session, request: SummarizeRequest): Promise<void> {
+export async function summarizeDocuments(session: Session, request: SummarizeDocumentsRequest): Promise<void> {
   const { resume, context } = request;
   const { model, chats, cells, warnings } = await openChats(request.model, context, (settings) => {
     session.settled(settings);
@@ -57,7 +57,7 @@ async function budgetsFor(chat: ChatModel, contextSize: number, wish: SummaryWis
 
 function measure(
   { signal }: Session,
-  request: SummarizeRequest,
+  request: SummarizeDocumentsRequest,
   budgets: SummaryBudgets,
   notes: NotesFile | undefined,
 ): Measurement<ChatModel> {
@@ -80,7 +80,7 @@ function measure(
  */
 async function identityOf(
   version: string,
-  { sources, reading, limit, words, focus, format }: SummarizeRequest,
+  { sources, reading, limit, words, focus, format }: SummarizeDocumentsRequest,
   model: RunnableModel,
   context: number,
 ): Promise<RunIdentity> {

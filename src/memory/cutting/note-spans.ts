@@ -8,7 +8,7 @@ import { looksLikeLog } from '../logs/log-detection.js';
 import { SentenceCutter } from './sentences.js';
 
 /** A unit, and the tokens that it ends. */
-export interface ScoredUnit {
+export interface NoteSpan {
   readonly text: string;
   readonly lines: LineRange;
   readonly bytes: ByteRange;
@@ -39,13 +39,13 @@ function nextLine(bytes: Uint8Array, end: Position): number {
 const sampleLength = 4096;
 
 /** Memory: a paragraph or a line, of `longestUnit` code units at most. */
-export class TextUnits {
+export class NoteSpans {
   readonly #decoder = new TextDecoder();
   readonly #vocabulary: Pick<Vocabulary, 'bytes'>;
   #sample: { readonly text: string; readonly line: number }[] | undefined = [];
   #sampled = 0;
   #cutter: { push(piece: { readonly text: string; readonly line: number }): void; end(): void } | undefined;
-  #complete: ScoredUnit[] = [];
+  #complete: NoteSpan[] = [];
   #pending: Pending[] = [];
   #endText = 0;
   /** Of the unit in hand, so far. */
@@ -95,7 +95,7 @@ export class TextUnits {
   }
 
   /** The units that were completed since the last call, in order. */
-  take(): ScoredUnit[] {
+  take(): NoteSpan[] {
     return this.#complete.splice(0);
   }
 

@@ -15,7 +15,7 @@ export interface NextToken {
 }
 
 /** Text becomes the same tokens again only where it is cut in the same places: a place lies within a stretch. */
-export interface Place {
+export interface ResumePoint {
   /** UTF-8 bytes of clean text before the stretch that is tokenised as one. */
   readonly stretch: number;
   /** Tokens of the stretch in front of the place. */
@@ -26,10 +26,10 @@ export interface Place {
   readonly checksum: number;
 }
 
-export const startPlace: Place = { stretch: 0, tokens: 0, next: undefined, checksum: 0 };
+export const initialResumePoint: ResumePoint = { stretch: 0, tokens: 0, next: undefined, checksum: 0 };
 
 /** A document's text from a place's stretch on. */
-export interface TextFrom {
+export interface ResumedText {
   readonly chunks: AsyncIterable<TextChunk>;
   /** Where they begin. */
   readonly position: Position;
@@ -47,12 +47,12 @@ export function isSameToken(a: NextToken, b: NextToken): boolean {
  * Reads a document again up to a place. Undefined where it ends before. Throws an `UnspoolError` where the text up to
  * there is another. Holds the text from the stretch to the place.
  */
-export async function textFrom(
+export async function resumeText(
   name: string,
   chunks: AsyncIterable<TextChunk>,
-  place: Place,
+  place: ResumePoint,
   checksum: Checksum,
-): Promise<TextFrom | undefined> {
+): Promise<ResumedText | undefined> {
   const source = chunks[Symbol.asyncIterator]();
   const to = place.next?.position.textBytes ?? 0;
   const held: TextChunk[] = [];
@@ -79,7 +79,7 @@ export async function textFrom(
   }
   if (sum !== place.checksum) {
     await source.return?.();
-    throw otherText(name, place);
+    throw otherTextError(name, place);
   }
   async function* rest(): AsyncGenerator<TextChunk> {
     try {
@@ -113,7 +113,7 @@ function cut(chunk: TextChunk, first: string): [TextChunk, TextChunk] {
   ];
 }
 
-export function otherText(name: string, { next }: Place): UnspoolError {
+export function otherTextError(name: string, { next }: ResumePoint): UnspoolError {
   const message = `${name}: its first ${next?.position.lines ?? 0} lines are not those that the bookmark was made from`;
   const hint = 'give the same document, --from-line with a line before the change, or --bookmark another file';
   return new UnspoolError('other-text', message, hint);

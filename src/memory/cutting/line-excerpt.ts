@@ -6,7 +6,7 @@ import type { ScoredPiece } from '../../engine/events/events.js';
 const around = 40;
 
 /** Memory does not grow with the line. */
-export class LineStretch {
+export class LineExcerpt {
   readonly #start: ScoredPiece[] = [];
   #recent: ScoredPiece[] = [];
   #stretch: ScoredPiece[] = [];

@@ -4,7 +4,7 @@ import type { RunControl } from '../../engine/progress/run-control.js';
 import type { RunEvent } from '../../engine/events/events.js';
 
 /** What works for a run in a process of its own, perhaps: it is asked for its peak memory, in bytes. */
-export interface Remembering {
+export interface MeasuredProcess {
   peakMemoryBytes(): Promise<number>;
 }
 
@@ -23,7 +23,7 @@ interface Watched {
 }
 
 /** Returns what tells the memory of a run that is watched, called as often as one likes. `other`: what works for it. */
-export function memoryTold(session: Watched, other?: Remembering): () => void {
+export function memoryReporter(session: Watched, other?: MeasuredProcess): () => void {
   const { control } = session;
   let lookedAt = -Infinity;
   let looking = false;
