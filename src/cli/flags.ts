@@ -74,7 +74,7 @@ export function group<Group extends Flags>(heading: string, flags: Group): FlagG
 }
 
 /** A group that other commands have too, whose options mean something for these tasks only. */
-export function restricted<Group extends Flags>(
+export function restrictToTasks<Group extends Flags>(
   { heading, flags }: FlagGroup<Group>,
   tasks: Readonly<Partial<Record<keyof Group, readonly string[]>>>,
 ): FlagGroup<Group> {

@@ -8,7 +8,7 @@ import { encodingNamed } from './encodings/encodings.js';
 import { Extraction } from './extraction.js';
 import { documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
 import { FollowedFile } from './input/followed-file.js';
-import { formatOf, textBytes, type Contents, type DocumentFormat } from './formats.js';
+import { formatOf, textBytes, type FormattedBytes, type DocumentFormat } from './formats.js';
 import { peek } from './input/peek.js';
 import { rawText } from './text/raw-text.js';
 import { ByteSource, type DocumentBytes } from './input/document-bytes.js';
@@ -63,7 +63,7 @@ export function openDocument(source: string | Readable, options: OpenDocumentOpt
   /** `path`: of the file, where it is not compressed. */
   async function plainBytes(
     opened: DocumentBytes,
-  ): Promise<Pick<Contents, 'pieces' | 'path'> & { readonly format: DocumentFormat }> {
+  ): Promise<Pick<FormattedBytes, 'pieces' | 'path'> & { readonly format: DocumentFormat }> {
     const head = await opened.readHead(HEAD_BYTES);
     const mayBeBrotli = !isGzip(head) && recogniseBinary(head, named) !== undefined;
     const compression = isGzip(head) ? 'gzip' : mayBeBrotli && (await isBrotli(head)) ? 'brotli' : undefined;

@@ -81,7 +81,7 @@ export async function beginAt(request: BeginningRequest): Promise<Beginning> {
   const limit = limitTokens - view.read + place.tokens;
   const sums = { checksum: bookmark.checksum, before };
   const reader = new TokenReader(tokenRuns(chunks, vocabulary, position), limit, sums);
-  if (text === undefined || !(await reader.goTo(place))) {
+  if (text === undefined || !(await reader.resumeAt(place))) {
     if (!signal.aborted) {
       await reader.close();
       throw text === undefined ? endsBefore(document.name, next.position) : otherTextError(document.name, place);
@@ -102,7 +102,7 @@ const nothing: AsyncIterable<TextChunk> = {
 
 /** The state of a run between two blocks, once all that was decoded is scored. */
 export function stateOf({ reader, view, tally }: Omit<Beginning, 'scored'>, observer: unknown): RunState {
-  const place = view.opened ? reader.place : initialResumePoint;
+  const place = view.opened ? reader.resumePoint : initialResumePoint;
   return { place, view: view.state(), tally: tally.state(), observer };
 }
 

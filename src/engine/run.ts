@@ -6,7 +6,15 @@ import { beginAt, stateOf, type Beginning, type Bookmark } from './bookmark.js';
 import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events/events.js';
 import type { Observer } from './observer.js';
-import { makeRoom, oneAhead, together, untilClosed, type Handed, type InHand, type Steps } from './pipeline.js';
+import {
+  makeRoom,
+  oneAhead,
+  together,
+  untilClosed,
+  type DecodingBlock,
+  type InHand,
+  type BlockSteps,
+} from './pipeline.js';
 import { planEviction, policyTraits, type EvictionPlan, type Policy } from './policy.js';
 import { resumedEvent, progressOf, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
@@ -84,7 +92,7 @@ async function* conclude(
 type PlannedEviction = Exclude<EvictionPlan, { kind: 'stop' }>;
 
 /** What the model was given, with all that is to be said once its scores are there. */
-interface Block extends Handed {
+interface Block extends DecodingBlock {
   readonly evicted: TokenRange | undefined;
   /** The scored tokens, and the position after each. */
   readonly targets: Int32Array;
@@ -101,7 +109,7 @@ interface Block extends Handed {
 }
 
 /** A document on its way through a cache that rolls under a policy. */
-class RollingRun implements Steps<PlannedEviction, Block> {
+class RollingRun implements BlockSteps<PlannedEviction, Block> {
   readonly #request: ScoreRequest;
   /** Where the run is: what is read, in view, and scored so far. */
   readonly #at: Beginning;

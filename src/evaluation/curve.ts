@@ -25,7 +25,7 @@ export class Curve {
     const block = { tokens, scored, nats, blocks: 1 };
     const last = this.#sums.at(-1);
     if (last !== undefined && last.blocks < this.#blocksPerPoint) {
-      this.#sums[this.#sums.length - 1] = joined(last, block);
+      this.#sums[this.#sums.length - 1] = joinSums(last, block);
       return;
     }
     if (this.#sums.length === mostPoints) {
@@ -45,11 +45,11 @@ function pairs(sums: readonly CurveSum[]): CurveSum[] {
   return sums.flatMap((first, index) => {
     if (index % 2 === 1) return [];
     const second = sums[index + 1];
-    return [second === undefined ? first : joined(first, second)];
+    return [second === undefined ? first : joinSums(first, second)];
   });
 }
 
-function joined(first: CurveSum, second: CurveSum): CurveSum {
+function joinSums(first: CurveSum, second: CurveSum): CurveSum {
   return {
     tokens: [first.tokens[0], second.tokens[1]],
     scored: first.scored + second.scored,

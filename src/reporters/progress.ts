@@ -11,7 +11,7 @@ import type {
 } from '../engine/events/events.js';
 import { Pace } from '../engine/progress/pace.js';
 import type { Display } from './display.js';
-import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
+import { byteSize, countWithNoun, duration, groupDigits, lineRange, printable } from './format.js';
 import { spinner as startSpinner } from './spinner.js';
 
 /** `stream`: a terminal. `opening`: what happens before the first document. */
@@ -57,9 +57,9 @@ function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
     ...progressParts(event, pace),
-    `in view ${grouped(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
-    `forgotten ${grouped(event.forgotten)}`,
-    `${grouped(pace.tokensPerSecond)} tokens/s`,
+    `in view ${groupDigits(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
+    `forgotten ${groupDigits(event.forgotten)}`,
+    `${groupDigits(pace.tokensPerSecond)} tokens/s`,
     shortName(event.document.name),
   ].join(', ');
 }
@@ -67,13 +67,13 @@ function describe(event: BlockScored, pace: Pace): string {
 /** Where nothing is scored. */
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
-  const tokens = event.tokens > 0 ? [`${grouped(event.tokens)} tokens`] : [];
+  const tokens = event.tokens > 0 ? [`${groupDigits(event.tokens)} tokens`] : [];
   return [...progressParts(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
 }
 
 /** Where notes are taken of one passage after the other. */
 function describePassages(event: Reached, passage: PassageStart, pace: Pace): string {
-  const rate = `${grouped(pace.tokensPerSecond)} tokens/s`;
+  const rate = `${groupDigits(pace.tokensPerSecond)} tokens/s`;
   return [...progressParts(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
 }
 
@@ -84,7 +84,7 @@ function atPassage({ index, lines }: PassageStart): string {
 function describeExample({ task, example, done }: ExampleResult | StrategiesExample, pace: Pace): string {
   return [
     ...(done === null ? [] : [`${Math.floor(done * 100)}%`]),
-    counted(example + 1, 'example'),
+    countWithNoun(example + 1, 'example'),
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
     shortName(task.name),
   ].join(', ');

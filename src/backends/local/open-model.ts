@@ -16,7 +16,7 @@ import { freeMemory, type FreeMemory } from '../machine/free-memory.js';
 import { checkGgufHeader, inspectGgufFile, type GgufFile } from '../gguf/file.js';
 import { startLlama } from './llama.js';
 import type { CacheSize, LoadedModel } from './loaded-model.js';
-import { loadInChild, pieceOf, startChild } from './native/backend.js';
+import { loadInChild, decodeLimitOf, startChild } from './native/backend.js';
 import { findLibraries } from './native/find-libraries.js';
 import type { NativeProcess } from './native/process.js';
 import { loadThroughPublicApi } from './public-api.js';
@@ -63,14 +63,14 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
     if (gpu === undefined && gpuLayers !== undefined && gpuLayers !== 0) throw noGpuFor(gpuLayers);
     const threads = request.threads ?? freeThreads.count(llama.cpuMathCores);
     const free = await freeMemory(llama);
-    return { ...planned({ ...inspected.value, llama, gpu, gpuLayers, child, threads, cacheTypes, free }), dispose };
+    return { ...modelFrom({ ...inspected.value, llama, gpu, gpuLayers, child, threads, cacheTypes, free }), dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
-interface Parts {
+interface ModelParts {
   readonly llama: Llama;
   readonly gpu: Gpu | undefined;
   readonly gpuLayers: LayerChoice;
@@ -83,7 +83,7 @@ interface Parts {
   readonly free: FreeMemory;
 }
 
-function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
+function modelFrom(parts: ModelParts): Omit<OpenedModel, 'dispose'> {
   const { llama, gpu, gpuLayers, file, insights, child, threads, cacheTypes, free } = parts;
   const modelClass = classifyModel(file.traits);
   const swaFullCache = child !== undefined || modelClass.kind === 'shift-full-cache';
@@ -105,7 +105,7 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     const request = {
       path: file.path,
       cells,
-      batch: child === undefined ? batch : pieceOf(batch, file),
+      batch: child === undefined ? batch : decodeLimitOf(batch, file),
       layers: gpu === undefined ? 0 : file.layers,
       asked: loaded?.gpuLayers ?? gpuLayers,
       free,

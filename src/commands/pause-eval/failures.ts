@@ -26,7 +26,7 @@ export function checkExample(
   }
 }
 
-export function streamed(task: TaskLabel, example: number, { capacity: cells }: CacheLimits): RunEvent {
+export function streamedWarning(task: TaskLabel, example: number, { capacity: cells }: CacheLimits): RunEvent {
   const message = `${task.name}: example ${example + 1} is longer than the context of ${cells} tokens: streamed, with sinks`;
   const hint = 'the middle of its prompt is forgotten before the answer: see --context';
   return { event: 'warning', code: 'prompt-streamed', message, hint };

@@ -24,7 +24,7 @@ import { summaryOf } from '../run/model-run.js';
 import { memoryWarnings, settlePolicy } from '../run/measurement-plan.js';
 import { memoryReporter } from '../run/memory-use.js';
 import type { Session } from '../run/session.js';
-import { checkExample, controlFailed, streamed, tooLong } from './failures.js';
+import { checkExample, controlFailed, streamedWarning, tooLong } from './failures.js';
 import { noResults, openResults, type ResultsFile } from './results.js';
 import { metricOf, OpenTask, type TaskReading, type TaskSource } from './tasks.js';
 
@@ -152,7 +152,7 @@ async function runGroup(session: Session, run: PauseRun, group: OpenGroup, place
       const evaluation = { run, task, label, results, model, summary, backend, limits, pause, places };
       evaluated.push(await runTask(session, evaluation));
     }
-    await session.tookMemoryOf(model);
+    await session.addPeakMemoryOf(model);
   } finally {
     await model.dispose();
   }
@@ -195,7 +195,7 @@ async function runTask(session: Session, evaluation: TaskEvaluation): Promise<Ev
         counts.tokens += result.results.reduce((sum, { tokens }) => sum + tokens, result.prefixTokens);
       }
       if (result.streamed) {
-        if (counts.streamed === 0) session.handle(streamed(label, example, limits));
+        if (counts.streamed === 0) session.handle(streamedWarning(label, example, limits));
         counts.streamed += 1;
       }
       counts.examples += 1;

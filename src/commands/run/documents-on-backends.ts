@@ -65,7 +65,7 @@ export async function* runDocumentsOnBackends<Engine>(
     const isLost = failure !== undefined && losses.has(failure.code) && live.size > 1;
     if (isLost) live.delete(backend);
     else idle.add(backend);
-    if (isLost && !signal.aborted) warnings.push(lost(failure));
+    if (isLost && !signal.aborted) warnings.push(serverLostWarning(failure));
     const isOpen = failure?.code.startsWith('server-') === true && !signal.aborted;
     if (isOpen && [...live].some((each) => !job.tried.has(each))) waiting.unshift(job);
     else told.set(job.index, made);
@@ -135,7 +135,7 @@ function failureOf({ result }: CompletedDocument): UnspoolError | undefined {
   return 'thrown' in result ? toUnspoolError(result.thrown) : result.failure;
 }
 
-function lost({ message }: UnspoolError): RunEvent {
+function serverLostWarning({ message }: UnspoolError): RunEvent {
   const hint = 'its documents go on to the other servers';
   return { event: 'warning', code: 'server-lost', message, hint };
 }

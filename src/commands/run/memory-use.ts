@@ -17,13 +17,13 @@ export function peakMemory(others = 0): number {
 /** Seconds between two looks at the memory. */
 const lookEvery = 1;
 
-interface Watched {
+interface WatchedRun {
   readonly control: RunControl;
   handle(event: RunEvent): void;
 }
 
 /** Returns what tells the memory of a run that is watched, called as often as one likes. `other`: what works for it. */
-export function memoryReporter(session: Watched, other?: MeasuredProcess): () => void {
+export function memoryReporter(session: WatchedRun, other?: MeasuredProcess): () => void {
   const { control } = session;
   let lookedAt = -Infinity;
   let looking = false;

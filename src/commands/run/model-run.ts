@@ -7,7 +7,7 @@ import type { ModelSummary } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
 import type { Documents } from '../options/reading.js';
 import { checkPolicy, memoryWarnings, type MeasurementPlan } from './measurement-plan.js';
-import { goThrough } from './run-documents.js';
+import { runDocuments } from './run-documents.js';
 import type { Session } from './session.js';
 
 export interface ModelRun extends Documents {
@@ -35,7 +35,7 @@ export async function runModel(
       ...plan.warnings,
       ...memoryWarnings(model, [fit]),
     ]);
-    await goThrough(session, run, plan.measure(backend), {
+    await runDocuments(session, run, plan.measure(backend), {
       ...{ model, backends, vocabulary: backend.vocabulary, window: policy?.window },
     });
   } finally {

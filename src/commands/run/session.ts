@@ -127,7 +127,7 @@ export class Session {
   }
 
   /** What has worked for this run, and is about to go. */
-  async tookMemoryOf(model: MeasuredProcess): Promise<void> {
+  async addPeakMemoryOf(model: MeasuredProcess): Promise<void> {
     const others = await model.peakMemoryBytes().catch(() => 0);
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, peakMemory(others));
   }

@@ -1,6 +1,6 @@
 // The encodings of East Asia, in which a byte tells how many follow it.
 import type { TextChunk } from '../../engine/document.js';
-import type { Decoded, Encoding } from './decoding.js';
+import type { DecodedText, Encoding } from './decoding.js';
 
 /** A character as its bytes look: `broken` ones are none, `unfinished` ones may become one. */
 interface Shape {
@@ -87,7 +87,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
     return 0;
   }
 
-  function* decode(bytes: Buffer): Generator<Decoded> {
+  function* decode(bytes: Buffer): Generator<DecodedText> {
     for (let at = 0; at < bytes.length;) {
       const shape = shapeAt(bytes, at);
       let end = at + shape.bytes;
@@ -107,7 +107,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
   }
 
   /** Characters that look whole and are alike in length, and in being ASCII. */
-  function* characters(bytes: Buffer, size: number): Generator<Decoded> {
+  function* characters(bytes: Buffer, size: number): Generator<DecodedText> {
     const encoding = encodingOf(bytes, size);
     const all = size > 2 ? undefined : decoded(bytes);
     if (all?.length === bytes.length / size) {
@@ -133,7 +133,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
 
 const ascii = /[\0-\x7f]/;
 
-function invalid(bytes: number): Decoded {
+function invalid(bytes: number): DecodedText {
   return { text: '\uFFFD', bytes, valid: false, encoding: 'double-byte' };
 }
 

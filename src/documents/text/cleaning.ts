@@ -1,6 +1,6 @@
 // Removes control characters and terminal escape sequences from decoded text; every line feed of the source survives.
 import { sourceBytes, type TextChunk } from '../../engine/document.js';
-import type { Run } from '../encodings/decoding.js';
+import type { DecodedRun } from '../encodings/decoding.js';
 import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } from './escape-sequences.js';
 
 /** All control characters, C0, DEL and C1, but tab and line feed. */
@@ -30,7 +30,7 @@ export class Cleaner {
   #isLineOpen = false;
   #encoding: TextChunk['encoding'] = 'utf-8';
 
-  *push(run: Run): Generator<TextChunk> {
+  *push(run: DecodedRun): Generator<TextChunk> {
     this.#encoding = run.encoding;
     if (this.#state.kind === 'text' && !CONTROL.test(run.text)) {
       yield this.#chunk(run.text, run.byte, run.endByte, run.invalidBytes);
@@ -62,7 +62,7 @@ export class Cleaner {
     this.#state = TEXT;
   }
 
-  *#clean(run: Run): Generator<TextChunk> {
+  *#clean(run: DecodedRun): Generator<TextChunk> {
     const { text } = run;
     let index = 0;
     let byte = run.byte;
@@ -152,7 +152,7 @@ export class Cleaner {
 }
 
 /** A text that is there as a whole. */
-export function cleaned(text: string): Pick<TextChunk, 'text' | 'controlCharacters'> {
+export function cleanWholeText(text: string): Pick<TextChunk, 'text' | 'controlCharacters'> {
   const cleaner = new Cleaner();
   const endByte = Buffer.byteLength(text);
   const chunks = [...cleaner.push({ text, encoding: 'utf-8', byte: 0, endByte, invalidBytes: 0 }), ...cleaner.end()];

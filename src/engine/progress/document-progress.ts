@@ -41,13 +41,13 @@ export function progressFigures(
   return share > 0 ? { bytes, size: bytes / share, done: share } : { bytes, size: null, done: null };
 }
 
-interface Progressing extends Extent {
+interface ObservedExtent extends Extent {
   readonly observer?: Observer | undefined;
 }
 
 /** How far the document is read, and how much of the work on it is behind us. */
 export function progressOf(
-  request: Progressing,
+  request: ObservedExtent,
   position: Position,
   read: number,
   workload: Workload,
@@ -65,7 +65,7 @@ export function progressOf(
 
 /** Where an earlier run had come to. */
 export function resumedEvent(
-  request: Progressing & { readonly label: DocumentLabel },
+  request: ObservedExtent & { readonly label: DocumentLabel },
   position: Position,
   tokens: number,
 ): Resumed {

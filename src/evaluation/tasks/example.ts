@@ -41,7 +41,7 @@ export function isExample(item: Example | BadExample): item is Example {
 }
 
 /** A prompt with its answer, as it stands in front of others. */
-export function solved({ prompt, question }: Example): string {
+export function solvedPrompt({ prompt, question }: Example): string {
   const answer = answerOf(question);
   return prompt + (question.kind === 'answer' && !/\s$/.test(prompt) ? ` ${answer}` : answer);
 }
@@ -60,5 +60,5 @@ export function answerOf(question: ExampleQuestion): string {
 /** An example with solved ones in front. */
 export function withShots(example: Example, shots: readonly Example[]): Example {
   if (shots.length === 0) return example;
-  return { ...example, prompt: [...shots.map(solved), example.prompt].join('\n\n') };
+  return { ...example, prompt: [...shots.map(solvedPrompt), example.prompt].join('\n\n') };
 }

@@ -54,7 +54,7 @@ export async function answerFrom(
   const { chat, wording, contextSize = Infinity, signal } = answering;
   const maxTokens = Math.min(longestAnswer, Math.floor(contextSize / 4));
   const given = await fitting(question, ranked, answering, contextSize - maxTokens - templateRoom);
-  const passages = given.map(named);
+  const passages = given.map(namedPassage);
   const messages = wording(question.text, passages);
   const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature: 0, seed: 0, signal };
   const { text: written, usage } = await wholeAnswer(chat.respond(asked));
@@ -80,7 +80,7 @@ export async function answerFrom(
   };
 }
 
-function named({ label, text, lines }: AnswerSource): Parameters<AnswerWording>[1][number] {
+function namedPassage({ label, text, lines }: AnswerSource): Parameters<AnswerWording>[1][number] {
   return { name: label.name, text, lines };
 }
 
@@ -96,7 +96,7 @@ async function fitting(
     const more = [...chosen, source];
     // Where nobody tells how much fits, the server says it of what does not; it may not count tokens, either.
     if (contextSize !== undefined) {
-      const messages = wording(question, more.map(named));
+      const messages = wording(question, more.map(namedPassage));
       const tokens = await chat.countTokens(messages.map(({ text }) => text).join('\n'));
       if (tokens > room) break;
     }

@@ -128,16 +128,16 @@ export class Meaning {
     const { signal, now } = this.#options;
     const startedAt = now();
     try {
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw interruptedError();
       return await this.#model.embed(texts, signal);
     } catch (error) {
-      throw signal.aborted ? interrupted() : error;
+      throw signal.aborted ? interruptedError() : error;
     } finally {
       this.#seconds += now() - startedAt;
     }
   }
 }
 
-function interrupted(): UnspoolError {
+function interruptedError(): UnspoolError {
   return new UnspoolError('interrupted', 'interrupted before everything was embedded');
 }

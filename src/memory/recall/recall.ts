@@ -23,7 +23,7 @@ export interface TextStore<Original> {
 }
 
 /** How a span was found. */
-export interface Standing {
+export interface SpanRank {
   /** BM25, or where spans are found by meaning too, the sum of the fused ranks. Higher is better; comparable within a recall. */
   readonly score: number;
   /** Its places by words and by meaning, from 1, null where it is not among the best; absent by words alone. */
@@ -36,11 +36,11 @@ export interface Standing {
 interface RankedSpan {
   readonly id: number;
   readonly numbers: Numbers;
-  readonly standing: Standing;
+  readonly standing: SpanRank;
 }
 
 /** A span, read again. */
-export interface RecalledSpan<Original> extends Standing {
+export interface RecalledSpan<Original> extends SpanRank {
   readonly original: Original;
   readonly text: string;
   readonly lines: LineRange;
@@ -50,7 +50,7 @@ export interface RecalledSpan<Original> extends Standing {
 }
 
 /** What was recalled. */
-export interface Recollection<Original> {
+export interface RecalledSpans<Original> {
   readonly spans: readonly RecalledSpan<Original>[];
   readonly failures: readonly UnspoolError[];
 }
@@ -104,7 +104,7 @@ export class Recall<Original> {
    * The best `most` spans for a query, the best first; none where no span holds a word of it, and none stands out by
    * meaning. Those that cannot be read any more are told as failures.
    */
-  async recall(query: string, most: number): Promise<Recollection<Original>> {
+  async recall(query: string, most: number): Promise<RecalledSpans<Original>> {
     const spans: RecalledSpan<Original>[] = [];
     const failures: UnspoolError[] = [];
     for (const { id, numbers, standing } of await this.#find(query, most)) {

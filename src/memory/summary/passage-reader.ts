@@ -3,9 +3,9 @@
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { TextChunk } from '../../engine/document.js';
 import type { Position } from '../../engine/tokens/token-stream.js';
-import { TextQueue, type TakenText } from './text-queue.js';
+import { TextQueue, type QueuedText } from './text-queue.js';
 
-export interface TextPassage extends TakenText {
+export interface TextPassage extends QueuedText {
   /** The sum over its parts: a little more than that of the text as a whole. */
   readonly tokens: number;
   /** Where it ends. */

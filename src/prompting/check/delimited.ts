@@ -15,19 +15,24 @@ export interface Delimiter {
 }
 
 /** Lines from `first` to before `next`, the delimiters among them. */
-export interface Delimited {
+export interface DelimitedBlock {
   readonly delimiter: Delimiter;
   readonly contents: TextRange;
   readonly next: number;
 }
 
 /** What opens at a line, if it closes. */
-export function delimitedAt(lines: readonly TextLine[], first: number): Delimited | undefined {
-  return fenced(lines, first) ?? quoted(lines, first) ?? tagged(lines, first) ?? marked(lines, first);
+export function delimitedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
+  return (
+    fencedBlockAt(lines, first) ??
+    quotedBlockAt(lines, first) ??
+    taggedBlockAt(lines, first) ??
+    markedBlockAt(lines, first)
+  );
 }
 
 /** An opening fence with an info string inside another fence opens one of its own: texts hold fences, as READMEs do. */
-function fenced(lines: readonly TextLine[], first: number): Delimited | undefined {
+function fencedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const [, indent = '', name = '', info = ''] =
     /^( {0,3})(`{3,}|~{3,})\s*([^`]*)$/.exec(lines[first]?.text ?? '') ?? [];
   if (name === '' || lastBareFence(lines) <= first) return undefined;
@@ -63,7 +68,7 @@ function lastBareFence(lines: readonly TextLine[]): number {
 }
 
 /** Triple quotes open at the end of a line, and close where a line begins with them. */
-function quoted(lines: readonly TextLine[], first: number): Delimited | undefined {
+function quotedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const opening = /^(|.*:\s*)("""|''')$/.exec(lines[first]?.text ?? '');
   const [, before = '', name = ''] = opening ?? [];
   if (name === '') return undefined;
@@ -74,7 +79,7 @@ function quoted(lines: readonly TextLine[], first: number): Delimited | undefine
 }
 
 /** A tag opens at the start of a line. Where more of its name are closed than opened, the last one is the end. */
-function tagged(lines: readonly TextLine[], first: number): Delimited | undefined {
+function taggedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const line = lines[first];
   const [open = '', indent = '', name = ''] = /^(\s*)<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/.exec(line?.text ?? '') ?? [];
   if (line === undefined || name === '') return undefined;
@@ -139,7 +144,7 @@ function strayEnd(counts: readonly { readonly opened: number; readonly closed: n
 }
 
 /** `--- BEGIN TEXT ---` to `--- END TEXT ---`. */
-function marked(lines: readonly TextLine[], first: number): Delimited | undefined {
+function markedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const [, title = ''] =
     /^[-=*#<[]{2,}\s*(?:BEGIN|START)(?: OF)?\s+([^-=*#>\]]+?)\s*[-=*#>\]]*$/.exec(lines[first]?.text ?? '') ?? [];
   if (title === '') return undefined;
@@ -158,7 +163,7 @@ function between(
   last: number,
   { kind, name, info, isAmbiguous }: Omit<Delimiter, 'open' | 'close'>,
   before = '',
-): Delimited | undefined {
+): DelimitedBlock | undefined {
   const [open, close] = [lines[first], lines[last]];
   if (open === undefined || close === undefined) return undefined;
   const delimiter: Delimiter = {

@@ -1,7 +1,7 @@
 // A prompt in its parts, as all rules see it: instructions, documents, examples.
 
 import { examplesIn, labelledGroups, type PromptExample, type LocatedText } from './examples.js';
-import { delimitedAt, type Delimiter } from './delimited.js';
+import { delimitedBlockAt, type Delimiter } from './delimited.js';
 import type { MessageLabel, PartSource, PromptFile } from './prompt-file.js';
 import { lineCounter, linesOf, wordCount, type TextLine, type LineCounter, type TextRange } from './prompt-text.js';
 import { statementsOf, type Statement } from './statements.js';
@@ -205,7 +205,7 @@ function itemsOf(lines: readonly TextLine[]): readonly Item[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
     if (line === undefined) break;
-    const delimited = delimitedAt(lines, index);
+    const delimited = delimitedBlockAt(lines, index);
     if (delimited !== undefined) {
       const { contents, delimiter, next } = delimited;
       // What stands in front of the delimiter on its line belongs to the paragraph.

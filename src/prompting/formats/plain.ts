@@ -1,6 +1,6 @@
 // A prompt without markup: labels for its parts, and marks with a code that no text holds around documents.
 
-import { codeFor } from '../marks.js';
+import { markCodeFor } from '../marks.js';
 import {
   leftOutNamed,
   linesNamed,
@@ -15,7 +15,7 @@ export const plain: PromptWriter = {
   labels: 'labels',
   section: (name, text) => (name === 'Question' ? `Question: ${text}` : text),
   documents(documents) {
-    const code = codeFor(documents.flatMap((document) => [document.name, ...textsOf(document)]).join('\n'));
+    const code = markCodeFor(documents.flatMap((document) => [document.name, ...textsOf(document)]).join('\n'));
     return documents.map((document, index) => marked(document, index, code)).join('\n\n');
   },
   examples: (examples) =>

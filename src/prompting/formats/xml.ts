@@ -28,7 +28,7 @@ export const xml: PromptWriter = {
   },
   examples(examples) {
     const parts = examples.map((example) =>
-      element('example', `${element('question', escaped(example.question))}\n${answered(example)}`),
+      element('example', `${element('question', escaped(example.question))}\n${answerElements(example)}`),
     );
     return element('examples', parts.join('\n'));
   },
@@ -36,10 +36,10 @@ export const xml: PromptWriter = {
     const [word = '', number] = name.toLowerCase().split(' ');
     return number === undefined ? `<${word}>` : `<${word} number="${number}">`;
   },
-  solution: (example) => (example.reasoning === undefined ? example.answer : answered(example)),
+  solution: (example) => (example.reasoning === undefined ? example.answer : answerElements(example)),
 };
 
-function answered({ reasoning, answer }: SolvedExample): string {
+function answerElements({ reasoning, answer }: SolvedExample): string {
   const steps = reasoning === undefined ? '' : `${element('reasoning', escaped(reasoning))}\n`;
   return `${steps}${element('answer', escaped(answer))}`;
 }

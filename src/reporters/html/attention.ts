@@ -1,7 +1,7 @@
 // Where attention heads look as tables: the means of each layer, and every head behind a click.
 
 import type { AttentionHead } from '../../engine/events/events.js';
-import { counted } from '../format.js';
+import { countWithNoun } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type HtmlColumn } from './table.js';
 
@@ -22,7 +22,7 @@ export function attentionTables(heads: readonly AttentionHead[]): Markup | undef
       'Shares of attention, mean over the heads of a layer and the query tokens measured. sinks: the first tokens. recent: the last tokens, the query itself included. middle: all between.',
     ])}
     <details>
-      <summary>Every head: ${counted(heads.length, 'row')}</summary>
+      <summary>Every head: ${countWithNoun(heads.length, 'row')}</summary>
       ${table('Attention by head', [layerColumn, headColumn, ...shares], heads)}
     </details> `;
 }

@@ -2,7 +2,16 @@
 
 import type { ComparisonRow, PairedDifference } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
-import { byteSize, counted, digits, estimate, grouped, probability, shortEndings, signed } from '../format.js';
+import {
+  byteSize,
+  countWithNoun,
+  digits,
+  estimate,
+  groupDigits,
+  probability,
+  shortEndings,
+  signed,
+} from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type HtmlColumn } from './table.js';
 
@@ -41,9 +50,9 @@ const scores: readonly HtmlColumn<ComparisonRow>[] = [
 ];
 
 const costs: readonly HtmlColumn<ComparisonRow>[] = [
-  { title: 'scored', means: 'tokens', kind: 'number', cell: ({ perplexity }) => grouped(perplexity.tokens) },
-  { title: 'evicted', means: 'tokens', kind: 'number', cell: ({ evicted }) => grouped(evicted) },
-  { title: 'tokens/s', kind: 'number', cell: ({ tokensPerSecond }) => grouped(tokensPerSecond) },
+  { title: 'scored', means: 'tokens', kind: 'number', cell: ({ perplexity }) => groupDigits(perplexity.tokens) },
+  { title: 'evicted', means: 'tokens', kind: 'number', cell: ({ evicted }) => groupDigits(evicted) },
+  { title: 'tokens/s', kind: 'number', cell: ({ tokensPerSecond }) => groupDigits(tokensPerSecond) },
   { title: 'peak memory', kind: 'number', cell: ({ peakMemoryBytes }) => byteSize(peakMemoryBytes) },
 ];
 
@@ -60,7 +69,7 @@ function verdict(difference: PairedDifference | null): string | Markup {
 
 function notes(first: ComparisonRow, rows: readonly ComparisonRow[]): string[] {
   const { policy, batchTokens } = first.perplexity;
-  const batches = counted(batchTokens, 'token');
+  const batches = countWithNoun(batchTokens, 'token');
   const texts = [
     `Rolling protocol: one pass under each policy, the cache never reset. ±: one standard error, by batch means over batches of ${batches}.`,
   ];

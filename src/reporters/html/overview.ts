@@ -2,7 +2,7 @@
 
 import type { Overview } from '../../engine/events/events.js';
 import { totalOf, type Cost, type DocumentCounts, type TokenCount } from '../../engine/counting/overview.js';
-import { byteSize, contextSize, digits, grouped, percent, printable } from '../format.js';
+import { byteSize, contextSize, digits, groupDigits, percent, printable } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { table, type HtmlColumn } from './table.js';
 
@@ -43,11 +43,11 @@ function columnsFor(rows: readonly Row[]): HtmlColumn<Row>[] {
   const number = (title: string, cell: (row: Row) => string): HtmlColumn<Row> => ({ title, kind: 'number', cell });
   const columns: HtmlColumn<Row>[] = [
     { title: 'document', kind: 'words', cell: ({ name }) => name },
-    number('bytes', ({ counts }) => grouped(counts.bytes)),
-    number('lines', ({ counts }) => grouped(counts.lines)),
-    number('words', ({ counts }) => grouped(counts.words)),
-    number('characters', ({ counts }) => grouped(counts.characters)),
-    number('tokens', ({ count }) => grouped(count.tokens)),
+    number('bytes', ({ counts }) => groupDigits(counts.bytes)),
+    number('lines', ({ counts }) => groupDigits(counts.lines)),
+    number('words', ({ counts }) => groupDigits(counts.words)),
+    number('characters', ({ counts }) => groupDigits(counts.characters)),
+    number('tokens', ({ count }) => groupDigits(count.tokens)),
     { title: 'tokenizer', kind: 'words', cell: ({ count }) => printable(count.tokenizer) },
     number('fits in', ({ count }) => contextSize(count.context.size)),
     number('used', ({ count }) => percent(count.context.share)),
@@ -65,7 +65,7 @@ function columnsFor(rows: readonly Row[]): HtmlColumn<Row>[] {
 
 function trainedContext({ trainedContext, fitsTrainedContext }: Extract<TokenCount, { kind: 'model' }>): string {
   if (trainedContext === null) return 'unknown';
-  return `${grouped(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
+  return `${groupDigits(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
 }
 
 function costTable({ tokens }: DocumentCounts): Markup | undefined {

@@ -1,10 +1,10 @@
 // The document as a bar: what is forgotten, in view, and not read yet, in proportion to its bytes.
 
 import type { PassageStart } from '../../engine/events/events.js';
-import { byteSize, counted, lineRange } from '../format.js';
+import { byteSize, countWithNoun, lineRange } from '../format.js';
 import type { ScreenState } from './state.js';
 import { inColumns, labelled, legendColumns, marks, proportions, type ScreenRoom } from './style.js';
-import { parts } from './text.js';
+import { fittingParts } from './text.js';
 
 /** The bar, and what its parts are. */
 export function documentBar(state: ScreenState, room: ScreenRoom): string[] {
@@ -14,7 +14,7 @@ export function documentBar(state: ScreenState, room: ScreenRoom): string[] {
     block === undefined && state.policy === undefined
       ? countedBar(state, columns, room)
       : scoredBar(state, columns, room);
-  const keys = room.label === 0 ? parts(legend, columns, ' ') : inColumns(legend, columns);
+  const keys = room.label === 0 ? fittingParts(legend, columns, ' ') : inColumns(legend, columns);
   return [labelled('document', bar ?? '', room), labelled('', keys, room)];
 }
 
@@ -52,7 +52,7 @@ function countedBar({ reading, passage }: ScreenState, columns: number, { styles
   return [
     marks.full.repeat(read) + styles.quiet(marks.open.repeat(unread)),
     `${marks.full} read ${byteSize(bytes)}`,
-    passage === undefined ? (lines === undefined ? '' : counted(lines, 'line')) : passageLegend(passage),
+    passage === undefined ? (lines === undefined ? '' : countWithNoun(lines, 'line')) : passageLegend(passage),
     size === null ? '' : `${styles.quiet(marks.open)} to read ${byteSize(left)}`,
   ];
 }

@@ -2,7 +2,7 @@
 
 import type { ScreenState } from './state.js';
 import { labelled, marks, type ScreenRoom } from './style.js';
-import { cell, fit, flat, width, wrap } from './text.js';
+import { padTo, fit, flat, width, wrap } from './text.js';
 
 /** Beginning and end of what is in view, in so many rows. */
 export function textInView(state: ScreenState, rows: number, room: ScreenRoom): string[] {
@@ -45,7 +45,7 @@ export function notesTaken({ notes }: ScreenState, rows: number, room: ScreenRoo
   const termColumns = hasTerms ? Math.floor((columns - placeColumns) / 3) : 0;
   const all = notes.map(({ text, terms = [] }, index) => {
     const place = room.styles.quiet((places[index] ?? '').padStart(placeColumns - 2));
-    const said = cell(flat(text), columns - placeColumns - (hasTerms ? termColumns + 2 : 0));
+    const said = padTo(flat(text), columns - placeColumns - (hasTerms ? termColumns + 2 : 0));
     const words = hasTerms ? `  ${room.styles.quiet(fit(flat(terms.join(', ')), termColumns))}` : '';
     return `${place}  ${said}${words}`;
   });
@@ -73,5 +73,5 @@ export function help({ styles, columns, label }: ScreenRoom): string[] {
     [styles.quiet(marks.forgotten), 'forgotten: read, no longer in view'],
     ['PPL', 'perplexity: like a choice of so many'],
   ];
-  return rows.map(([key, meaning]) => fit(cell(key, Math.max(label, 4)) + meaning, columns));
+  return rows.map(([key, meaning]) => fit(padTo(key, Math.max(label, 4)) + meaning, columns));
 }

@@ -14,7 +14,7 @@ import { conditionRows, exampleBar } from './pauses.js';
 import { Row } from './row.js';
 import { showsView, type ScreenState, type Time } from './state.js';
 import type { ScreenRoom, Styles } from './style.js';
-import { ends, fit, parts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
+import { justify, fit, fittingParts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
 
 /** What there is to show, and where. */
 export interface ScreenContents {
@@ -146,7 +146,7 @@ function header(
   const who = turn === undefined ? printable(model ?? '') : `policy ${turn.number} of ${turn.of}`;
   const cache = policy === undefined ? (chunk === undefined ? '' : `chunks of ${chunk}`) : formatPolicy(policy);
   const machine = [who, cache].filter((part) => part !== '').join(', ');
-  return ends(place + styles.strong(name), styles.quiet(machine), columns);
+  return justify(place + styles.strong(name), styles.quiet(machine), columns);
 }
 
 function keysRow({ state, hasKeys, phase, panel }: ScreenContents, { columns, styles }: ScreenRoom): string {
@@ -159,7 +159,7 @@ function keysRow({ state, hasKeys, phase, panel }: ScreenContents, { columns, st
     key('?', panel === 'help' ? 'close' : 'help'),
     ...(state.notes.length > 0 ? [key('n', panel === 'notes' ? 'close' : 'notes')] : []),
   ];
-  return parts(all, columns);
+  return fittingParts(all, columns);
 }
 
 function panelRows({ state, panel }: ScreenContents, rows: number, room: ScreenRoom): string[] {

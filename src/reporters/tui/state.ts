@@ -11,7 +11,7 @@ import type {
 } from '../../engine/events/events.js';
 import type { Policy } from '../../engine/policy.js';
 import { startedPauses, withExample, type PauseState } from './pauses.js';
-import { emptyTrend, extended, type TrendPoint, type Trend } from './trend.js';
+import { emptyTrend, extendTrend, type TrendPoint, type Trend } from './trend.js';
 
 /** Seconds on a steady clock. */
 export type Time = number;
@@ -88,7 +88,7 @@ export const initialState: ScreenState = {
   document: undefined,
   passage: undefined,
   notes: [],
-  reading: startedAt(0),
+  reading: newProgress(0),
   score: emptyScore,
   striking: [],
   view: undefined,
@@ -97,7 +97,7 @@ export const initialState: ScreenState = {
   pauses: undefined,
 };
 
-function startedAt(now: Time): DocumentProgress {
+function newProgress(now: Time): DocumentProgress {
   return {
     ...{ startedAt: now, policyAt: now, tokens: 0, bytes: 0 },
     ...{ size: null, done: null, block: undefined, lines: undefined },
@@ -114,12 +114,12 @@ export function reduce(state: ScreenState, event: RunEvent, now: Time): ScreenSt
     }
     case 'document-start': {
       const { document } = event;
-      const begun = { document, passage: undefined, notes: [], reading: startedAt(now) };
+      const begun = { document, passage: undefined, notes: [], reading: newProgress(now) };
       return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
     }
     case 'task-start': {
       const { task: document, model } = event;
-      return { ...state, document, model: model.name, reading: startedAt(now), pauses: startedPauses(event) };
+      return { ...state, document, model: model.name, reading: newProgress(now), pauses: startedPauses(event) };
     }
     case 'example': {
       const { reading, pauses } = state;
@@ -133,7 +133,7 @@ export function reduce(state: ScreenState, event: RunEvent, now: Time): ScreenSt
     case 'policy-start': {
       const { startedAt: at } = state.reading;
       const turn = { number: event.index + 1, of: event.policies };
-      const reading = { ...startedAt(now), startedAt: at };
+      const reading = { ...newProgress(now), startedAt: at };
       return { ...state, policy: event.policy, turn, reading, score: emptyScore, striking: [], view: undefined };
     }
     case 'passage-start':
@@ -147,7 +147,7 @@ export function reduce(state: ScreenState, event: RunEvent, now: Time): ScreenSt
     case 'block-scored': {
       const { bytes, size, done } = event;
       const reading = { ...state.reading, tokens: event.tokens[1], bytes, size, done, block: event };
-      return { ...state, reading, score: scored(state.score, event) };
+      return { ...state, reading, score: addScore(state.score, event) };
     }
     case 'striking-line':
       return { ...state, striking: [...strikingAt(state, now, event.natsPerToken), { ...event, at: now }] };
@@ -174,7 +174,7 @@ function strikingAt({ striking }: ScreenState, now: Time, natsPerToken: number):
   return striking.filter((line) => now - line.at < strikingFor && line.natsPerToken > natsPerToken);
 }
 
-function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score {
+function addScore(score: Score, { tokens: [from, to], nats }: BlockScored): Score {
   const sum = { nats, tokens: to - from };
   if (sum.tokens === 0) return score;
   const last = score.recent.at(-1);
@@ -187,7 +187,7 @@ function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score 
     nats: score.nats + nats,
     tokens: score.tokens + sum.tokens,
     recent: recent.length > 1 && held - (recent[0]?.tokens ?? 0) >= recentTokens ? recent.slice(1) : recent,
-    trend: extended(score.trend, sum),
+    trend: extendTrend(score.trend, sum),
   };
 }
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   isExample,
-  solved,
+  solvedPrompt,
   withShots,
   type BadExample,
   type Example,
@@ -180,7 +180,7 @@ describe('solved examples', () => {
       example('B:', { kind: 'answer', answer: '7' }),
       example('C:', { kind: 'target', target: ' z' }),
     ];
-    expect(shots.map(solved)).toEqual(['A: y', 'B: 7', 'C: z']);
+    expect(shots.map(solvedPrompt)).toEqual(['A: y', 'B: 7', 'C: z']);
     const last = example('D:', { kind: 'answer', answer: '8' });
     expect(withShots(last, shots)).toEqual({ ...last, prompt: 'A: y\n\nB: 7\n\nC: z\n\nD:' });
     expect(withShots(last, [])).toBe(last);

@@ -25,7 +25,7 @@ function naive(pieces: readonly ScoredPiece[]): readonly ScoredPiece[] {
   return pieces.slice(Math.max(0, most - around), most + around + 1);
 }
 
-describe('LineStretch', () => {
+describe('LineExcerpt', () => {
   it('keeps a short line whole, and of a long one 40 pieces on each side of the most surprising', () => {
     const piece = fc.record({
       text: fc.string({ maxLength: 2 }),

@@ -7,7 +7,7 @@ import { embeddedTextsOf } from '../../../src/memory/recall/embedded-texts.js';
 const short = 'One says little.';
 const long = `A sentence of its own ${'that goes on and on '.repeat(10)}until it ends.`;
 
-describe('piecesOf', () => {
+describe('embeddedTextsOf', () => {
   it('puts short sentences and lines together, and leaves long ones whole', () => {
     expect(embeddedTextsOf(`${short} ${short}\n${short}\n\n${long} ${short}`)).toEqual([
       `${short} ${short} ${short}`,

@@ -64,7 +64,7 @@ export async function createChat(
         if (signal.aborted) ended = 'interrupted';
         else if (step.next === 'end') ended = 'stop';
         if (signal.aborted || step.next === 'end' || answer.answer >= maxTokens) break;
-        next = await tokens.next([token, ...inserted(step.next, template)]);
+        next = await tokens.next([token, ...tokensToInsert(step.next, template)]);
       }
     } finally {
       await tokens.return();
@@ -92,7 +92,7 @@ export async function createChat(
 }
 
 /** What is put behind the model's last token before it goes on. */
-function inserted(step: 'go-on' | 'close' | 'answer', template: ChatTemplate): Token[] {
+function tokensToInsert(step: 'go-on' | 'close' | 'answer', template: ChatTemplate): Token[] {
   const { markers } = template;
   if (step === 'go-on' || markers === undefined) return [];
   if (step === 'close') return template.special(closingOf(markers));

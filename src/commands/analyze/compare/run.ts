@@ -28,7 +28,7 @@ import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } f
 import { reopenableSource } from '../../run/reopenable-source.js';
 import { peakMemory } from '../../run/memory-use.js';
 import type { DocumentInput, DocumentResult } from '../../run/measurement.js';
-import { goThrough } from '../../run/run-documents.js';
+import { runDocuments } from '../../run/run-documents.js';
 import type { Session } from '../../run/session.js';
 
 /** One policy on one document. */
@@ -57,7 +57,12 @@ export async function comparePolicies(session: Session, run: ModelRun, specs: re
       document: (input: DocumentInput<RunnableModel>) => compareOn({ session, run, policies, sources }, input),
       perplexity: () => null,
     };
-    await goThrough(session, run, measurement, { model, backends: [model], vocabulary: undefined, window: undefined });
+    await runDocuments(session, run, measurement, {
+      model,
+      backends: [model],
+      vocabulary: undefined,
+      window: undefined,
+    });
   } finally {
     for (const input of inputs) await input.dispose();
     await model.dispose();

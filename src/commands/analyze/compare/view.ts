@@ -7,7 +7,7 @@ import { curvePlot } from './curve-plot.js';
 import {
   byteSize,
   estimate,
-  grouped,
+  groupDigits,
   printable,
   probability,
   shortEndings,
@@ -79,9 +79,9 @@ function columnsOf(rows: readonly ComparisonRow[], screen: Screen): Column[] {
     numbers('±', ({ difference }) => signed(difference).error),
     numbers('p', ({ difference }) => probability(difference)),
     words('verdict', ({ difference }) => verdict(difference, screen)),
-    numbers('scored', ({ perplexity }) => grouped(perplexity.tokens)),
-    numbers('evicted', ({ evicted }) => grouped(evicted)),
-    numbers('tokens/s', ({ tokensPerSecond }) => grouped(tokensPerSecond)),
+    numbers('scored', ({ perplexity }) => groupDigits(perplexity.tokens)),
+    numbers('evicted', ({ evicted }) => groupDigits(evicted)),
+    numbers('tokens/s', ({ tokensPerSecond }) => groupDigits(tokensPerSecond)),
     numbers('peak memory', ({ peakMemoryBytes }) => byteSize(peakMemoryBytes)),
   ];
   if (rows.some(({ ended }) => ended !== 'end')) columns.push(words('ended', ({ ended }) => shortEndings[ended]));
@@ -109,7 +109,7 @@ function notes(rows: readonly ComparisonRow[]): string[] {
   if (untested.length > 0) {
     const names = untested.map(({ perplexity }) => perplexity.policy).join(', ');
     texts.push(
-      `No test of ${names}: it takes ${fewestBatches} batches of ${grouped(first.perplexity.batchTokens)} tokens scored under both policies.`,
+      `No test of ${names}: it takes ${fewestBatches} batches of ${groupDigits(first.perplexity.batchTokens)} tokens scored under both policies.`,
     );
   }
   const full = rows.filter(({ ended }) => ended === 'full');

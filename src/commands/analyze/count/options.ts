@@ -34,7 +34,7 @@ export const count: DocumentTask<Options> = {
       documents,
       view: overviewView,
       async run(session) {
-        session.explain((originOf) => explained({ encodings, modelPath }, originOf));
+        session.explain((originOf) => optionsInWords({ encodings, modelPath }, originOf));
         // Heavy: loads tokenizers.
         const { countDocuments } = await import('./run.js');
         await countDocuments(session, { ...documents, encodings, modelPath });
@@ -52,7 +52,7 @@ export function modelFileFrom({
 }
 
 /** What a count settled on, and where that came from. */
-function explained(
+function optionsInWords(
   { encodings, modelPath }: { readonly encodings: readonly string[]; readonly modelPath: string | undefined },
   originOf: OriginOf,
 ): string {

@@ -45,8 +45,8 @@ export async function countDocuments(session: Session, request: CountRequest): P
       const tell = progressReporter(session, document, label);
       const hold = (): Promise<void> | undefined => (control.paused ? control.wait(signal) : undefined);
       const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
-      if (forcedCuts > 0) session.handle(inexact(label));
-      const ended = ending(failure, signal);
+      if (forcedCuts > 0) session.handle(countedInPartsWarning(label));
+      const ended = howItEnded(failure, signal);
       session.handle({ event: 'overview', document: label, ...counts, ended, error: failure?.toFailure() ?? null });
       const conclusions = ended === 'end' ? request.conclude?.(label, counts, tokenizer) : undefined;
       for (const event of conclusions ?? []) session.handle(event);
@@ -78,12 +78,12 @@ function progressReporter(session: Session, document: Document, label: DocumentL
   };
 }
 
-function ending(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
+function howItEnded(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
   if (failure !== undefined) return 'failed';
   return signal.aborted ? 'interrupted' : 'end';
 }
 
-interface Counting {
+interface CountingTools {
   readonly encodings: readonly EncodingName[];
   readonly pool: CountingPool;
   readonly tokenizer: GgufTokenizer | undefined;
@@ -93,7 +93,7 @@ interface Counting {
   readonly hold: () => Promise<void> | undefined;
 }
 
-interface Counted {
+interface CountedDocument {
   readonly counts: DocumentCounts;
   readonly forcedCuts: number;
   readonly failure: UnspoolError | undefined;
@@ -102,8 +102,8 @@ interface Counted {
 /** Counts what can be read of a document, also where it fails or is interrupted. */
 async function countDocument(
   document: Document,
-  { encodings, pool, tokenizer, tell, hold }: Counting,
-): Promise<Counted> {
+  { encodings, pool, tokenizer, tell, hold }: CountingTools,
+): Promise<CountedDocument> {
   const tally = new DocumentTally(encodings, tokenizer === undefined ? undefined : limitsOf(tokenizer));
   const batcher = new Batcher();
   const take = async (batch: TextBatch | undefined): Promise<void> => {
@@ -162,7 +162,7 @@ function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {
   return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size ?? null };
 }
 
-function inexact(document: DocumentLabel): Warning {
+function countedInPartsWarning(document: DocumentLabel): Warning {
   const message = `${document.name}: has millions of characters without a place to cut, counted in parts`;
   return { event: 'warning', document, code: 'counted-in-parts', message, hint: 'its tokens may be off by a few' };
 }

@@ -6,10 +6,10 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import {
   byteSize,
   contextSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
-  grouped,
+  groupDigits,
   percent,
   printable,
 } from '../../../reporters/format.js';
@@ -56,7 +56,7 @@ export function overviewAccount(write: (text: string) => void): Reporter {
         const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
         const rate = event.account.bytes / Math.max(event.seconds, 1e-3);
         write(
-          `${estimates(totalOf(documents).tokens)}${counted(documents.length, 'document')} ${state} ` +
+          `${estimates(totalOf(documents).tokens)}${countWithNoun(documents.length, 'document')} ${state} ` +
             `${duration(event.seconds)} (${byteSize(rate)}/s), peak memory ${byteSize(event.peakMemoryBytes)}\n`,
         );
       }
@@ -151,8 +151,8 @@ function remarks({ document, controlCharacters, invalidBytes, ended }: Overview)
       : ended === 'failed'
         ? ['counted until it failed']
         : []),
-    ...(controlCharacters > 0 ? [`${counted(controlCharacters, 'control character')} removed`] : []),
-    ...(invalidBytes > 0 ? [`${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
+    ...(controlCharacters > 0 ? [`${countWithNoun(controlCharacters, 'control character')} removed`] : []),
+    ...(invalidBytes > 0 ? [`${countWithNoun(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
   ];
   return parts.length === 0 ? '' : `${printable(document.name)}: ${parts.join(', ')}\n`;
 }
@@ -165,7 +165,7 @@ function estimates(tokens: readonly TokenCount[]): string {
     .filter(({ kind }) => kind === 'encoding')
     .map(({ tokenizer, tokens: estimate }) => {
       const error = Math.round((estimate / model.tokens - 1) * 100);
-      const off = error === 0 ? 'within 1%' : `${grouped(Math.abs(error))}% too ${error < 0 ? 'low' : 'high'}`;
+      const off = error === 0 ? 'within 1%' : `${groupDigits(Math.abs(error))}% too ${error < 0 ? 'low' : 'high'}`;
       return `${tokenizer} is an estimate for ${printable(model.tokenizer)}: here ${off}\n`;
     })
     .join('');

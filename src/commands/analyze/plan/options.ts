@@ -64,7 +64,7 @@ export const plan: DocumentTask<Options> = {
       documents,
       view: planView,
       async run(session) {
-        session.explain((originOf) => explained(task, originOf));
+        session.explain((originOf) => optionsInWords(task, originOf));
         const { planDocuments } = await import('./run.js');
         await planDocuments(session, documents, task);
       },
@@ -87,7 +87,7 @@ function deviceFrom({ device: named, flops, bandwidth, memory }: Options): PlanT
 }
 
 /** What a plan settled on, and where that came from. */
-function explained({ hosts, device, modelPath }: PlanTask, originOf: OriginOf): string {
+function optionsInWords({ hosts, device, modelPath }: PlanTask, originOf: OriginOf): string {
   return (
     `hosts      ${hosts} (${originOf('hosts')})\n` +
     `device     ${device.name ?? 'none'} (${originOf(device.name === null ? 'flops' : 'device')})\n` +

@@ -13,7 +13,7 @@ import { SpanIndex } from '../../../memory/recall/span-index.js';
 import type { PromptPassage } from '../../../prompting/building/excerpts.js';
 import type { InputSource } from '../../options/reading.js';
 import type { Session } from '../../run/session.js';
-import { DocumentReader, type Read } from '../../stream/ask/document-reader.js';
+import { DocumentReader, type SourceDocument } from '../../stream/ask/document-reader.js';
 
 export interface IndexedDocument {
   readonly label: DocumentLabel;
@@ -23,7 +23,7 @@ export interface IndexedDocument {
 }
 
 /** What reading a document came to. */
-export interface ReadDocument {
+export interface ReadResult {
   readonly account: Account;
   /** Why it is not there to its end. */
   readonly failure: UnspoolError | undefined;
@@ -51,7 +51,7 @@ export class PromptDocuments {
   readonly documents: IndexedDocument[] = [];
   readonly #store = new KeptText();
   readonly #index: SpanIndex;
-  readonly #recall: Recall<Read>;
+  readonly #recall: Recall<SourceDocument>;
   readonly #digest = new Digest<DocumentPassage>();
   readonly #mostHeld: number;
   #texts: string[] | undefined = [];
@@ -59,7 +59,7 @@ export class PromptDocuments {
 
   private constructor(index: SpanIndex, mostHeld: number) {
     this.#index = index;
-    this.#recall = new Recall<Read>(index, this.#store);
+    this.#recall = new Recall<SourceDocument>(index, this.#store);
     this.#mostHeld = mostHeld;
   }
 
@@ -68,11 +68,11 @@ export class PromptDocuments {
     return new PromptDocuments(await inNameless('the index', (folder) => new SpanIndex(folder)), mostHeld);
   }
 
-  async read(session: Session, source: InputSource, reading: ExtractionOptions): Promise<ReadDocument> {
+  async read(session: Session, source: InputSource, reading: ExtractionOptions): Promise<ReadResult> {
     const document = this.documents.length;
     const from = this.#recall.spans;
     const memory = {
-      begin: (original: Read): void => {
+      begin: (original: SourceDocument): void => {
         this.#recall.begin(original);
       },
       add: async (span: CitedSpan): Promise<void> => {

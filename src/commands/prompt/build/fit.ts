@@ -9,7 +9,7 @@ import { excerptsOf } from '../../../prompting/building/excerpts.js';
 import type { DocumentPassage, PromptDocuments, IndexedDocument } from './documents.js';
 
 /** What a prompt is fitted into. */
-export interface Fitting {
+export interface PromptBudget {
   /** Tokens of the prompt, at most. */
   readonly budget: number;
   /** Whether documents must be there as a whole. */
@@ -38,7 +38,7 @@ const shortPassage = 60;
 export async function fitPrompt(
   asked: WithoutDocuments,
   sources: PromptSources,
-  fitting: Fitting,
+  fitting: PromptBudget,
 ): Promise<FittedPrompt> {
   const { budget, exact, count } = fitting;
   const { texts, documents } = sources;

@@ -12,9 +12,9 @@ import type { InputSource } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
-import { PromptDocuments, type ReadDocument } from './documents.js';
+import { PromptDocuments, type ReadResult } from './documents.js';
 import { fitPrompt, textOf, type FittedPrompt, type PromptSources, type WithoutDocuments } from './fit.js';
-import { reply, type ReplyWish } from './reply.js';
+import { reply, type ReplyOptions } from './reply.js';
 import { chatCount, encodingCount, modelCount, type PromptTokenCounter } from './target.js';
 import { cleanExamples, markupWarnings } from './texts.js';
 import { solvedExamples, type ExamplesFile } from './solved-examples.js';
@@ -46,7 +46,7 @@ export type PromptTarget =
       readonly model: ModelChoice;
       /** Tokens of prompt and reply; undefined for what the model takes. */
       readonly context: number | undefined;
-    } & ReplyWish);
+    } & ReplyOptions);
 
 export interface PromptRunRequest {
   readonly task: PromptTask;
@@ -79,7 +79,7 @@ export async function makePrompt(session: Session, request: PromptRunRequest): P
   try {
     session.start({ model: opened.summary, documents: sources.length }, opened.chats?.warnings);
     const room = roomIn(opened.contextSize, target, task);
-    const read: ReadDocument[] = [];
+    const read: ReadResult[] = [];
     if (sources.length > 0) documents = await PromptDocuments.open(heldPerToken * room.budget);
     for (const source of sources) {
       if (documents === undefined || session.signal.aborted) break;
@@ -91,7 +91,7 @@ export async function makePrompt(session: Session, request: PromptRunRequest): P
     }
     // Not before: where there can be no prompt, none of them counts.
     for (const document of read) session.add(document);
-    if (opened.chats !== undefined) await session.tookMemoryOf(opened.chats.model);
+    if (opened.chats !== undefined) await session.addPeakMemoryOf(opened.chats.model);
   } finally {
     await documents?.dispose();
     await opened.dispose();

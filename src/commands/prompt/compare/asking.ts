@@ -23,14 +23,14 @@ export interface ReplyLimit {
   readonly isUsual: boolean;
 }
 
-export interface Asking {
+export interface RespondentOptions {
   readonly limit: ReplyLimit;
   readonly temperature: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-export interface Written {
+export interface WrittenReply {
   readonly text: string;
   readonly ended: 'stop' | 'length' | 'interrupted';
   /** Tokens that it could have. */
@@ -43,7 +43,7 @@ export interface Respondent {
   /** Tokens of a prompt and its reply; undefined where a server does not tell. */
   readonly contextSize: number | undefined;
   /** Throws an `UnspoolError` `chat-too-long` where prompt and reply do not fit. */
-  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: Asking): Promise<Written>;
+  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: RespondentOptions): Promise<WrittenReply>;
 }
 
 export interface OpenRespondent extends Respondent {

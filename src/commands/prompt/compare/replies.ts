@@ -11,10 +11,10 @@ import { answerPartsOf } from '../../../prompting/answers/parts.js';
 import { buildPrompt, type BuiltPrompt } from '../../../prompting/building/build.js';
 import type { ModelFamily } from '../../../prompting/building/placement.js';
 import { strategies, usualReplies, type StrategyName } from '../../../prompting/strategies.js';
-import type { Asking, ReplyLimit, Respondent, Written } from './asking.js';
+import type { RespondentOptions, ReplyLimit, Respondent, WrittenReply } from './asking.js';
 import type { StrategyShots } from './shots.js';
 
-export interface StrategyAsking extends Omit<Asking, 'limit'> {
+export interface StrategyAsking extends Omit<RespondentOptions, 'limit'> {
   readonly strategies: readonly StrategyName[];
   readonly shots: StrategyShots;
   /** Problems that the model is asked to recall. */
@@ -105,7 +105,7 @@ function judge(
   question: string,
   strategy: StrategyName,
   { inParts }: BuiltPrompt,
-  { text, ended }: Written,
+  { text, ended }: WrittenReply,
 ): Pick<StrategyResult, 'right' | 'answer' | 'exemplars'> {
   const parts = answerPartsOf(text, inParts);
   const { recalls } = strategies[strategy];

@@ -9,7 +9,7 @@ import { strategies, usualExamples, type StrategyName } from '../../../prompting
 import type { OpenTask } from '../../pause-eval/tasks.js';
 import { solvedExamples } from '../build/solved-examples.js';
 
-export interface ShotsWish {
+export interface ShotsOptions {
   /** At most; undefined for as many as usual. */
   readonly count: number | undefined;
   /** Undefined for those of the task. */
@@ -17,7 +17,7 @@ export interface ShotsWish {
 }
 
 /** How many of its own examples a task gives away. */
-export function ownShots(names: readonly StrategyName[], { count, from }: ShotsWish): number {
+export function ownShots(names: readonly StrategyName[], { count, from }: ShotsOptions): number {
   return from === undefined && names.some((name) => strategies[name].examples !== 'none')
     ? (count ?? usualExamples)
     : 0;
@@ -41,7 +41,7 @@ export interface ShotsReading {
 /** Throws an `UnspoolError` where a file, or the task, does not have what one of the strategies shows. */
 export async function openShots(
   names: readonly StrategyName[],
-  wish: ShotsWish,
+  wish: ShotsOptions,
   task: OpenTask,
   reading: ShotsReading,
 ): Promise<StrategyShots> {

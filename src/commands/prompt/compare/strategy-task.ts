@@ -15,7 +15,7 @@ import { digestOf, type StrategyResults } from './results.js';
 import type { StrategyShots } from './shots.js';
 
 /** How examples are asked. */
-export interface StrategiesAsked {
+export interface StrategiesRequest {
   /** The first is what the others are compared with. */
   readonly strategies: readonly StrategyName[];
   /** Problems that the model is asked to recall. */
@@ -31,7 +31,7 @@ export interface StrategiesAsked {
 const mostMisfits = 5;
 
 export interface TaskRun {
-  readonly run: StrategiesAsked;
+  readonly run: StrategiesRequest;
   readonly task: OpenTask;
   readonly shots: StrategyShots;
   readonly results: StrategyResults;

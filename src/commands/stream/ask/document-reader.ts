@@ -19,7 +19,7 @@ import type { InputSource } from '../../options/reading.js';
 import type { Session } from '../../run/session.js';
 
 /** A document that was read, and what events call it. */
-export interface Read {
+export interface SourceDocument {
   readonly name: string;
   readonly path: string | undefined;
   readonly label: DocumentLabel;
@@ -27,7 +27,7 @@ export interface Read {
 }
 
 /** What remembers the spans of documents. */
-export type SpanMemory = Pick<Recall<Read>, 'begin' | 'add'>;
+export type SpanStore = Pick<Recall<SourceDocument>, 'begin' | 'add'>;
 
 export interface ReadRequest {
   readonly reading: ExtractionOptions;
@@ -52,7 +52,7 @@ export class DocumentReader {
   constructor(
     private readonly session: Session,
     private readonly request: ReadRequest,
-    private readonly recall: SpanMemory,
+    private readonly recall: SpanStore,
     source: InputSource,
     index: number,
     private readonly hear: (chunk: TextChunk) => void = () => undefined,

@@ -9,7 +9,7 @@ import type { RunState } from '../../../engine/bookmark.js';
 import { reasonOf, UnspoolError } from '../../../errors.js';
 import { besideFile, removeLeftovers } from '../../../files/leftovers.js';
 import { replacedFile, replaceFileBy } from '../../../files/replaced-file.js';
-import type { Rung } from './bookmark-ladder.js';
+import type { StatePosition } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
 
 /** Of the layout of the file and of the states. */
@@ -24,7 +24,7 @@ interface FileSection {
 }
 
 /** A state as the first lines tell of it; the parts follow, in the same order. */
-export interface StateEntry extends Rung {
+export interface StateEntry extends StatePosition {
   readonly state: FileSection;
   readonly cache: FileSection;
 }
@@ -35,7 +35,7 @@ interface Header {
 }
 
 /** A state that is to be kept. `cachePath`: a file that becomes part of the bookmark. */
-export interface NewState extends Rung {
+export interface NewState extends StatePosition {
   readonly state: RunState;
   readonly cachePath: string;
 }

@@ -8,7 +8,7 @@ import type { Bookmark, RunState } from '../../../engine/bookmark.js';
 import { formatPolicy, policyTraits, type Policy } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
 import { BookmarkFile, type StateEntry } from './bookmark-file.js';
-import { lastUpTo, thinned } from './bookmark-ladder.js';
+import { lastStateUpTo, statesToKeep } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
 import type { ExtractionOptions } from '../../../documents/open.js';
 import type { InputSource } from '../../options/reading.js';
@@ -72,7 +72,7 @@ export async function openBookmark(
       await backend.saveCache(cachePath);
       const line = state.place.next?.position.lines ?? 0;
       const { read: tokens } = state.view;
-      await file.replace(thinned(kept, tokens), { line, tokens, state, cachePath });
+      await file.replace(statesToKeep(kept, tokens), { line, tokens, state, cachePath });
       kept = [...file.states];
       keptAt = performance.now();
       milliseconds = keptAt - from;
@@ -96,7 +96,7 @@ function checkModel({ name, modelClass }: RunnableModel, { kind }: Policy): void
 
 /** The last state at or before a line. */
 function stateAt(path: string, states: readonly StateEntry[], line: number): StateEntry {
-  const entry = lastUpTo(states, line);
+  const entry = lastStateUpTo(states, line);
   if (entry !== undefined) return entry;
   const [first] = states;
   if (first === undefined) throw new UnspoolError('no-state', `${path}: is not there yet`, 'run without --from-line');
