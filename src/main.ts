@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv);
   } catch (error) {
     const failure =
-      error instanceof CommanderError ? fromCommander(error, calledOf(program, argv)) : toUnspoolError(error);
+      error instanceof CommanderError ? fromCommander(error, invocationOf(program, argv)) : toUnspoolError(error);
     if (failure !== undefined) printError(failure, io, verbose);
     code = failure?.exitCode ?? (error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }
@@ -97,7 +97,7 @@ function checkHelpWord({ commands }: Command, [, , word, name]: readonly string[
 }
 
 /** The invocation, such as `unspool stream`, of the command that the first words name. */
-function calledOf(program: Command, argv: readonly string[]): string {
+function invocationOf(program: Command, argv: readonly string[]): string {
   const names = [program.name()];
   let command: Command | undefined = program;
   for (const word of argv.slice(2)) {

@@ -8,7 +8,7 @@ import type { ServerAccess } from './server/client.js';
  * `native`: llama.cpp's own interface in a child process; scores only. `public`: node-llama-cpp's interface in this
  * one; the same scores, slower, and it draws tokens.
  */
-export type Way = 'native' | 'public';
+export type ModelInterface = 'native' | 'public';
 
 /** A GGUF file. */
 export interface ModelRequest {
@@ -16,7 +16,7 @@ export interface ModelRequest {
   /** Decoding threads; undefined for as many as are free. */
   readonly threads?: number | undefined;
   /** Undefined for `native` where it is possible. */
-  readonly way?: Way | undefined;
+  readonly modelInterface?: ModelInterface | undefined;
   /** Undefined for `auto`. */
   readonly gpu?: GpuChoice | undefined;
   readonly gpuLayers?: LayerChoice;

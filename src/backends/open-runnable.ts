@@ -12,5 +12,5 @@ export async function openRunnable(choice: ModelChoice, purpose: Purpose): Promi
   }
   const { openModel } = await import('./local/open-model.js');
   // Only the public API draws tokens.
-  return openModel(purpose.kind === 'score' ? choice : { ...choice, way: 'public' });
+  return openModel(purpose.kind === 'score' ? choice : { ...choice, modelInterface: 'public' });
 }

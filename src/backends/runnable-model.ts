@@ -3,7 +3,7 @@
 import type { Backend } from '../engine/backend.js';
 import type { CacheTypes } from '../engine/models/cache-types.js';
 import type { ChatModel } from '../engine/models/chat.js';
-import type { Surroundings } from '../engine/defaults.js';
+import type { PolicyCircumstances } from '../engine/defaults.js';
 import type { Warning } from '../engine/events/events.js';
 import type { ModelClass } from '../engine/models/model-class.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
@@ -35,7 +35,7 @@ export interface RunnableModel {
   /** Whether it decodes many tokens at once as fast as few, as a GPU does. */
   readonly largeBlocks: boolean;
   /** What a cache takes of what is free. */
-  readonly room: Pick<Surroundings, 'cacheBytesPerToken' | 'freeMemoryBytes'>;
+  readonly room: Pick<PolicyCircumstances, 'cacheBytesPerToken' | 'freeMemoryBytes'>;
   /** Of what was found when it was opened. */
   readonly warnings: readonly Warning[];
   /** What it was opened as, and on what it runs. */

@@ -74,7 +74,7 @@ export function group<Group extends Flags>(heading: string, flags: Group): FlagG
 }
 
 /** A group that other commands have too, whose options mean something for these tasks only. */
-export function restricted<Group extends Flags>(
+export function restrictToTasks<Group extends Flags>(
   { heading, flags }: FlagGroup<Group>,
   tasks: Readonly<Partial<Record<keyof Group, readonly string[]>>>,
 ): FlagGroup<Group> {
@@ -99,13 +99,13 @@ export type OptionsOf<Groups extends readonly FlagGroup[]> = Groups extends read
 
 /** Of an option's value, in words for people, the strongest first. */
 export const origins = ['option', 'environment', 'config file', 'default'] as const;
-export type Origin = (typeof origins)[number];
+export type OptionOrigin = (typeof origins)[number];
 
 /** Where an option's value came from. */
-export type OriginOf = (option: string) => Origin;
+export type OriginOf = (option: string) => OptionOrigin;
 
 export function originsOf(command: Command): OriginOf {
-  const words: Readonly<Record<string, Origin>> = { cli: 'option', env: 'environment', config: 'config file' };
+  const words: Readonly<Record<string, OptionOrigin>> = { cli: 'option', env: 'environment', config: 'config file' };
   return (name) => words[command.getOptionValueSource(name) ?? ''] ?? 'default';
 }
 

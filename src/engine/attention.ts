@@ -6,7 +6,7 @@ import { chunkInView, tooShort } from './chunked.js';
 import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, AttentionHead, DocumentLabel, RunEvent, TokenAccount } from './events/events.js';
 import { untilClosed } from './pipeline.js';
-import { reached, shareRead, type Extent } from './progress/reach.js';
+import { progressFigures, shareRead, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
 import { TokenReader } from './tokens/token-reader.js';
 import { tokenRuns, type TokenRun } from './tokens/token-stream.js';
@@ -107,7 +107,7 @@ class AttentionRun {
     yield* watch?.show(chunkInView(run)) ?? [];
     const tokens = this.mean.chunks * this.#fresh;
     const { position } = this.reader;
-    const progress = reached(position, shareRead(this.#request, position, tokens));
+    const progress = progressFigures(position, shareRead(this.#request, position, tokens));
     yield { event: 'progress', document: label, lines: position.lines, tokens, ...progress };
   }
 }

@@ -4,8 +4,8 @@ import { UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
 import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, ChunkedPerplexity, DocumentLabel, LineRange, RunEvent, TokenAccount } from './events/events.js';
-import { oneAhead, together, untilClosed, type Handed, type Steps } from './pipeline.js';
-import { reached, shareRead, type Extent } from './progress/reach.js';
+import { oneAhead, together, untilClosed, type DecodingBlock, type BlockSteps } from './pipeline.js';
+import { progressFigures, shareRead, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
 import { TokenReader } from './tokens/token-reader.js';
 import { documentStart, tokenRuns, type TokenRun } from './tokens/token-stream.js';
@@ -64,7 +64,7 @@ export async function* scoreChunks(
 }
 
 /** A chunk that the model was given. */
-interface Chunk extends Handed {
+interface Chunk extends DecodingBlock {
   readonly run: TokenRun;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
@@ -76,7 +76,7 @@ interface Chunk extends Handed {
 }
 
 /** A document on its way through the model in chunks. */
-class ChunkedRun implements Steps<number, Chunk> {
+class ChunkedRun implements BlockSteps<number, Chunk> {
   readonly reader: TokenReader;
   readonly tally: ChunkTally;
   readonly #request: ChunkRequest;
@@ -156,7 +156,7 @@ class ChunkedRun implements Steps<number, Chunk> {
       linesInView: linesOf(run),
       bytesInView: [fromByte, end.bytes],
       skippedLines: 0,
-      ...reached(end, shareRead(this.#request, end, to)),
+      ...progressFigures(end, shareRead(this.#request, end, to)),
     };
   }
 

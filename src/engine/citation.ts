@@ -8,16 +8,16 @@ export function withChapter(event: RunEvent, document: Document): RunEvent {
   switch (event.event) {
     case 'passage':
     case 'evidence':
-      return cited(event, document, event.lines[0]);
+      return withChapterAt(event, document, event.lines[0]);
     case 'anomaly':
     case 'surprising-line':
-      return cited(event, document, event.line);
+      return withChapterAt(event, document, event.line);
     default:
       return event;
   }
 }
 
-function cited<Event extends RunEvent>(event: Event, document: Document, line: number): Event {
+function withChapterAt<Event extends RunEvent>(event: Event, document: Document, line: number): Event {
   const chapter = document.chapterAt?.(line);
   return chapter === undefined ? event : { ...event, chapter };
 }

@@ -2,8 +2,8 @@
 
 import type { UnspoolError } from '../errors.js';
 import type { Account, DocumentEnd, DocumentLabel, Perplexity, TokenAccount } from './events/events.js';
-import type { Skipped } from './observer.js';
-import type { Extent } from './progress/reach.js';
+import type { SkippedText } from './observer.js';
+import type { Extent } from './progress/document-progress.js';
 import type { TokenReader } from './tokens/token-reader.js';
 import type { Position } from './tokens/token-stream.js';
 
@@ -28,7 +28,7 @@ export function endingOf(
 }
 
 /** Of a document up to a position. `skipped`: what was read but not decoded. */
-export function accountAt(position: Position, tokens: TokenAccount, skipped?: Skipped): Account {
+export function accountAt(position: Position, tokens: TokenAccount, skipped?: SkippedText): Account {
   return {
     bytes: position.bytes,
     lines: position.lines,

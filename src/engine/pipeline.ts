@@ -8,13 +8,13 @@ import type { EvictionPlan } from './policy.js';
 import type { TokenReader } from './tokens/token-reader.js';
 
 /** A block that the model was given. */
-export interface Handed {
+export interface DecodingBlock {
   /** In nats; asked for one block after the other. */
   readonly scores: Promise<Float32Array>;
 }
 
 /** What is done with each block, in this order. */
-export interface Steps<Next, Block extends Handed> {
+export interface BlockSteps<Next, Block extends DecodingBlock> {
   /**
    * Reads what the model is given next; undefined at the end. The block in hand may be settled before, where reading
    * takes long or has to know its scores.
@@ -27,7 +27,9 @@ export interface Steps<Next, Block extends Handed> {
 }
 
 /** Takes all blocks through their steps: a block is handed over before the one before it is settled. */
-export async function* oneAhead<Next, Block extends Handed>(steps: Steps<Next, Block>): AsyncGenerator<RunEvent> {
+export async function* oneAhead<Next, Block extends DecodingBlock>(
+  steps: BlockSteps<Next, Block>,
+): AsyncGenerator<RunEvent> {
   const inHand = new BlockInHand(steps);
   for (;;) {
     const next = yield* steps.read(inHand);
@@ -47,11 +49,11 @@ export interface InHand {
   isBefore(reading: Promise<unknown>): Promise<boolean>;
 }
 
-class BlockInHand<Block extends Handed> implements InHand {
-  readonly #steps: Pick<Steps<never, Block>, 'report'>;
+class BlockInHand<Block extends DecodingBlock> implements InHand {
+  readonly #steps: Pick<BlockSteps<never, Block>, 'report'>;
   #block: Block | undefined;
 
-  constructor(steps: Pick<Steps<never, Block>, 'report'>) {
+  constructor(steps: Pick<BlockSteps<never, Block>, 'report'>) {
     this.#steps = steps;
   }
 

@@ -6,13 +6,21 @@ import { beginAt, stateOf, type Beginning, type Bookmark } from './bookmark.js';
 import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events/events.js';
 import type { Observer } from './observer.js';
-import { makeRoom, oneAhead, together, untilClosed, type Handed, type InHand, type Steps } from './pipeline.js';
+import {
+  makeRoom,
+  oneAhead,
+  together,
+  untilClosed,
+  type DecodingBlock,
+  type InHand,
+  type BlockSteps,
+} from './pipeline.js';
 import { planEviction, policyTraits, type EvictionPlan, type Policy } from './policy.js';
-import { goesOn, progressOf, type Extent } from './progress/reach.js';
+import { resumedEvent, progressOf, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
 import { Workload } from './progress/workload.js';
 import { perplexityOf, type SurpriseTally } from './surprise.js';
-import type { NextToken } from './tokens/place.js';
+import type { NextToken } from './tokens/resume-point.js';
 import type { Position, TokenRun } from './tokens/token-stream.js';
 import type { TokensInView, View } from './view.js';
 
@@ -81,10 +89,10 @@ async function* conclude(
 }
 
 /** How room is made for a block. */
-type Room = Exclude<EvictionPlan, { kind: 'stop' }>;
+type PlannedEviction = Exclude<EvictionPlan, { kind: 'stop' }>;
 
 /** What the model was given, with all that is to be said once its scores are there. */
-interface Block extends Handed {
+interface Block extends DecodingBlock {
   readonly evicted: TokenRange | undefined;
   /** The scored tokens, and the position after each. */
   readonly targets: Int32Array;
@@ -101,7 +109,7 @@ interface Block extends Handed {
 }
 
 /** A document on its way through a cache that rolls under a policy. */
-class RollingRun implements Steps<Room, Block> {
+class RollingRun implements BlockSteps<PlannedEviction, Block> {
   readonly #request: ScoreRequest;
   /** Where the run is: what is read, in view, and scored so far. */
   readonly #at: Beginning;
@@ -133,12 +141,12 @@ class RollingRun implements Steps<Room, Block> {
     else {
       this.#workload.start(document.progress.bytes, view.read);
       watch?.resume(scored.token, scored.position, view.read);
-      yield goesOn(this.#request, scored.position, view.read);
+      yield resumedEvent(this.#request, scored.position, view.read);
     }
     yield* oneAhead(this);
   }
 
-  async *read(inHand: InHand): AsyncGenerator<RunEvent, Room | undefined> {
+  async *read(inHand: InHand): AsyncGenerator<RunEvent, PlannedEviction | undefined> {
     const { backend, policy, label, signal } = this.#request;
     const { view } = this.#at;
     const available = yield* this.#fill(inHand);
@@ -156,7 +164,7 @@ class RollingRun implements Steps<Room, Block> {
     return undefined;
   }
 
-  decode(plan: Room): Block {
+  decode(plan: PlannedEviction): Block {
     const { backend, signal, watch } = this.#request;
     const { reader, view } = this.#at;
     const opening = this.#opening;

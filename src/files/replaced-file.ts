@@ -16,7 +16,7 @@ export interface ReplacedFile {
 
 /** Throws the system's error where it cannot be written, as all functions of it do. */
 export function replacedFile(name: string): ReplacedFile {
-  const { path, writtenAt, mode } = placeOf(name);
+  const { path, writtenAt, mode } = writeTargetOf(name);
   const descriptor = openSync(writtenAt, 'w');
   let isOpen = true;
   const discard = (): void => {
@@ -59,7 +59,7 @@ export function replaceFile(name: string, text: string): void {
 
 /** The same for content of any size, which `write` puts in. It is on the disk before it takes its place. */
 export async function replaceFileBy(name: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const { path, writtenAt, mode } = placeOf(name);
+  const { path, writtenAt, mode } = writeTargetOf(name);
   try {
     const file = await open(writtenAt, 'w');
     try {
@@ -76,7 +76,7 @@ export async function replaceFileBy(name: string, write: (file: FileHandle) => P
   }
 }
 
-interface Place {
+interface WriteTarget {
   /** Of the file itself. */
   readonly path: string;
   /** The same for what cannot be replaced. */
@@ -85,7 +85,7 @@ interface Place {
   readonly mode: number | undefined;
 }
 
-function placeOf(name: string): Place {
+function writeTargetOf(name: string): WriteTarget {
   const existing = statSync(name, { throwIfNoEntry: false });
   if (existing?.isDirectory() === true) {
     throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR' });

@@ -1,6 +1,6 @@
 // The most telling passages of a document, from a bounded set of candidates kept while it streams.
 
-import type { Span } from './cutting/passages.js';
+import type { Span } from './cutting/span-scores.js';
 import { countWords } from './cutting/sentences.js';
 import { termsOf, TermStatistics, type Terms, type TermState } from './words/terms.js';
 
@@ -33,7 +33,7 @@ export interface DigestState<T> {
 }
 
 /** A passage that was chosen. */
-export interface Chosen<T extends Span> {
+export interface ChosenSpan<T extends Span> {
   readonly span: T;
   readonly score: number;
 }
@@ -114,10 +114,10 @@ export class Digest<T extends Span> {
   }
 
   /** The best `count` passages in document order (Carbonell and Goldstein 1998 for the choice one by one). */
-  choose(count = this.usualCount): Chosen<T>[] {
+  choose(count = this.usualCount): ChosenSpan<T>[] {
     const relevance = new Map(this.#scored());
     const redundancy = new Map(this.#candidates.map((candidate) => [candidate, 0]));
-    const chosen: (Chosen<T> & { readonly index: number })[] = [];
+    const chosen: (ChosenSpan<T> & { readonly index: number })[] = [];
     while (chosen.length < count && redundancy.size > 0) {
       let best: Candidate<T> | undefined;
       let bestValue = -Infinity;

@@ -19,20 +19,20 @@ export function under(field: string, ...names: string[]): string[] {
 /** The columns that name a document, and what its part of a task measures. */
 export const documentColumns = under('document', 'index', 'name');
 
-interface Compared {
+interface ComparedRow {
   readonly interval: Interval;
   readonly difference: { readonly interval: Interval } | null;
 }
 type Interval = readonly [from: number, to: number] | null;
 
 /** A row with the ends of its intervals by name. */
-export function withEnds(row: Compared): object {
+export function withEnds(row: ComparedRow): object {
   const { interval, difference } = row;
-  const measured = difference === null ? null : { ...difference, interval: ends(difference.interval) };
-  return { ...row, interval: ends(interval), difference: measured };
+  const measured = difference === null ? null : { ...difference, interval: intervalEnds(difference.interval) };
+  return { ...row, interval: intervalEnds(interval), difference: measured };
 }
 
-function ends(interval: Interval): object | null {
+function intervalEnds(interval: Interval): object | null {
   return interval === null ? null : { from: interval[0], to: interval[1] };
 }
 

@@ -17,7 +17,7 @@ describe('generate', () => {
   let backend: GeneratingBackend;
   let text: Int32Array;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'public' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'public' });
     const created = await model.createBackend(128, 64);
     if (!canGenerate(created)) throw new Error('the public API generates');
     backend = created;

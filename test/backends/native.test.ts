@@ -62,7 +62,7 @@ describe('native scoring', () => {
   });
 
   it('scores the targets that are asked for, and only those', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(64, 32);
     const tokens = Int32Array.from([
       0,
@@ -82,13 +82,13 @@ describe('native scoring', () => {
   });
 
   it('tells of the memory of its process', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     await model.createBackend(512, 64);
     expect(await model.peakMemoryBytes()).toBeGreaterThan(10e6);
   });
 
   it('turns the death of the process into one error, for what is asked and what will be', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(512, 512);
     const decoding = backend.decode(new Int32Array(512).fill(30), new Int32Array(512).fill(30));
     for (const id of children()) process.kill(id, 'SIGABRT');
@@ -100,7 +100,7 @@ describe('native scoring', () => {
   });
 
   it('leaves no process behind', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const [id] = children();
     await model.dispose();
     model = undefined;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
-import type { Way } from '../../src/backends/model-choice.js';
+import type { ModelInterface } from '../../src/backends/model-choice.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { openDocument } from '../../src/documents/open.js';
 import { scoreChunks } from '../../src/engine/chunked.js';
@@ -62,7 +62,7 @@ const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
 const chunked = recorded('perplexity') as Recorded & { figures: ChunkedFigure[] };
 
 /** Tests of the rolling figures. `isTried`: which of them. */
-export function testRolling(way: Way, isTried: (figure: Figure) => boolean): void {
+export function testRolling(way: ModelInterface, isTried: (figure: Figure) => boolean): void {
   const { score } = openedModel(way);
   const figures = rolling.figures
     .filter(({ policy }) => policy !== 'whole')
@@ -80,7 +80,7 @@ export function testRolling(way: Way, isTried: (figure: Figure) => boolean): voi
 }
 
 /** Tests of the others. */
-export function testOthers(way: Way): void {
+export function testOthers(way: ModelInterface): void {
   const { opened, score } = openedModel(way);
   it.each(chunked.figures)('agree with llama-perplexity on $text in chunks of $context', async (figure) => {
     const backend = await opened().createBackend(figure.context, figure.context);
@@ -144,11 +144,11 @@ interface Opened {
 }
 
 /** The embedded model, for the tests of a suite. */
-function openedModel(way: Way): Opened {
+function openedModel(way: ModelInterface): Opened {
   let model: OpenedModel;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way });
-    expect(model.way).toBe(way);
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: way });
+    expect(model.modelInterface).toBe(way);
   });
   afterAll(() => model.dispose());
 

@@ -274,8 +274,8 @@ describe('a pull that fails', () => {
     const pull = pullModel(
       {
         reference: 'hf:maker/tiny:Q5_K_M',
-        shelf: {
-          place: { environment: home.environment, home: home.path, platform: process.platform },
+        locations: {
+          userEnvironment: { environment: home.environment, home: home.path, platform: process.platform },
           bundledModel,
           aliasFile: join(home.path, 'aliases.json'),
         },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../src/memory/digest.js';
-import type { Span } from '../../src/memory/cutting/passages.js';
+import type { Span } from '../../src/memory/cutting/span-scores.js';
 import { termsOf, TermStatistics } from '../../src/memory/words/terms.js';
 
 const span = (text: string, line: number): Span => ({ text, lines: [line, line] });

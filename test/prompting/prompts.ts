@@ -23,8 +23,8 @@ export const documents: readonly PromptDocument[] = [
   {
     name: 'stock.csv',
     content: {
-      kind: 'pieces',
-      pieces: [
+      kind: 'excerpts',
+      excerpts: [
         { kind: 'left-out', after: null, before: 41 },
         { kind: 'text', text: 'north,5 crates\nsouth,7 crates', lines: [41, 42] },
         { kind: 'left-out', after: 42, before: 90 },

@@ -74,7 +74,7 @@ function noRepository(repository: string, { token }: Hub): UnspoolError {
   return new UnspoolError('model-not-found', `hf:${repository}: no such repository`, hint);
 }
 
-interface Entry {
+interface TreeEntry {
   readonly type: string;
   readonly path: string;
   readonly size: number;
@@ -83,7 +83,7 @@ interface Entry {
 
 function entriesOf(answer: unknown): HubFile[] {
   if (!Array.isArray(answer)) throw new TypeError('no list');
-  return (answer as Entry[])
+  return (answer as TreeEntry[])
     .filter(({ type, path }) => type === 'file' && /\.gguf$/i.test(path) && isInside(path))
     .map(({ path, size, lfs }) => ({ path, bytes: size, sha256: lfs?.oid.toLowerCase() }));
 }

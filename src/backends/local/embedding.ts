@@ -2,7 +2,7 @@
 
 import type { LlamaEmbeddingContext, LlamaModel, Token } from 'node-llama-cpp';
 import { usualCacheTypes } from '../../engine/models/cache-types.js';
-import type { Embedded, EmbeddingModel } from '../../engine/models/embedding.js';
+import type { Embeddings, EmbeddingModel } from '../../engine/models/embedding.js';
 import { splitInside } from '../../engine/tokens/literal-tokenizer.js';
 import type { GpuChoice, LayerChoice } from '../../engine/models/machine.js';
 import { UnspoolError } from '../../errors.js';
@@ -86,7 +86,7 @@ function embeddingModel(
         const { vector } = await context.getEmbeddingFor(tokens.slice(0, cells - specialTokens));
         rows.push(checked(path, vector));
       }
-      return { rows, cut } satisfies Embedded;
+      return { rows, cut } satisfies Embeddings;
     },
     dispose: () => model.llama.dispose(),
   };

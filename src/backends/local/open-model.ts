@@ -17,18 +17,18 @@ import { freeMemory, type FreeMemory } from '../machine/free-memory.js';
 import { checkGgufHeader, inspectGgufFile, type GgufFile } from '../gguf/file.js';
 import { startLlama } from './llama.js';
 import type { CacheSize, LoadedModel } from './loaded-model.js';
-import { loadInChild, pieceOf, startChild } from './native/backend.js';
+import { loadInChild, decodeLimitOf, startChild } from './native/backend.js';
 import { findLibraries } from './native/find-libraries.js';
 import type { NativeProcess } from './native/process.js';
 import { loadThroughPublicApi } from './public-api.js';
-import type { ModelRequest, Way } from '../model-choice.js';
+import type { ModelRequest, ModelInterface } from '../model-choice.js';
 import { requirements } from './requirements.js';
 import type { RunnableModel } from '../runnable-model.js';
 import { FreeThreads } from '../machine/threads.js';
 
 /** A model that can be run here. Its weights are loaded when they are needed. */
 export interface OpenedModel extends RunnableModel {
-  readonly way: Way;
+  readonly modelInterface: ModelInterface;
   fit(cells: number, batch: number): Promise<Fit>;
   /** Loads the weights, unless they are, and makes a cache, as `fit` says. */
   createBackend(cells: number, batch: number): Promise<Backend>;
@@ -46,7 +46,7 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
   // The public API makes garbage for each token. A young generation that may not grow keeps peak memory flat.
   setFlagsFromString('--semi-space-growth-factor=1');
   const { llama, gpu } = await startLlama(request.gpu ?? 'auto');
-  const libraries = request.way === 'public' ? undefined : findLibraries(llama);
+  const libraries = request.modelInterface === 'public' ? undefined : findLibraries(llama);
   const [started, inspected] = await Promise.allSettled([
     libraries && startChild(request.path, libraries),
     inspectGgufFile(request.path, llama),
@@ -64,27 +64,27 @@ export async function openModel(request: ModelRequest): Promise<OpenedModel> {
     if (gpu === undefined && gpuLayers !== undefined && gpuLayers !== 0) throw noGpuFor(gpuLayers);
     const threads = request.threads ?? freeThreads.count(llama.cpuMathCores);
     const free = await freeMemory(llama);
-    return { ...planned({ ...inspected.value, llama, gpu, gpuLayers, child, threads, cacheTypes, free }), dispose };
+    return { ...modelFrom({ ...inspected.value, llama, gpu, gpuLayers, child, threads, cacheTypes, free }), dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
-interface Parts {
+interface ModelParts {
   readonly llama: Llama;
   readonly gpu: Gpu | undefined;
   readonly gpuLayers: LayerChoice;
   readonly file: GgufFile;
   readonly insights: GgufInsights;
-  /** Undefined for the public way. */
+  /** Undefined for the public interface. */
   readonly child: NativeProcess | undefined;
   readonly threads: number;
   readonly cacheTypes: CacheTypes;
   readonly free: FreeMemory;
 }
 
-function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
+function modelFrom(parts: ModelParts): Omit<OpenedModel, 'dispose'> {
   const { llama, gpu, gpuLayers, file, insights, child, threads, cacheTypes, free } = parts;
   const modelClass = classifyModel(file.traits);
   const swaFullCache = child !== undefined || modelClass.kind === 'shift-full-cache';
@@ -106,7 +106,7 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
     const request = {
       path: file.path,
       cells,
-      batch: child === undefined ? batch : pieceOf(batch, file),
+      batch: child === undefined ? batch : decodeLimitOf(batch, file),
       layers: gpu === undefined ? 0 : file.layers,
       asked: loaded?.gpuLayers ?? gpuLayers,
       free,
@@ -133,21 +133,21 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
   async function createChat(cells: number, batch: number): Promise<ChatModel> {
     if (file.chatTemplate === undefined) throw noChatTemplate(file);
     const model = await loadFor(cells, batch);
-    if (model.createChat === undefined) throw new Error('the native way only scores');
+    if (model.createChat === undefined) throw new Error('the native interface only scores');
     return model.createChat(file.chatTemplate, { cells, batch }, cacheTypes);
   }
 
   const { path, name, parameters, trainedContext, vocabularySize } = file;
-  const way = child === undefined ? 'public' : 'native';
+  const modelInterface = child === undefined ? 'public' : 'native';
   const context = `, trained on ${trainedContext ?? 'unknown'} tokens of context`;
   return {
     ...{ path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
-    ...{ modelClass, way, cacheTypes, keepsCache: true, makesPrompts: true, fit, createBackend },
+    ...{ modelClass, modelInterface, cacheTypes, keepsCache: true, makesPrompts: true, fit, createBackend },
     settled: {
       model: [{ name: 'model', text: path, option: 'model', note: context }],
       machine: [
         { name: 'threads', text: String(threads), option: 'threads' },
-        { name: 'device', text: gpu ?? 'CPU', option: 'gpu', note: `, ${ways[way]}` },
+        { name: 'device', text: gpu ?? 'CPU', option: 'gpu', note: `, ${interfaceNames[modelInterface]}` },
       ],
     },
     answersMessages: file.chatTemplate !== undefined,
@@ -172,10 +172,10 @@ function planned(parts: Parts): Omit<OpenedModel, 'dispose'> {
   };
 }
 
-const ways = {
+const interfaceNames = {
   native: "llama.cpp's own interface in a process of its own",
   public: "node-llama-cpp's interface in this process",
-} as const satisfies Record<Way, string>;
+} as const satisfies Record<ModelInterface, string>;
 
 /** Says no at once to what would take minutes to estimate: llama.cpp keeps some bytes for each cell even then. */
 function checkCells(cells: number, bytesPerToken: number, traits: ModelTraits, free: FreeMemory): void {

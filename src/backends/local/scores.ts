@@ -10,7 +10,7 @@ export async function decode(
 ): Promise<Float32Array> {
   const input = Array.from(tokens, (token, index) => {
     const target = targets[index];
-    return target === undefined || target < 0 ? (token as Token) : scored(token as Token, target as Token);
+    return target === undefined || target < 0 ? (token as Token) : scoreRequest(token as Token, target as Token);
   });
   const outputs = await sequence.controlledEvaluate(input);
   return Float32Array.from(targets, (target, index) => {
@@ -26,7 +26,7 @@ export async function decode(
 }
 
 /** Asks for what the score of a known next token needs, and no more. */
-function scored(token: Token, target: Token): ControlledEvaluateInputItem {
+function scoreRequest(token: Token, target: Token): ControlledEvaluateInputItem {
   return [
     token,
     {

@@ -6,18 +6,18 @@ import type { FreeMemory } from './free-memory.js';
 import { gigabytes } from './gigabytes.js';
 
 /** Bytes. */
-export interface Memory {
+export interface MachineMemory {
   readonly ram: number;
   readonly vram: number;
 }
 
 /** What a model takes with some of its layers on the GPU. */
 export interface Needs {
-  readonly weights: Memory;
+  readonly weights: MachineMemory;
   /** Of `weights.ram`: mapped from the file. The system can drop such pages and read them again. */
   readonly mapped: number;
   /** Keys and values, and room to compute in. */
-  readonly cache: Memory;
+  readonly cache: MachineMemory;
 }
 
 /** Where everything goes. */
@@ -67,7 +67,7 @@ export function roomFor(weightBytes: number, free: FreeMemory, asked: LayerChoic
 }
 
 /** GPU memory that is this machine's memory. */
-function sharedOf({ vram }: Memory, { unified }: FreeMemory): number {
+function sharedOf({ vram }: MachineMemory, { unified }: FreeMemory): number {
   return unified ? vram : 0;
 }
 

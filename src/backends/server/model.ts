@@ -13,7 +13,7 @@ import type { Tokenizer } from './tokens.js';
 import { ServerVocabulary } from './vocabulary.js';
 
 /** A server that was found to be able to do what is wanted. */
-interface Station extends ServerFacts {
+interface CheckedServer extends ServerFacts {
   readonly client: ServerClient;
   /** How it makes tokens; undefined where it makes none, which is enough for messages. */
   readonly text: { readonly tokenizer: Tokenizer; readonly vocabulary: ServerVocabulary } | undefined;
@@ -31,7 +31,7 @@ const fewestCells = 16;
 export async function openServers(request: ServerRequest, purpose: Purpose): Promise<RunnableModel> {
   const { model, apiKey, patience } = request;
   const openings = request.servers.map((url) => openStation({ url, apiKey, ...patience }, model, purpose));
-  const stations: Station[] = [];
+  const stations: CheckedServer[] = [];
   const away: UnspoolError[] = [];
   for (const opened of await Promise.allSettled(openings)) {
     if (opened.status === 'fulfilled') stations.push(opened.value);
@@ -52,7 +52,7 @@ function isAway({ code }: UnspoolError): boolean {
   return ['server-unreachable', 'server-timeout', 'server-cut'].includes(code);
 }
 
-async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<Station> {
+async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<CheckedServer> {
   const client = await ServerClient.open(access);
   const facts = await probeServer(client, name);
   const tokenizer = await probeTokenizer(client, facts.model).catch((error: unknown) => {
@@ -79,7 +79,7 @@ async function serviceOf(
   throw new UnspoolError('server-no-scores', message, 'use vLLM or SGLang, or run a GGUF file here: --model FILE.gguf');
 }
 
-type Stations = readonly [Station, ...Station[]];
+type Stations = readonly [CheckedServer, ...CheckedServer[]];
 
 function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): RunnableModel {
   const [{ client, model, text, service, parameters }] = stations;
@@ -143,13 +143,13 @@ const services = {
   chat: 'messages',
 } as const satisfies Record<Service['kind'], string>;
 
-function backendOf({ client, model, text, service }: Station): Backend {
+function backendOf({ client, model, text, service }: CheckedServer): Backend {
   if (text === undefined) throw new Error(`${client.url} was opened for messages`);
   return serverBackend({ client, model, dialect: text.tokenizer.dialect, vocabulary: text.vocabulary, service });
 }
 
 /** Tokens in view at most, so that each request fits the server. */
-function usableContext({ client, contextSize }: Station, written: number): number | undefined {
+function usableContext({ client, contextSize }: CheckedServer, written: number): number | undefined {
   if (contextSize === undefined) return undefined;
   const usable = contextSize - besideView - written;
   if (usable >= fewestCells) return usable;

@@ -6,8 +6,8 @@ import { modelChoiceFrom } from '../options/model.js';
 import { documentsFrom, type DocumentTask } from '../run/document-task.js';
 import type { ModelRun } from '../run/model-run.js';
 import type { Session } from '../run/session.js';
-import type { View } from '../run/view.js';
-import type { SharedOptions } from './options.js';
+import type { TaskView } from '../run/task-view.js';
+import type { AnalyzeOptions } from './options.js';
 
 interface ModelTask<Options, Request> {
   readonly name: string;
@@ -15,11 +15,11 @@ interface ModelTask<Options, Request> {
   /** What the options ask for; throws usage errors. */
   readonly settle: (line: Invocation<Options>) => Request;
   /** Each loads its module. */
-  readonly view: (request: Request, options: Options) => Promise<View>;
+  readonly view: (request: Request, options: Options) => Promise<TaskView>;
   readonly run: () => Promise<(session: Session, run: ModelRun, request: Request) => Promise<void>>;
 }
 
-export function modelTask<Options extends SharedOptions, Request>({
+export function modelTask<Options extends AnalyzeOptions, Request>({
   name,
   flags,
   settle,

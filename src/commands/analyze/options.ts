@@ -1,6 +1,6 @@
 // Options of `unspool analyze` that several of its tasks have.
 
-import { flag, group, option, optionWithDefault, restricted, type OptionsOf } from '../../cli/flags.js';
+import { flag, group, option, optionWithDefault, restrictToTasks, type OptionsOf } from '../../cli/flags.js';
 import { parseChoice, parseCount, parseName } from '../../cli/parsers.js';
 import { machineOptions, modelFlags } from '../options/model.js';
 import { csvFlag, outputFlags } from '../options/output.js';
@@ -32,15 +32,15 @@ export const measureFlags = group('Measures:', {
 
 /** Those that follow the options of the tasks. */
 export const sharedGroups = [
-  restricted(readingFlags, { limit: running }),
-  restricted(policyFlags, {
+  restrictToTasks(readingFlags, { limit: running }),
+  restrictToTasks(policyFlags, {
     policy: rolling,
     sinks: [...rolling, 'attention', 'plan'],
     window: [...rolling, 'plan'],
     context: [...rolling, 'compare', 'plan'],
     block: rolling,
   }),
-  restricted(
+  restrictToTasks(
     modelFlags('a GGUF file, or a name from unspool models (default: the small bundled model; none for --count)'),
     {
       server: running.filter((task) => task !== 'attention'),
@@ -65,4 +65,4 @@ export const sharedGroups = [
   }),
 ] as const;
 
-export type SharedOptions = OptionsOf<readonly [typeof measureFlags, ...typeof sharedGroups]>;
+export type AnalyzeOptions = OptionsOf<readonly [typeof measureFlags, ...typeof sharedGroups]>;

@@ -2,7 +2,7 @@
 
 import type { Program } from '../../cli/program.js';
 import { completedProgram, type CompletedCommand } from '../../cli/completions/command-tree.js';
-import { shelfFrom } from '../options/model.js';
+import { modelLocationsFrom } from '../options/model.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -23,7 +23,7 @@ const scripts: Readonly<Record<Shell, () => Promise<Script>>> = {
 export async function modelNames(environment: NodeJS.ProcessEnv): Promise<string> {
   const { readAliases } = await import('../../backends/installed/aliases.js');
   const { modelsOn } = await import('../../backends/installed/resolve.js');
-  const shelf = shelfFrom(environment);
-  const names = [...readAliases(shelf.aliasFile).keys(), ...modelsOn(shelf).map(({ name }) => name)];
+  const locations = modelLocationsFrom(environment);
+  const names = [...readAliases(locations.aliasFile).keys(), ...modelsOn(locations).map(({ name }) => name)];
   return names.map((name) => `${name}\n`).join('');
 }

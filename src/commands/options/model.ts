@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Shelf } from '../../backends/installed/resolve.js';
+import type { ModelLocations } from '../../backends/installed/resolve.js';
 import type { ModelChoice, ModelRequest } from '../../backends/model-choice.js';
 import { group, option, refuseGiven, type OriginOf, type ValuesOf } from '../../cli/flags.js';
 import { InvalidArgumentError, parseChoice, parseCount, parseName, withChoices } from '../../cli/parsers.js';
@@ -125,11 +125,11 @@ export function parseServer(text: string, option = '--server'): string {
   return url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 
-export function shelfFrom(environment: NodeJS.ProcessEnv): Shelf {
+export function modelLocationsFrom(environment: NodeJS.ProcessEnv): ModelLocations {
   // Without a home, what cannot be made says so.
   const home = homeFolder() ?? '/';
-  const place = { environment, home, platform: process.platform };
-  return { place, bundledModel, aliasFile: join(configHome(environment) ?? home, 'unspool', 'aliases.json') };
+  const userEnvironment = { environment, home, platform: process.platform };
+  return { userEnvironment, bundledModel, aliasFile: join(configHome(environment) ?? home, 'unspool', 'aliases.json') };
 }
 
 /** Options that name models, and those that say on which server such a name is one. */
@@ -150,6 +150,9 @@ export async function withModelPaths<Options extends object>(
   });
   if (named.length === 0) return options;
   const { resolveModel } = await import('../../backends/installed/resolve.js');
-  const shelf = shelfFrom(environment);
-  return { ...options, ...Object.fromEntries(named.map(([name, written]) => [name, resolveModel(written, shelf)])) };
+  const locations = modelLocationsFrom(environment);
+  return {
+    ...options,
+    ...Object.fromEntries(named.map(([name, written]) => [name, resolveModel(written, locations)])),
+  };
 }

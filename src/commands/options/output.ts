@@ -6,7 +6,7 @@ import { flag, group, negation, option, type ValuesOf } from '../../cli/flags.js
 import { parseName } from '../../cli/parsers.js';
 import { usageError } from '../../errors.js';
 import { printable } from '../../reporters/format.js';
-import type { Source } from './reading.js';
+import type { InputSource } from './reading.js';
 
 const results = {
   output: option('<file>', 'write results to a file, replaced at the end', parseName, { short: 'o' }),
@@ -46,7 +46,7 @@ export function checkEvents({ json, events }: Pick<PlainOutputOptions, 'json' | 
 /** Results never replace each other, nor `inputs`, under whatever name. Pipes and devices may take several. */
 export function checkFileNames(
   { csv, report, resume, bookmark, output }: WrittenFiles,
-  inputs: readonly (Source | undefined)[],
+  inputs: readonly (InputSource | undefined)[],
 ): void {
   const read = new Set(inputs.map((input) => (input === undefined ? undefined : keyOf(statusOf(input)))));
   const optionOf = new Map<string, string>();
@@ -66,7 +66,7 @@ export function checkFileNames(
 }
 
 /** Undefined where there is none: whether it can be read or written is found out when it is opened. */
-function statusOf(source: Source): Stats | undefined {
+function statusOf(source: InputSource): Stats | undefined {
   try {
     return typeof source === 'string' ? statSync(source) : fstatSync(0);
   } catch {

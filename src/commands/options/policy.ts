@@ -1,6 +1,6 @@
 // What stays in view: the options of a policy, and what they come to.
 
-import { group, option, origins, type Origin, type OriginOf, type ValuesOf } from '../../cli/flags.js';
+import { group, option, origins, type OptionOrigin, type OriginOf, type ValuesOf } from '../../cli/flags.js';
 import { InvalidArgumentError, parseCount, withChoices } from '../../cli/parsers.js';
 import { defaultSinks } from '../../engine/defaults.js';
 import { parsePolicySpec, policyGrammar, policyKinds, type PolicySpec } from '../../engine/policy.js';
@@ -61,7 +61,7 @@ export function policyFrom(options: PolicyOptions, originOf: OriginOf): Partial<
 export function withContext(
   spec: Partial<PolicySpec>,
   context: number | undefined,
-  windowOrigin: Origin,
+  windowOrigin: OptionOrigin,
   originOf: OriginOf,
 ): Partial<PolicySpec> {
   if (context === undefined) return spec;

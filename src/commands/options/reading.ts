@@ -5,28 +5,28 @@ import { group, option, type ValuesOf } from '../../cli/flags.js';
 import type { Io } from '../../cli/io.js';
 import { InvalidArgumentError, parseChoice, parseName } from '../../cli/parsers.js';
 import { encodingNamed } from '../../documents/encodings/encodings.js';
-import type { Format } from '../../documents/formats.js';
-import type { ReadingOptions as Reading } from '../../documents/open.js';
+import type { DocumentFormat } from '../../documents/formats.js';
+import type { ExtractionOptions as Reading } from '../../documents/open.js';
 import { usageError } from '../../errors.js';
 
 /** A file by its path, or standard input. */
-export type Source = string | Readable;
+export type InputSource = string | Readable;
 
 /** Read at most so much of each document. */
-export type Limit = { readonly bytes: number } | { readonly tokens: number };
+export type ReadLimit = { readonly bytes: number } | { readonly tokens: number };
 
 /** What is read. */
 export interface Documents {
-  readonly sources: readonly Source[];
+  readonly sources: readonly InputSource[];
   readonly reading: Reading;
-  readonly limit: Limit | undefined;
+  readonly limit: ReadLimit | undefined;
 }
 
 export const formatFlags = {
   from: option(
     '<format>',
     'what documents are: text (as it is, tags and all), html or epub (default: by content)',
-    parseChoice<Format>('text', 'html', 'epub'),
+    parseChoice<DocumentFormat>('text', 'html', 'epub'),
   ),
   encoding: option(
     '<name>',
@@ -50,7 +50,7 @@ export function readingFrom({ from, encoding }: Pick<ValuesOf<typeof readingFlag
 }
 
 /** Files in order, `-` for standard input; without any, standard input where something is connected to it. */
-export function sourcesFrom(files: readonly string[], io: Io, command: string): Source[] {
+export function sourcesFrom(files: readonly string[], io: Io, command: string): InputSource[] {
   if (files.length > 0) {
     if (files.includes('')) throw usageError('a document has no name', 'is a variable of the shell empty?');
     if (files.filter((file) => file === '-').length > 1) throw usageError('standard input (-) can be read once only');
@@ -80,7 +80,7 @@ const unitSizes: Readonly<Record<string, number>> = {
 };
 
 /** `64KiB`, `10MB`, `5000` (bytes) or `20000tok`. */
-export function parseLimit(text: string): Limit {
+export function parseLimit(text: string): ReadLimit {
   const [, number = '', unit = 'b'] = /^(\d+(?:\.\d+)?)([a-z]+)?$/i.exec(text) ?? [];
   const key = unit.toLowerCase();
   const size = key === 'tok' ? 1 : unitSizes[key];

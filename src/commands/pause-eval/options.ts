@@ -13,7 +13,7 @@ import {
 } from '../../cli/flags.js';
 import type { Io } from '../../cli/io.js';
 import { InvalidArgumentError, parseChoice, parseChoices, parseCount, parseName } from '../../cli/parsers.js';
-import type { Place, Thinking } from '../../engine/events/events.js';
+import type { PausePlacement, Thinking } from '../../engine/events/events.js';
 import { usageError } from '../../errors.js';
 import type { PauseChoice } from '../../evaluation/pauses/pause.js';
 import {
@@ -28,7 +28,7 @@ import { fieldsFrom, parseFields } from '../options/fields.js';
 import { bundledModel, controlModel, localModelFlags, modelRequestFrom } from '../options/model.js';
 import { checkFileNames, csvFlag, outputFlags } from '../options/output.js';
 import { parseContext } from '../options/policy.js';
-import type { Source } from '../options/reading.js';
+import type { InputSource } from '../options/reading.js';
 import type { PauseGroup } from './run.js';
 import type { Shots, TaskSource } from './tasks.js';
 
@@ -39,7 +39,7 @@ const controlPauses = [0, 1, 2, 4, 6, 8, 12, 16];
 /** Tokens of an answer that the model writes. */
 const usualAnswers = { none: 32, aloud: 256 } as const;
 
-const placeNames: readonly Place[] = ['append', 'prepend', 'before-answer'];
+const placeNames: readonly PausePlacement[] = ['append', 'prepend', 'before-answer'];
 const controls = controlTaskNames.join(' and ');
 
 export const groups = [
@@ -189,7 +189,7 @@ function sourceOf(task: string, io: Io): TaskSource {
   return { kind: 'file', source: task === '-' ? io.stdin : task };
 }
 
-function filesOfTasks(groups: readonly PauseGroup[]): Source[] {
+function filesOfTasks(groups: readonly PauseGroup[]): InputSource[] {
   return groups.flatMap(({ tasks }) => tasks.flatMap((task) => (task.kind === 'file' ? [task.source] : [])));
 }
 

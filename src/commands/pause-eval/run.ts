@@ -3,7 +3,14 @@
 import type { ModelRequest } from '../../backends/model-choice.js';
 import { openModel, type OpenedModel } from '../../backends/local/open-model.js';
 import type { Backend } from '../../engine/backend.js';
-import type { ModelSummary, PauseText, Place, TaskEnd, TaskLabel, Thinking } from '../../engine/events/events.js';
+import type {
+  ModelSummary,
+  PauseText,
+  PausePlacement,
+  TaskEnd,
+  TaskLabel,
+  Thinking,
+} from '../../engine/events/events.js';
 import { capacity } from '../../engine/policy.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import { controlResults } from '../../evaluation/pauses/controls.js';
@@ -14,10 +21,10 @@ import { conditionsOf, TaskScores } from '../../evaluation/pauses/summary.js';
 import { loadDistributions } from '../../evaluation/statistics/proportions.js';
 import { controlTaskNames } from '../../evaluation/tasks/generated.js';
 import { summaryOf } from '../run/model-run.js';
-import { memoryWarnings, settlePolicy } from '../run/plans.js';
-import { memoryTold } from '../run/resources.js';
+import { memoryWarnings, settlePolicy } from '../run/measurement-plan.js';
+import { memoryReporter } from '../run/memory-use.js';
 import type { Session } from '../run/session.js';
-import { checkExample, controlFailed, streamed, tooLong } from './failures.js';
+import { checkExample, controlFailed, streamedWarning, tooLong } from './failures.js';
 import { noResults, openResults, type ResultsFile } from './results.js';
 import { metricOf, OpenTask, type TaskReading, type TaskSource } from './tasks.js';
 
@@ -38,7 +45,7 @@ export interface PauseRun {
   readonly pause: PauseChoice;
   readonly pauses: readonly number[];
   /** Undefined for each task's own. */
-  readonly places: readonly Place[] | undefined;
+  readonly places: readonly PausePlacement[] | undefined;
   readonly by: Conditions['by'];
   readonly thinking: readonly Thinking[];
   readonly answerTokens: Conditions['answerTokens'];
@@ -123,8 +130,8 @@ interface GroupPlace {
 async function runGroup(session: Session, run: PauseRun, group: OpenGroup, place: GroupPlace): Promise<void> {
   const { groups, results, evaluated } = place;
   // Only the public API draws tokens.
-  const way = group.tasks.some(({ kind }) => kind === 'answer') ? 'public' : undefined;
-  const model = await openModel({ ...run.model, path: group.modelPath, way });
+  const modelInterface = group.tasks.some(({ kind }) => kind === 'answer') ? 'public' : undefined;
+  const model = await openModel({ ...run.model, path: group.modelPath, modelInterface });
   try {
     const policy = settlePolicy(run.context === undefined ? {} : { capacity: run.context }, model);
     const cells = capacity(policy, true);
@@ -145,7 +152,7 @@ async function runGroup(session: Session, run: PauseRun, group: OpenGroup, place
       const evaluation = { run, task, label, results, model, summary, backend, limits, pause, places };
       evaluated.push(await runTask(session, evaluation));
     }
-    await session.tookMemoryOf(model);
+    await session.addPeakMemoryOf(model);
   } finally {
     await model.dispose();
   }
@@ -161,7 +168,7 @@ interface TaskEvaluation {
   readonly backend: Backend;
   readonly limits: CacheLimits;
   readonly pause: PauseText;
-  readonly places: readonly Place[];
+  readonly places: readonly PausePlacement[];
 }
 
 async function runTask(session: Session, evaluation: TaskEvaluation): Promise<EvaluatedTask> {
@@ -170,7 +177,7 @@ async function runTask(session: Session, evaluation: TaskEvaluation): Promise<Ev
   const scores = new TaskScores(label, summary.name, metricOf(task.kind));
   const { metric } = scores;
   session.handle({ event: 'task-start', task: label, model: summary, metric, pause, examples: task.count ?? null });
-  const tellMemory = memoryTold(session, model);
+  const tellMemory = memoryReporter(session, model);
   const counts = { examples: 0, resumed: 0, streamed: 0, tokens: 0 };
   let failure: UnspoolError | undefined;
   try {
@@ -188,7 +195,7 @@ async function runTask(session: Session, evaluation: TaskEvaluation): Promise<Ev
         counts.tokens += result.results.reduce((sum, { tokens }) => sum + tokens, result.prefixTokens);
       }
       if (result.streamed) {
-        if (counts.streamed === 0) session.handle(streamed(label, example, limits));
+        if (counts.streamed === 0) session.handle(streamedWarning(label, example, limits));
         counts.streamed += 1;
       }
       counts.examples += 1;
@@ -218,7 +225,7 @@ function conditionsFor(
 }
 
 /** The control model was trained with its pauses before the answer marker. */
-function usualPlace(source: TaskSource | undefined): Place {
+function usualPlace(source: TaskSource | undefined): PausePlacement {
   const isControl = source?.kind === 'generated' && controlTaskNames.some((name) => name === source.name);
   return isControl ? 'before-answer' : 'append';
 }

@@ -5,10 +5,11 @@ import { UnspoolError } from '../../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../../evaluation/tasks/example.js';
 import { generatedTask, usualGenerated, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../../evaluation/tasks/json-task.js';
-import type { Source } from '../options/reading.js';
+import type { InputSource } from '../options/reading.js';
 
 export type TaskSource =
-  { readonly kind: 'generated'; readonly name: GeneratedTaskName } | { readonly kind: 'file'; readonly source: Source };
+  | { readonly kind: 'generated'; readonly name: GeneratedTaskName }
+  | { readonly kind: 'file'; readonly source: InputSource };
 
 /** Solved examples in front of each: the task's own first ones, or all of a file. */
 export type Shots = { readonly count: number } | { readonly from: string };
@@ -142,7 +143,7 @@ export function metricOf(kind: Example['question']['kind']): 'accuracy' | 'log-p
   return kind === 'target' ? 'log-probability' : 'accuracy';
 }
 
-function fileTask(source: Source, { format, signal }: TaskReading): Task {
+function fileTask(source: InputSource, { format, signal }: TaskReading): Task {
   return jsonTask(openDocument(source, { from: 'text', signal }), format);
 }
 

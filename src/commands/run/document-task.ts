@@ -3,10 +3,10 @@
 import type { Invocation, Outcome } from '../../cli/command.js';
 import { chosenTask, type FlagGroup, type Flags, type ValuesOf } from '../../cli/flags.js';
 import { checkFileNames, type OutputOptions, type WrittenFiles } from '../options/output.js';
-import { readingFrom, sourcesFrom, type Documents, type readingFlags, type Source } from '../options/reading.js';
+import { readingFrom, sourcesFrom, type Documents, type readingFlags, type InputSource } from '../options/reading.js';
 import type { ReportOptions } from './report-files.js';
 import type { Session } from './session.js';
-import type { View } from './view.js';
+import type { TaskView } from './task-view.js';
 
 /** `Options`: those that it looks at. */
 export interface DocumentTask<Options> {
@@ -21,19 +21,19 @@ export interface DocumentTask<Options> {
 
 export interface PreparedTask {
   readonly documents: Documents;
-  readonly view: View;
+  readonly view: TaskView;
   /** Loads what is heavy. */
   readonly run: (session: Session) => Promise<void>;
 }
 
 /** What of a command line says which documents are read, and how. */
-export type DocumentOptions = WrittenFiles & ValuesOf<typeof readingFlags>;
+export type DocumentTaskOptions = WrittenFiles & ValuesOf<typeof readingFlags>;
 
 /** `inputs`: other files that are read, and that no result may replace. */
 export function documentsFrom(
-  { words, options, io }: Pick<Invocation<DocumentOptions>, 'words' | 'options' | 'io'>,
+  { words, options, io }: Pick<Invocation<DocumentTaskOptions>, 'words' | 'options' | 'io'>,
   command: string,
-  inputs: readonly (Source | undefined)[] = [],
+  inputs: readonly (InputSource | undefined)[] = [],
 ): Documents {
   const sources = sourcesFrom(words, io, command);
   checkFileNames(options, [...sources, ...inputs]);

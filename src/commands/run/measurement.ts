@@ -5,10 +5,10 @@ import type { Document } from '../../engine/document.js';
 import type { Account, DocumentLabel, Perplexity, RunEvent } from '../../engine/events/events.js';
 import type { Watch } from '../../engine/progress/watch.js';
 import type { UnspoolError } from '../../errors.js';
-import type { Documents, Source } from '../options/reading.js';
+import type { Documents, InputSource } from '../options/reading.js';
 
 export interface Measurement<Engine = Backend> {
-  open(source: Source, limitBytes: number | undefined): Document;
+  open(source: InputSource, limitBytes: number | undefined): Document;
   /** Whether a document has to be read before all that follow it. */
   isFirst(index: number): boolean;
   document(input: DocumentInput<Engine>): AsyncGenerator<RunEvent, DocumentResult>;

@@ -6,8 +6,8 @@ import type { Purpose, RunnableModel } from '../../backends/runnable-model.js';
 import type { ModelSummary } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
 import type { Documents } from '../options/reading.js';
-import { checkPolicy, memoryWarnings, type Plan } from './plans.js';
-import { goThrough } from './run-documents.js';
+import { checkPolicy, memoryWarnings, type MeasurementPlan } from './measurement-plan.js';
+import { runDocuments } from './run-documents.js';
 import type { Session } from './session.js';
 
 export interface ModelRun extends Documents {
@@ -19,7 +19,7 @@ export interface ModelRun extends Documents {
 export async function runModel(
   session: Session,
   run: ModelRun,
-  planFor: (model: RunnableModel) => Plan,
+  planFor: (model: RunnableModel) => MeasurementPlan,
 ): Promise<void> {
   const model = await openRunnable(run.model, run.purpose);
   try {
@@ -35,7 +35,7 @@ export async function runModel(
       ...plan.warnings,
       ...memoryWarnings(model, [fit]),
     ]);
-    await goThrough(session, run, plan.measure(backend), {
+    await runDocuments(session, run, plan.measure(backend), {
       ...{ model, backends, vocabulary: backend.vocabulary, window: policy?.window },
     });
   } finally {
@@ -44,7 +44,7 @@ export async function runModel(
 }
 
 /** Where no cache rolls, it is the chunk that is too large. */
-async function fitting<Result>({ policy }: Plan, work: () => Promise<Result>): Promise<Result> {
+async function fitting<Result>({ policy }: MeasurementPlan, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ChatModel } from '../../engine/models/chat.js';
 import type { Warning } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
 import type { CacheSettings, Settings } from './settings.js';
-import { memoryWarnings, usualChunk } from './plans.js';
+import { memoryWarnings, usualChunk } from './measurement-plan.js';
 
 export interface OpenChats {
   readonly model: RunnableModel;

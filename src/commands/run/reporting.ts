@@ -9,11 +9,11 @@ import { jsonReporter } from '../../reporters/json.js';
 import type { Screen } from '../../reporters/screen.js';
 import { warningReporter } from '../../reporters/warnings.js';
 import type { OutputOptions } from '../options/output.js';
-import type { View } from './view.js';
+import type { TaskView } from './task-view.js';
 
 /** Results go to `output`; warnings, and unless quiet the account, to standard error; `display` is there meanwhile. */
 export function combineReporters(
-  view: View,
+  view: TaskView,
   screen: Screen,
   options: Pick<OutputOptions, 'output' | 'json' | 'events' | 'quiet'>,
   output: Output,

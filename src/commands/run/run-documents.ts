@@ -11,11 +11,11 @@ import { forgottenNotes } from '../../memory/forgotten-notes.js';
 import { watchDocument } from '../../memory/run-watch.js';
 import type { Documents } from '../options/reading.js';
 import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
-import { memoryTold } from './resources.js';
+import { memoryReporter } from './memory-use.js';
 import type { Session } from './session.js';
-import { spreadDocuments } from './spread.js';
+import { runDocumentsOnBackends } from './documents-on-backends.js';
 
-export interface Machines<Engine> {
+export interface RunBackends<Engine> {
   readonly model: RunnableModel;
   readonly backends: readonly [Engine, ...Engine[]];
   /** Undefined where no single tokens are told to someone who looks on. */
@@ -28,36 +28,36 @@ export interface Machines<Engine> {
 const settlingSeconds = 2;
 
 /** A document that fails does not stop the others. */
-export async function goThrough<Engine>(
+export async function runDocuments<Engine>(
   session: Session,
   documents: Documents,
   measurement: Measurement<Engine>,
-  { model, backends, vocabulary, window }: Machines<Engine>,
+  { model, backends, vocabulary, window }: RunBackends<Engine>,
 ): Promise<void> {
   const [backend, ...others] = backends;
   const results =
     others.length > 0
-      ? spreadDocuments(session, documents, measurement, backends)
-      : inTurn(session, documents, measurement, { model, backend, vocabulary, window });
+      ? runDocumentsOnBackends(session, documents, measurement, backends)
+      : runOneByOne(session, documents, measurement, { model, backend, vocabulary, window });
   session.measuredBy(() => measurement.perplexity());
   for await (const result of results) {
     result.include();
     session.add(result);
   }
-  await session.tookMemoryOf(model);
+  await session.addPeakMemoryOf(model);
 }
 
 /** One document after the other, told of as it is read. */
-async function* inTurn<Engine>(
+async function* runOneByOne<Engine>(
   session: Session,
   documents: Documents,
   measurement: Measurement<Engine>,
-  { model, backend, vocabulary, window }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
+  { model, backend, vocabulary, window }: Omit<RunBackends<Engine>, 'backends'> & { readonly backend: Engine },
 ): AsyncGenerator<DocumentResult> {
   const { signal, control } = session;
   const limits = limitsOf(documents);
   const pace = new Pace(control.now);
-  const tellMemory = memoryTold(session, model);
+  const tellMemory = memoryReporter(session, model);
   for (const [index, source] of documents.sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
@@ -72,7 +72,7 @@ async function* inTurn<Engine>(
       pace.handle(next.value);
       if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
         estimated = true;
-        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) session.handle(event);
+        for (const event of timeEstimate(label, pace.seconds, pace.secondsLeft)) session.handle(event);
       }
       tellMemory();
       if (control.paused && isStep(next.value)) await control.wait(signal);
@@ -101,7 +101,7 @@ function isStep({ event }: RunEvent): boolean {
 }
 
 /** What is known of the time a document takes, once its pace is known. */
-function expectations(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
+function timeEstimate(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
   const estimate: RunEvent = { event: 'estimate', document, seconds: seconds + secondsLeft };
   if (estimate.seconds <= longRunSeconds) return [estimate];
   const message = `${document.name}: about ${Math.round(secondsLeft / 60)} minutes left`;

@@ -46,7 +46,7 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
   const text = readFileSync(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [first = '', ...lines] = whole.split('\n').slice(0, -1);
-  const recorded = parsed(first);
+  const recorded = parseLine(first);
   if (typeof recorded !== 'object' || recorded === null || !(mark in recorded)) {
     const message = `${path}: holds no ${noun} of ${command}`;
     throw new UnspoolError(`no-${noun}`, message, 'give --resume another name');
@@ -64,7 +64,7 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
     throw new UnspoolError(`other-${noun}`, `${path}: is of another run: ${is}`, hint);
   }
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-  return lines.map(parsed);
+  return lines.map(parseLine);
 }
 
 function difference(name: string, before: unknown, now: unknown): string {
@@ -73,7 +73,7 @@ function difference(name: string, before: unknown, now: unknown): string {
   return now === null ? `${name} was ${was}` : `${name} ${was}, not ${JSON.stringify(now)}`;
 }
 
-function parsed(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

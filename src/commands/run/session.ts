@@ -15,9 +15,9 @@ import { checkEvents, type OutputOptions } from '../options/output.js';
 import { openDisplay, type DisplayKind } from './display.js';
 import { openReportFiles, type ReportFile, type ReportOptions } from './report-files.js';
 import { combineReporters } from './reporting.js';
-import { peakMemory, type Remembering } from './resources.js';
+import { peakMemory, type MeasuredProcess } from './memory-use.js';
 import { describeSettings, type Settings } from './settings.js';
-import type { View } from './view.js';
+import type { TaskView } from './task-view.js';
 
 /** A command without a screen has no `tui`. */
 type ShownOptions = Omit<OutputOptions, 'tui'> & Partial<Pick<OutputOptions, 'tui'>> & ReportOptions;
@@ -26,7 +26,7 @@ export interface SessionRequest {
   readonly invocation: Pick<Invocation<ShownOptions>, 'options' | 'originOf' | 'version' | 'commandLine' | 'io'>;
   /** As `run-start` has it. */
   readonly command: string;
-  readonly view: View;
+  readonly view: TaskView;
   /** Whether a document is standard input. */
   readonly readsInput: boolean;
   /** Whether an event is worth a file that was there before; by default, one that tells of a document's text. */
@@ -34,7 +34,7 @@ export interface SessionRequest {
 }
 
 /** What a run begins with, once it is known. */
-export interface Beginning {
+export interface RunDescription {
   /** Null where none is needed. */
   readonly model: ModelSummary | null;
   /** Null where no cache rolls, or more than one policy is run. */
@@ -75,7 +75,7 @@ export class Session {
   }
 
   /** Says what is run, and what has to be said of it. */
-  start({ model, policy = null, chunk = null, documents }: Beginning, warnings: readonly Warning[] = []): void {
+  start({ model, policy = null, chunk = null, documents }: RunDescription, warnings: readonly Warning[] = []): void {
     this.#started = true;
     this.#startedAt = this.control.now();
     this.#report({ event: 'run-start', ...this.#identity, model, policy, chunk, documents });
@@ -127,7 +127,7 @@ export class Session {
   }
 
   /** What has worked for this run, and is about to go. */
-  async tookMemoryOf(model: Remembering): Promise<void> {
+  async addPeakMemoryOf(model: MeasuredProcess): Promise<void> {
     const others = await model.peakMemoryBytes().catch(() => 0);
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, peakMemory(others));
   }

@@ -44,7 +44,7 @@ const kept = ['digest', 'perplexity', 'continue'];
 export const bookmarkFlags = group('Bookmark:', {
   bookmark: option(
     '<file>',
-    'with --digest, --perplexity or --continue: go on from the place kept there, and keep it as it moves',
+    'with --digest, --perplexity or --continue: go on from the place kept there, and keep it moves',
     parseName,
     { tasks: kept },
   ),
@@ -73,4 +73,4 @@ export const sharedGroups = [
   outputFlags,
 ] as const;
 
-export type SharedOptions = OptionsOf<readonly [typeof findingFlags, ...typeof sharedGroups]>;
+export type StreamOptions = OptionsOf<readonly [typeof findingFlags, ...typeof sharedGroups]>;

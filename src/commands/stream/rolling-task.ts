@@ -5,11 +5,11 @@ import type { Flags } from '../../cli/flags.js';
 import { usageError } from '../../errors.js';
 import { modelChoiceFrom } from '../options/model.js';
 import { policyFrom } from '../options/policy.js';
-import type { Documents, Source } from '../options/reading.js';
+import type { Documents, InputSource } from '../options/reading.js';
 import { documentsFrom, type DocumentTask } from '../run/document-task.js';
-import type { View } from '../run/view.js';
+import type { TaskView } from '../run/task-view.js';
 import { bookmarkFrom } from './bookmark/options.js';
-import type { SharedOptions } from './options.js';
+import type { StreamOptions } from './options.js';
 import type { RollingTask } from './rolling.js';
 
 interface Definition<Options, Request> {
@@ -18,13 +18,13 @@ interface Definition<Options, Request> {
   /** What the options ask for; throws usage errors. */
   readonly settle: (line: Invocation<Options>) => Request;
   /** A file that is read beside the documents. */
-  readonly reference?: (request: Request) => Source | undefined;
+  readonly reference?: (request: Request) => InputSource | undefined;
   /** Each loads its module. */
-  readonly view: () => Promise<View>;
+  readonly view: () => Promise<TaskView>;
   readonly run: () => Promise<(request: Request) => RollingTask>;
 }
 
-export function rollingTask<Options extends SharedOptions, Request>({
+export function rollingTask<Options extends StreamOptions, Request>({
   name,
   flags,
   settle,
@@ -64,7 +64,7 @@ function checkFollow({ sources }: Documents): void {
 }
 
 /** Refuses --follow for a task that begins at the end. */
-export function refuseFollow({ follow }: Pick<SharedOptions, 'follow'>, name: string): void {
+export function refuseFollow({ follow }: Pick<StreamOptions, 'follow'>, name: string): void {
   if (follow !== true) return;
   throw usageError(`--follow never comes to the end that --${name} waits for`, 'leave one of them out');
 }

@@ -3,16 +3,16 @@
 import { oneAtOnce } from '../../backends/model-choice.js';
 import type { RunnableModel } from '../../backends/runnable-model.js';
 import { openDocument } from '../../documents/open.js';
-import { canRemember, type Backend } from '../../engine/backend.js';
+import { canSaveCache, type Backend } from '../../engine/backend.js';
 import type { Document } from '../../engine/document.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import type { Policy, PolicySpec } from '../../engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../engine/run.js';
 import { RunTotals } from '../../engine/totals.js';
-import type { Source } from '../options/reading.js';
+import type { InputSource } from '../options/reading.js';
 import { runModel, type ModelRun } from '../run/model-run.js';
-import { rollingPlan } from '../run/plans.js';
+import { rollingPlan } from '../run/measurement-plan.js';
 import type { Measurement } from '../run/measurement.js';
 import type { Session } from '../run/session.js';
 import { openBookmark, type BookmarkChoice, type BookmarkedRun, type OpenedBookmark } from './bookmark/bookmarks.js';
@@ -22,7 +22,7 @@ export interface RollingTask {
   /** `state`: what the observer of an earlier run left behind, to go on from. */
   prepare(document: Document, input: Prepared['input'], state: unknown): Omit<Prepared, 'input'>;
   /** Read first, to its end: what follows is compared with it. */
-  readonly reference?: Source | undefined;
+  readonly reference?: InputSource | undefined;
   /** Tokens that it writes at the end of a document. */
   readonly writes?: number;
   /** What a bookmark of another reading does not fit; undefined where every line is read, whatever is made of it. */
@@ -66,7 +66,7 @@ export function streamDocuments(session: Session, request: RollingRequest): Prom
   );
 }
 
-interface Machine {
+interface RollingModel {
   readonly policy: Policy;
   readonly backend: Backend;
   readonly model: RunnableModel;
@@ -75,7 +75,7 @@ interface Machine {
 function measure(
   { signal, version }: Session,
   request: RollingRequest,
-  { policy, backend, model }: Machine,
+  { policy, backend, model }: RollingModel,
 ): Measurement {
   const { task } = request;
   const { reference, writes } = task;
@@ -115,11 +115,11 @@ function measure(
 
 async function bookmarkFor(
   run: RollingRequest & Pick<BookmarkedRun, 'version'>,
-  { policy, backend, model }: Machine,
+  { policy, backend, model }: RollingModel,
 ): Promise<OpenedBookmark | undefined> {
   if (run.bookmark === undefined) return undefined;
   // A server was refused with the command line.
-  if (!canRemember(backend)) throw new Error('the backend keeps no cache');
+  if (!canSaveCache(backend)) throw new Error('the backend keeps no cache');
   const { task, version, reading, sources } = run;
   const looksBack = run.bookmark.fromLine !== undefined && task.writes !== undefined;
   const bookmarked = { version, reading, source: sources[0], looksBack, readingIdentity: task.readingIdentity };

@@ -1,9 +1,9 @@
 // Plain bytes to clean text: encoding, decoding, cleaning, and a limit on how much is read.
 import type { TextChunk } from '../../engine/document.js';
 import { Cleaner } from './cleaning.js';
-import { Decoder, type Encoding, type Run } from '../encodings/decoding.js';
+import { Decoder, type Encoding, type DecodedRun } from '../encodings/decoding.js';
 import { detectEncoding } from '../encodings/encodings.js';
-import { PAUSE, RESTART } from '../input/source.js';
+import { PAUSE, RESTART } from '../input/document-bytes.js';
 
 interface Stages {
   readonly decoder: Decoder;
@@ -46,7 +46,7 @@ export async function* cleanText(
         bytes = bytes.subarray(markBytes);
       }
       bytesTaken += bytes.length;
-      yield cleaned(stages.decoder.push(bytes), stages.cleaner);
+      yield cleanRuns(stages.decoder.push(bytes), stages.cleaner);
       if (bytesTaken === limitBytes) break;
     }
   } catch (error) {
@@ -54,16 +54,16 @@ export async function* cleanText(
     throw error;
   }
   if (!stages) return;
-  if (bytesTaken < limitBytes) yield cleaned(stages.decoder.end(), stages.cleaner);
+  if (bytesTaken < limitBytes) yield cleanRuns(stages.decoder.end(), stages.cleaner);
   yield stages.cleaner.end();
 }
 
-function* cleaned(runs: Iterable<Run>, cleaner: Cleaner): Generator<TextChunk> {
+function* cleanRuns(runs: Iterable<DecodedRun>, cleaner: Cleaner): Generator<TextChunk> {
   for (const run of runs) yield* cleaner.push(run);
 }
 
 /** What is unfinished stays so, and the line is over: the next text must not join it. */
 function* lastLine({ decoder, cleaner }: Stages): Generator<TextChunk> {
-  yield* cleaned(decoder.end(), cleaner);
+  yield* cleanRuns(decoder.end(), cleaner);
   yield* cleaner.endLine();
 }

@@ -1,36 +1,36 @@
 // Removes control characters and terminal escape sequences from decoded text; every line feed of the source survives.
 import { sourceBytes, type TextChunk } from '../../engine/document.js';
-import type { Run } from '../encodings/decoding.js';
+import type { DecodedRun } from '../encodings/decoding.js';
 import { advance, introduce, MAXIMUM_SEQUENCE_CHARACTERS, type SequenceState } from './escape-sequences.js';
 
 /** All control characters, C0, DEL and C1, but tab and line feed. */
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
 
 /** What the characters so far leave open for the next one. */
-type State =
+type CleanerState =
   | { readonly kind: 'text' }
   /** After a carriage return: a line feed would make the two one line end. */
-  | ({ readonly kind: 'carriage-return' } & Place)
+  | ({ readonly kind: 'carriage-return' } & CharacterBytes)
   | { readonly kind: 'sequence'; readonly sequence: SequenceState; readonly characters: number };
 
-interface Place {
+interface CharacterBytes {
   readonly byte: number;
   readonly endByte: number;
 }
 
 const CARRIAGE_RETURN = 0x0d;
-const TEXT: State = { kind: 'text' };
+const TEXT: CleanerState = { kind: 'text' };
 
 export class Cleaner {
   readonly #control = new RegExp(CONTROL, 'g');
-  #state: State = TEXT;
+  #state: CleanerState = TEXT;
   #removed = 0;
   #line = 1;
   #endByte = 0;
   #isLineOpen = false;
   #encoding: TextChunk['encoding'] = 'utf-8';
 
-  *push(run: Run): Generator<TextChunk> {
+  *push(run: DecodedRun): Generator<TextChunk> {
     this.#encoding = run.encoding;
     if (this.#state.kind === 'text' && !CONTROL.test(run.text)) {
       yield this.#chunk(run.text, run.byte, run.endByte, run.invalidBytes);
@@ -62,7 +62,7 @@ export class Cleaner {
     this.#state = TEXT;
   }
 
-  *#clean(run: Run): Generator<TextChunk> {
+  *#clean(run: DecodedRun): Generator<TextChunk> {
     const { text } = run;
     let index = 0;
     let byte = run.byte;
@@ -104,7 +104,7 @@ export class Cleaner {
     return this.#control.exec(text)?.index ?? text.length;
   }
 
-  #removeControl(character: number, place: Place): void {
+  #removeControl(character: number, place: CharacterBytes): void {
     if (character === CARRIAGE_RETURN) {
       this.#state = { kind: 'carriage-return', ...place };
       return;
@@ -115,7 +115,7 @@ export class Cleaner {
   }
 
   /** Removes what belongs to the sequence; returns the index of the first character that does not. */
-  #skipSequence(text: string, from: number, state: State & { kind: 'sequence' }): number {
+  #skipSequence(text: string, from: number, state: CleanerState & { kind: 'sequence' }): number {
     let { sequence, characters } = state;
     for (let index = from; index < text.length;) {
       const character = text.codePointAt(index) ?? 0;
@@ -136,7 +136,7 @@ export class Cleaner {
   }
 
   /** A progress bar writes `10%`, a carriage return, `20%`: the space keeps the words apart. */
-  #loneReturn({ byte, endByte }: Place): TextChunk {
+  #loneReturn({ byte, endByte }: CharacterBytes): TextChunk {
     this.#removed++;
     return this.#chunk(' ', byte, endByte, 0);
   }
@@ -152,7 +152,7 @@ export class Cleaner {
 }
 
 /** A text that is there as a whole. */
-export function cleaned(text: string): Pick<TextChunk, 'text' | 'controlCharacters'> {
+export function cleanWholeText(text: string): Pick<TextChunk, 'text' | 'controlCharacters'> {
   const cleaner = new Cleaner();
   const endByte = Buffer.byteLength(text);
   const chunks = [...cleaner.push({ text, encoding: 'utf-8', byte: 0, endByte, invalidBytes: 0 }), ...cleaner.end()];

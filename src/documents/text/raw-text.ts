@@ -1,7 +1,7 @@
 // Text as it is, for figures that compare with llama.cpp's: nothing is cleaned, one final line feed is dropped.
 
 import { sourceBytes, type TextChunk } from '../../engine/document.js';
-import { Decoder, type Encoding, type Run } from '../encodings/decoding.js';
+import { Decoder, type Encoding, type DecodedRun } from '../encodings/decoding.js';
 import { utf8 } from '../encodings/utf8.js';
 
 /**
@@ -35,9 +35,9 @@ export async function* rawText(
 class RawWriter {
   #line = 1;
   #endByte = 0;
-  #held: Run | undefined;
+  #held: DecodedRun | undefined;
 
-  *write(runs: Iterable<Run>): Generator<TextChunk> {
+  *write(runs: Iterable<DecodedRun>): Generator<TextChunk> {
     for (const run of runs) {
       if (this.#held !== undefined) yield this.#chunk(this.#held);
       const kept = run.text.endsWith('\n') ? run.text.slice(0, -1) : run.text;
@@ -53,7 +53,7 @@ class RawWriter {
     this.#held = undefined;
   }
 
-  #chunk({ text, encoding, byte, endByte, invalidBytes }: Run): TextChunk {
+  #chunk({ text, encoding, byte, endByte, invalidBytes }: DecodedRun): TextChunk {
     const line = this.#line;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#line += 1;
     return { text, encoding, byte, endByte, line, invalidBytes, controlCharacters: 0 };

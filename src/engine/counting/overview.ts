@@ -52,7 +52,7 @@ export interface ModelCount {
 export type TokenCount = EncodingCount | ModelCount;
 
 /** Counts of a document or of several. */
-export interface Counts {
+export interface DocumentCounts {
   /** Source bytes, after decompression. */
   readonly bytes: Count;
   /** Line feeds, and an unfinished last line. */
@@ -107,8 +107,8 @@ export function modelCount(model: ModelLimits, tokens: number): ModelCount {
 }
 
 /** Counts of several documents, counted by the same tokenizers, as if they were one. */
-export function totalOf(all: readonly Counts[]): Counts {
-  const sum = (of: (counts: Counts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
+export function totalOf(all: readonly DocumentCounts[]): DocumentCounts {
+  const sum = (of: (counts: DocumentCounts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
   return {
     bytes: sum(({ bytes }) => bytes),
     lines: sum(({ lines }) => lines),
@@ -168,7 +168,7 @@ export class DocumentTally {
     this.#modelTokens += tokens;
   }
 
-  counts(): Counts {
+  counts(): DocumentCounts {
     const tokens = this.#encodings.map((name, index) => encodingCount(name, this.#tokens[index] ?? 0));
     return {
       bytes: this.#bytes,

@@ -1,6 +1,6 @@
 // What is measured of a text: policies compared, context, attention, plans, counts.
 
-import type { Counts } from '../counting/overview.js';
+import type { DocumentCounts } from '../counting/overview.js';
 import type { Amount, Count, PositiveCount } from '../numbers.js';
 import type { DocumentLabel, RollingPerplexity, TokenRange } from './figures.js';
 import type { DocumentEnding, Failure } from './run-events.js';
@@ -132,7 +132,7 @@ export interface RingFigures {
 }
 
 /** What a document is, in numbers. */
-export interface Overview extends Counts {
+export interface Overview extends DocumentCounts {
   readonly event: 'overview';
   readonly document: DocumentLabel;
   /** Counted to its end, or only what was read before an interruption or a failure. */

@@ -14,7 +14,7 @@ export interface TaskLabel {
 }
 
 /** Where the pauses go: after the prompt, in front of it, or before the text at its end that asks for the answer. */
-export type Place = 'append' | 'prepend' | 'before-answer';
+export type PausePlacement = 'append' | 'prepend' | 'before-answer';
 
 /** Whether the model is asked to think in words before it answers; pauses come before that. */
 export type Thinking = 'none' | 'aloud';
@@ -55,7 +55,7 @@ export interface ExampleResult {
 }
 
 export interface ConditionResult {
-  readonly place: Place;
+  readonly place: PausePlacement;
   readonly thinking: Thinking;
   readonly pauses: Count;
   /** 1 or 0 for right or wrong, or the log-probability of the reference. */
@@ -74,7 +74,7 @@ export interface Condition {
   readonly event: 'condition';
   readonly task: TaskLabel;
   readonly model: string;
-  readonly place: Place;
+  readonly place: PausePlacement;
   readonly thinking: Thinking;
   readonly pauses: Count;
   readonly metric: Metric;

@@ -8,7 +8,7 @@ export type StepEvent =
   Progress | Resumed | BlockScored | InView | StrikingLine | Memory | Evicted | Embedded | Recalled;
 
 /** How far a document is read. */
-interface Reached {
+interface ProgressFigures {
   /** Source bytes read so far. */
   readonly bytes: Count;
   /**
@@ -21,7 +21,7 @@ interface Reached {
 }
 
 /** How far a document is read, where nothing is scored. */
-export interface Progress extends Reached {
+export interface Progress extends ProgressFigures {
   readonly event: 'progress';
   readonly document: DocumentLabel;
   readonly lines: Count;
@@ -32,7 +32,7 @@ export interface Progress extends Reached {
 }
 
 /** The run goes on from a bookmark: from where an earlier one had come to. */
-export interface Resumed extends Reached {
+export interface Resumed extends ProgressFigures {
   readonly event: 'resumed';
   readonly document: DocumentLabel;
   /** Of the last token that was scored. */
@@ -42,7 +42,7 @@ export interface Resumed extends Reached {
 }
 
 /** A block of tokens went through the model. */
-export interface BlockScored extends Reached {
+export interface BlockScored extends ProgressFigures {
   readonly event: 'block-scored';
   readonly document: DocumentLabel;
   /** The tokens whose scores `nats` adds up. */

@@ -132,11 +132,11 @@ export interface StrategiesEnd {
   /** Of this run. */
   readonly tokens: { readonly prompt: Count; readonly answer: Count };
   /** Why no difference between strategies could show, whatever it is; null where one could. */
-  readonly limit: Limit | null;
+  readonly limit: ComparisonLimit | null;
   readonly ended: 'end' | 'interrupted' | 'failed';
   /** What failed. */
   readonly error: Failure | null;
 }
 
 /** `few`: examples; `floor`: hardly any answer is right; `ceiling`: hardly any is wrong. */
-export type Limit = 'few' | 'floor' | 'ceiling';
+export type ComparisonLimit = 'few' | 'floor' | 'ceiling';

@@ -44,14 +44,14 @@ export function sumOfExemplars(one: ExemplarCounts, other: ExemplarCounts): Exem
   };
 }
 
-interface Check {
+interface EquationCheck {
   readonly equations: number;
   readonly holding: number;
   /** Whether the answer that is named, if one is, is the result of an equation. */
   readonly concludes: boolean;
 }
 
-function checkOf(solution: string): Check {
+function checkOf(solution: string): EquationCheck {
   const equations = equationsIn(solution);
   const named = numberIn(concludedIn(solution) ?? '');
   return {

@@ -1,13 +1,13 @@
 // What was left out of a document between the parts that were passed on.
 
 import type { TextChunk } from '../../engine/document.js';
-import type { Skipped } from '../../engine/observer.js';
+import type { SkippedText } from '../../engine/observer.js';
 
 /** Lines are left out while they are read ahead, and count once the model's place in the document is behind them. */
-export class Gaps {
+export class SkippedLines {
   /** In order, none of them counted yet; `endByte` in source bytes. */
-  readonly #ahead: (Skipped & { readonly endByte: number })[] = [];
-  #behind: Skipped = { lines: 0, bytes: 0 };
+  readonly #ahead: (SkippedText & { readonly endByte: number })[] = [];
+  #behind: SkippedText = { lines: 0, bytes: 0 };
   #openLines = 0;
   #passedTo = 0;
 
@@ -28,7 +28,7 @@ export class Gaps {
   }
 
   /** All that lies before a source byte, which is never less than that of an earlier call. */
-  upTo(byte: number): Skipped {
+  upTo(byte: number): SkippedText {
     while ((this.#ahead[0]?.endByte ?? Infinity) <= byte) {
       const { lines = 0, bytes = 0 } = this.#ahead.shift() ?? {};
       this.#behind = { lines: this.#behind.lines + lines, bytes: this.#behind.bytes + bytes };

@@ -2,7 +2,7 @@
 
 import type { ScoredPiece } from '../../engine/events/events.js';
 import type { Position } from '../../engine/tokens/token-stream.js';
-import { LineStretch } from './line-stretch.js';
+import { LineExcerpt } from './line-excerpt.js';
 
 /** The mean of fewer tokens says little: such lines are not ranked. */
 export const fewestTokens = 4;
@@ -15,7 +15,7 @@ export interface ScoredLine {
   readonly nats: number;
   /** Scored tokens. */
   readonly tokens: number;
-  /** Of a long line, the stretch around its most surprising token. */
+  /** Of a long line, the excerpt around its most surprising token. */
   readonly pieces: readonly ScoredPiece[];
 }
 
@@ -48,20 +48,20 @@ export class ScoredLines {
 
   /** The line in hand; undefined where none of its tokens was scored. */
   end(): ScoredLine | undefined {
-    const { number: line, nats, tokens, stretch } = this.#line;
-    return tokens === 0 ? undefined : { line, nats, tokens, pieces: stretch.pieces };
+    const { number: line, nats, tokens, excerpt } = this.#line;
+    return tokens === 0 ? undefined : { line, nats, tokens, pieces: excerpt.pieces };
   }
 }
 
 class OpenLine {
-  readonly stretch = new LineStretch();
+  readonly excerpt = new LineExcerpt();
   tokens = 0;
   nats = 0;
 
   constructor(readonly number: number) {}
 
   add(piece: ScoredPiece): void {
-    this.stretch.add(piece);
+    this.excerpt.add(piece);
     if (piece.nats === null) return;
     this.tokens += 1;
     this.nats += piece.nats;

@@ -1,13 +1,13 @@
-// Cuts streamed prose into groups of whole sentences that never cross a paragraph.
+// Cuts streamed prose into spans of whole sentences that never cross a paragraph.
 
 import type { TextChunk } from '../../engine/document.js';
-import type { Span } from './passages.js';
+import type { Span } from './span-scores.js';
 import { searchable } from '../words/search-words.js';
 
-/** Called for each group, with the UTF-8 bytes of clean text up to its end. */
-export type OnGroup = (span: Span, textBytes: number) => void;
+/** Called for each span, with the UTF-8 bytes of clean text up to its end. */
+export type OnSpan = (span: Span, textBytes: number) => void;
 
-/** A group is complete once it has so many words: a short sentence says little alone. */
+/** A span is complete once it has so many words: a short sentence says little alone. */
 const fewestWords = 10;
 /** A longer line is a paragraph of its own; shorter ones are taken for wrapped text. */
 const longestWrappedLine = 120;
@@ -21,15 +21,15 @@ export const abbreviation =
   /(?:^|[\s("'“‘])(?:Mrs?|Ms|Dr|St|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Jr|Sr|Figs?|FIGS?|Nos?|Ser|U\.S|e\.g|i\.e|cf|vs|etc|al|[A-Z])\.\s*$/u;
 
 export class SentenceCutter {
-  readonly #onGroup: OnGroup;
+  readonly #onSpan: OnSpan;
   #text = '';
   /** How far `#text` was searched for the end of its paragraph. */
   #searched = 0;
   #line = 1;
   #textBytes = 0;
 
-  constructor(onGroup: OnGroup) {
-    this.#onGroup = onGroup;
+  constructor(onSpan: OnSpan) {
+    this.#onSpan = onSpan;
   }
 
   push({ text, line }: Pick<TextChunk, 'text' | 'line'>): void {
@@ -63,19 +63,19 @@ export class SentenceCutter {
     const paragraph = this.#text.slice(0, length);
     this.#text = this.#text.slice(length);
     this.#searched = Math.max(0, this.#searched - length);
-    for (const group of groups(paragraph)) {
-      const first = this.#line + countLineFeeds(/^\s*/.exec(group)?.[0] ?? '');
-      const text = group.replace(/\s+/g, ' ').trim();
-      const last = first + countLineFeeds(group.trim());
-      this.#textBytes += Buffer.byteLength(group);
-      this.#line += countLineFeeds(group);
-      this.#onGroup({ text, lines: [first, last] }, this.#textBytes);
+    for (const sentences of sentenceSpans(paragraph)) {
+      const first = this.#line + countLineFeeds(/^\s*/.exec(sentences)?.[0] ?? '');
+      const text = sentences.replace(/\s+/g, ' ').trim();
+      const last = first + countLineFeeds(sentences.trim());
+      this.#textBytes += Buffer.byteLength(sentences);
+      this.#line += countLineFeeds(sentences);
+      this.#onSpan({ text, lines: [first, last] }, this.#textBytes);
     }
   }
 }
 
 /** Consecutive parts of a paragraph that together are all of it. */
-function groups(paragraph: string): string[] {
+function sentenceSpans(paragraph: string): string[] {
   const result: string[] = [];
   let open = '';
   // A line feed ends a sentence by Unicode's rules; here lines may be wrapped.

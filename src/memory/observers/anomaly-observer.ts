@@ -3,8 +3,8 @@
 import type { Anomaly, DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import { LineScores } from '../logs/line-scores.js';
-import { observerOf } from './observing.js';
-import type { ScoredSpan } from '../cutting/passages.js';
+import { observerOf } from './reading-observer.js';
+import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadSpan, Reading } from '../reading.js';
 import { RollingQuantile } from '../logs/rolling-quantile.js';
 

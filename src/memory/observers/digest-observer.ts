@@ -3,16 +3,16 @@
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import { Digest, type DigestState as CandidatesState } from '../digest.js';
-import { LineScores, type SpreadState } from '../logs/line-scores.js';
-import { observerOf } from './observing.js';
-import type { ScoredSpan } from '../cutting/passages.js';
+import { LineScores, type SurpriseDistribution } from '../logs/line-scores.js';
+import { observerOf } from './reading-observer.js';
+import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadingState, ReadSpan, Reading } from '../reading.js';
 import type { Template } from '../logs/templates.js';
 
 /** What a digest in the making leaves behind. */
-export interface DigestState {
+export interface DigestObserverState {
   readonly reading: ReadingState;
-  readonly lines: SpreadState;
+  readonly lines: SurpriseDistribution;
   readonly digest: CandidatesState<ReadSpan>;
 }
 
@@ -24,7 +24,7 @@ export function digestObserver(
   reading: Reading,
   document: DocumentLabel,
   top: number | undefined,
-  known?: DigestState,
+  known?: DigestObserverState,
 ): Observer {
   const lines = new LineScores(reading.miner, known?.lines);
   const rarity = ({ template }: ReadSpan, natsPerToken: number): number =>
@@ -46,7 +46,7 @@ export function digestObserver(
     return Math.max(5, Math.min(20, Math.round(2 * Math.log10(reading.miner.lines))));
   };
   return observerOf(reading, {
-    state: (): DigestState => ({
+    state: (): DigestObserverState => ({
       reading: reading.state(),
       lines: lines.state(),
       digest: digest.state(({ template, ...span }) => ({ ...span, template: template && dataOf(template) })),

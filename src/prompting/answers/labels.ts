@@ -47,13 +47,13 @@ export function labelledParts(answer: string): readonly LabelledPart[] {
   return parts.map(({ label, lines }) => ({ label, text: lines.join('\n').trim() }));
 }
 
-interface Found {
+interface LabelMatch {
   readonly style: Style;
   readonly label: Label;
   readonly rest: string;
 }
 
-function labelIn(line: string): Found | undefined {
+function labelIn(line: string): LabelMatch | undefined {
   for (const [style, pattern] of labels) {
     const [, name, rest = ''] = pattern.exec(line) ?? [];
     if (name !== undefined) return { style, label: labelOf(name.toLowerCase()), rest };
@@ -67,7 +67,7 @@ function labelOf(name: string): Label {
 }
 
 /** Labels look like the first one. One that looks otherwise is text, but where it is what has to come next. */
-function isLabel({ style, label }: Found, first: Style | undefined, open: OpenPart | undefined): boolean {
+function isLabel({ style, label }: LabelMatch, first: Style | undefined, open: OpenPart | undefined): boolean {
   if (first === undefined || style === first) return true;
   if (open?.label === 'problem') return label === 'solution' || (label === 'problem' && isEmpty(open));
   return label === 'answer' && (open?.label === 'reasoning' || open?.label === 'quotes');

@@ -2,11 +2,11 @@
 
 import type { PromptFormat, PromptSlot } from '../../engine/events/events.js';
 import type { ChatMessage } from '../../engine/models/chat.js';
-import type { Format, PromptDocument, SectionName, SolvedExample } from '../formats/format.js';
+import type { PromptWriter, PromptDocument, SectionName, SolvedExample } from '../formats/format.js';
 import { markdown } from '../formats/markdown.js';
 import { plain } from '../formats/plain.js';
 import { xml } from '../formats/xml.js';
-import { placements, shortOrder, type Family, type TextFormat } from './placement.js';
+import { placements, shortOrder, type ModelFamily, type TextFormat } from './placement.js';
 import { strategies, type StrategyName } from '../strategies.js';
 import { answersInParts, instructionText, pauseText, reminderText, taskText, type Wish } from './wording.js';
 
@@ -22,7 +22,7 @@ export interface PromptRequest {
   /** Dots at the end, where a strategy pauses. */
   readonly pauses: number;
   readonly documents: readonly PromptDocument[];
-  readonly family: Family;
+  readonly family: ModelFamily;
   /** Undefined for what the family likes. */
   readonly format: PromptFormat | undefined;
 }
@@ -42,7 +42,7 @@ export interface PromptPart {
   readonly text: string;
 }
 
-const formats: Readonly<Record<TextFormat, Format>> = { markdown, xml, plain };
+const formats: Readonly<Record<TextFormat, PromptWriter>> = { markdown, xml, plain };
 
 export function buildPrompt(request: PromptRequest): BuiltPrompt {
   const placement = placements[request.family];
@@ -74,7 +74,7 @@ const sections: typeof asked = [
   ...asked,
 ];
 
-function textsOf(request: PromptRequest, wish: Wish, format: Format): Readonly<Record<PromptSlot, string>> {
+function textsOf(request: PromptRequest, wish: Wish, format: PromptWriter): Readonly<Record<PromptSlot, string>> {
   const { strategy, question, pauses, documents } = request;
   const examples = shownExamples(request);
   return {
@@ -101,7 +101,7 @@ function wishOf(request: PromptRequest): Wish {
   const examples = first === undefined ? 'none' : first.reasoning === undefined ? 'answers' : 'reasoning';
   return {
     ...{ strategy, exemplarCount, examples, hasDocuments: documents.length > 0 },
-    isReduced: documents.some(({ content }) => content.kind === 'pieces'),
+    isReduced: documents.some(({ content }) => content.kind === 'excerpts'),
     inTurns: request.format === 'messages',
     quotes: documents.length > 0 && placements[family].quotes,
   };
@@ -111,7 +111,7 @@ function wishOf(request: PromptRequest): Wish {
 function turnsOf(
   parts: readonly PromptPart[],
   examples: readonly SolvedExample[],
-  format: Format,
+  format: PromptWriter,
 ): readonly ChatMessage[] {
   const toSystem = parts.filter(({ slot }) => slot === 'task' || slot === 'instructions');
   const fromUser = parts.filter((part) => !toSystem.includes(part) && part.slot !== 'examples');

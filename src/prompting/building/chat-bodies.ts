@@ -1,10 +1,10 @@
 // Turns of a conversation as the chat API of a family takes them: a request to be, but for the model's name.
 
 import type { ChatMessage } from '../../engine/models/chat.js';
-import type { Family } from './placement.js';
+import type { ModelFamily } from './placement.js';
 
 /** What takes them, for help. */
-export const chatApis: Readonly<Record<Family, string>> = {
+export const chatApis: Readonly<Record<ModelFamily, string>> = {
   gpt: 'OpenAI Chat Completions',
   claude: 'Anthropic Messages',
   gemini: 'Gemini generateContent',
@@ -12,7 +12,7 @@ export const chatApis: Readonly<Record<Family, string>> = {
 };
 
 /** JSON on several lines. */
-export function chatBody(messages: readonly ChatMessage[], family: Family): string {
+export function chatBody(messages: readonly ChatMessage[], family: ModelFamily): string {
   const bodyOf = { gpt: openAiBody, llama: openAiBody, claude: anthropicBody, gemini: geminiBody }[family];
   return JSON.stringify(bodyOf(messages), null, 2);
 }

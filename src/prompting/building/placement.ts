@@ -3,7 +3,7 @@
 import type { PromptFormat, PromptSlot } from '../../engine/events/events.js';
 
 export const familyNames = ['gpt', 'claude', 'gemini', 'llama'] as const;
-export type Family = (typeof familyNames)[number];
+export type ModelFamily = (typeof familyNames)[number];
 
 export type TextFormat = Exclude<PromptFormat, 'messages'>;
 
@@ -17,7 +17,7 @@ export interface Placement {
   readonly source: string;
 }
 
-export const placements: Readonly<Record<Family, Placement>> = {
+export const placements: Readonly<Record<ModelFamily, Placement>> = {
   gpt: {
     format: 'markdown',
     order: ['task', 'instructions', 'examples', 'documents', 'question', 'reminder', 'pause'],
@@ -48,7 +48,7 @@ export const placements: Readonly<Record<Family, Placement>> = {
 export const shortOrder: readonly PromptSlot[] = ['task', 'instructions', 'examples', 'question', 'pause'];
 
 /** The family that a model's name tells; `llama` stands for all open models. */
-export function familyOf(model: string): Family {
+export function familyOf(model: string): ModelFamily {
   const name = model.toLowerCase();
   if (/claude|sonnet|opus|haiku/.test(name)) return 'claude';
   if (name.includes('gemini')) return 'gemini';

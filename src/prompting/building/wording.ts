@@ -1,6 +1,6 @@
 // What a prompt says, for each strategy. How it is delimited and where it stands is decided elsewhere.
 
-import type { Format } from '../formats/format.js';
+import type { PromptWriter } from '../formats/format.js';
 import { strategies, type StrategyName } from '../strategies.js';
 
 /** What the wording depends on. */
@@ -31,7 +31,7 @@ export function taskText({ hasDocuments, isReduced }: Wish): string {
   return [source, missing, data].join(' ');
 }
 
-export function instructionText(wish: Wish, format: Format): string {
+export function instructionText(wish: Wish, format: PromptWriter): string {
   if (!answersInParts(wish)) return introOf(wish).join(' ');
   const steps = stepsOf(wish);
   const numbered = steps.length === 1 ? steps : [steps.map((step, index) => `${index + 1}. ${step}`).join('\n')];
@@ -39,7 +39,7 @@ export function instructionText(wish: Wish, format: Format): string {
 }
 
 /** The instructions in one sentence, for after long documents. */
-export function reminderText(wish: Wish, format: Format): string {
+export function reminderText(wish: Wish, format: PromptWriter): string {
   const how = answersInParts(wish) ? `under the ${format.labels} named above` : 'the answer and nothing else';
   return `Answer the question from the documents above: ${how}.`;
 }
@@ -101,7 +101,7 @@ function recallStep({ exemplarCount: count, hasDocuments }: Wish): string {
   );
 }
 
-function replyForm(wish: Wish, format: Format): string {
+function replyForm(wish: Wish, format: PromptWriter): string {
   const { recalls, tutorial } = strategies[wish.strategy];
   const line = (name: string, what: string): string => `- ${format.label(name)}: ${what}`;
   const count = wish.exemplarCount;

@@ -2,22 +2,26 @@
 
 import type { ChatMessage } from '../../engine/models/chat.js';
 import type { LineRange } from '../../engine/events/events.js';
-import { codeFor, marked } from '../marks.js';
+import { markCodeFor, betweenMarks } from '../marks.js';
 
 /** Text that was called back, and where it stands. */
-export interface CalledBack {
+export interface RecalledPassage {
   readonly text: string;
   readonly name: string;
   readonly lines: LineRange;
 }
 
 /** `left`: of the passages, the index of one whose text is left out; its mark stays. */
-export function answerPrompt(question: string, passages: readonly CalledBack[], left?: number): readonly ChatMessage[] {
+export function answerPrompt(
+  question: string,
+  passages: readonly RecalledPassage[],
+  left?: number,
+): readonly ChatMessage[] {
   // The same with and without a text, so that nothing else differs.
-  const code = codeFor(passages.flatMap(({ name, text }) => [name, text]).join('\n'));
+  const code = markCodeFor(passages.flatMap(({ name, text }) => [name, text]).join('\n'));
   const parts = passages.map(({ text, name, lines }, index) => {
     const title = `passage S${index + 1}: ${name.replace(/[\s\p{C}]+/gu, ' ')}, lines ${lines.join('-')}`;
-    return marked(title, index === left ? '' : text, code);
+    return betweenMarks(title, index === left ? '' : text, code);
   });
   return [
     { role: 'system', text: system },

@@ -2,9 +2,9 @@
 
 import type { ChatMessage } from '../../engine/models/chat.js';
 import type { LineRange } from '../../engine/events/events.js';
-import { marked } from '../marks.js';
+import { betweenMarks } from '../marks.js';
 
-export interface SummaryWish {
+export interface SummaryStyle {
   /** Of the summary, at most. */
   readonly words: number;
   /** What the reader asks about; undefined for all of it. */
@@ -13,53 +13,53 @@ export interface SummaryWish {
 }
 
 /** A note, or a passage of the document. */
-export interface Spanned {
+export interface SummarizedPassage {
   readonly text: string;
   readonly lines: LineRange;
 }
 
 export class SummaryPrompts {
-  readonly #wish: SummaryWish;
+  readonly #wish: SummaryStyle;
   readonly #noteWords: number;
   readonly #interest: string;
 
   /** `noteWords`: of a note, at most. */
-  constructor(wish: SummaryWish, noteWords: number) {
+  constructor(wish: SummaryStyle, noteWords: number) {
     this.#wish = wish;
     this.#noteWords = noteWords;
     this.#interest = wish.focus === undefined ? '' : ` The reader asks above all about: ${wish.focus}.`;
   }
 
   /** `before`: the last notes. */
-  note(passage: Spanned, before: readonly Spanned[]): readonly ChatMessage[] {
-    const notes = before.length === 0 ? [] : [marked('notes so far', this.listed(before))];
+  note(passage: SummarizedPassage, before: readonly SummarizedPassage[]): readonly ChatMessage[] {
+    const notes = before.length === 0 ? [] : [betweenMarks('notes so far', this.listed(before))];
     return ask(
-      [...notes, marked(`the document, lines ${passage.lines.join('-')}`, passage.text)],
+      [...notes, betweenMarks(`the document, lines ${passage.lines.join('-')}`, passage.text)],
       `Write a note of the lines of the document above, in ${this.#noteWords} words at most: who, what, when, figures, ` +
         `results. Nothing that is not in them, no heading.${this.#interest}`,
     );
   }
 
-  merge(notes: readonly Spanned[]): readonly ChatMessage[] {
+  merge(notes: readonly SummarizedPassage[]): readonly ChatMessage[] {
     return ask(
-      [marked('notes', this.listed(notes))],
+      [betweenMarks('notes', this.listed(notes))],
       `Make one note of these, in ${this.#noteWords} words at most. Keep what matters most; add nothing.${this.#interest}`,
     );
   }
 
-  summary(notes: readonly Spanned[]): readonly ChatMessage[] {
+  summary(notes: readonly SummarizedPassage[]): readonly ChatMessage[] {
     const { words, format } = this.#wish;
     const form = format === 'text' ? 'plain paragraphs' : 'Markdown, with short headings and lists';
     const example = `[${(notes[0]?.lines ?? [1, 40]).join('-')}]`;
     return ask(
-      [marked('notes on the document, in order', this.listed(notes))],
+      [betweenMarks('notes on the document, in order', this.listed(notes))],
       `Write a summary of the document from these notes, in ${words} words at most, as ${form}. Behind each statement ` +
         `put the lines of its note in brackets, as in the notes, such as ${example}.${this.#interest}`,
     );
   }
 
   /** Notes as prompts have them. */
-  listed(notes: readonly Spanned[]): string {
+  listed(notes: readonly SummarizedPassage[]): string {
     return notes.map(({ text, lines }) => `[${lines.join('-')}] ${text.replace(/\s+/g, ' ').trim()}`).join('\n');
   }
 }

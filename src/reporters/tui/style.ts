@@ -1,7 +1,7 @@
 // How the screen is drawn: the room there is, and the terminal's own colours, which suit its background.
 
 import { stylesOf } from '../screen.js';
-import { cell, parts } from './text.js';
+import { padTo, fittingParts } from './text.js';
 
 export interface Styles {
   readonly sinks: (text: string) => string;
@@ -11,7 +11,7 @@ export interface Styles {
 }
 
 /** The room for a part of the screen. */
-export interface Room {
+export interface ScreenRoom {
   readonly columns: number;
   /** Columns that names of rows take; 0 where there is no room for them. */
   readonly label: number;
@@ -39,7 +39,7 @@ export function proportions(parts: readonly number[], cells: number): number[] {
 }
 
 /** A row under its name. */
-export function labelled(name: string, row: string, { label, styles }: Room): string {
+export function labelled(name: string, row: string, { label, styles }: ScreenRoom): string {
   return label === 0 ? row : styles.quiet(name.padEnd(label)) + row;
 }
 
@@ -48,8 +48,8 @@ export const legendColumns = [20, 29];
 
 /** Legends of bars stand below each other. */
 export function inColumns(legend: readonly string[], columns: number): string {
-  return parts(
-    legend.map((text, index) => (index < legend.length - 1 ? cell(text, legendColumns[index] ?? 0) : text)),
+  return fittingParts(
+    legend.map((text, index) => (index < legend.length - 1 ? padTo(text, legendColumns[index] ?? 0) : text)),
     columns,
     '',
   );

@@ -72,8 +72,13 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
   describe.each(recorded.figures)('$cacheType', ({ cacheType, rolling, chunked }) => {
     let model: OpenedModel;
     beforeAll(async () => {
-      model = await openModel({ path: wideModel, threads: 1, way, cacheTypes: parseCacheTypes(cacheType) });
-      expect(model.way).toBe(way);
+      model = await openModel({
+        path: wideModel,
+        threads: 1,
+        modelInterface: way,
+        cacheTypes: parseCacheTypes(cacheType),
+      });
+      expect(model.modelInterface).toBe(way);
     });
     afterAll(() => model.dispose());
 
@@ -94,7 +99,12 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
   });
 
   async function scores(type: CacheType): Promise<readonly number[]> {
-    const model = await openModel({ path: wideModel, threads: 1, way, cacheTypes: { keys: type, values: type } });
+    const model = await openModel({
+      path: wideModel,
+      threads: 1,
+      modelInterface: way,
+      cacheTypes: { keys: type, values: type },
+    });
     const backend = await model.createBackend(64, 32);
     const tokens = Int32Array.of(0, ...(await backend.vocabulary.tokenize('The captain of the ship was an old man.')));
     const nats = await backend.decode(tokens.subarray(0, 10), tokens.subarray(1, 11));

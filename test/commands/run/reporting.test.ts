@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Io } from '../../../src/cli/io.js';
 import { combineReporters } from '../../../src/commands/run/reporting.js';
-import type { View } from '../../../src/commands/run/view.js';
+import type { TaskView } from '../../../src/commands/run/task-view.js';
 import type { RunEvent } from '../../../src/engine/events/events.js';
 import type { Reporter } from '../../../src/engine/events/reporter.js';
 
@@ -20,7 +20,7 @@ function printedOn(isOneTerminal: boolean): string {
     },
     close: () => undefined,
   });
-  const view: View = {
+  const view: TaskView = {
     results: (write) => telling('text-delta', write),
     account: (write) => telling('estimate', write),
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../src/memory/cutting/passages.js';
+import type { Span } from '../../../src/memory/cutting/span-scores.js';
 import { SentenceCutter } from '../../../src/memory/cutting/sentences.js';
 import { chunksOf, cutAt } from '../../support/documents.js';
 

@@ -3,7 +3,7 @@
 import type { ChatDelta } from '../../../engine/models/chat.js';
 import type { ReasoningMarkers } from './reasoning.js';
 
-export interface Step {
+export interface DecodedAnswerToken {
   readonly deltas: readonly ChatDelta[];
   /**
    * `close`: the budget of reasoning is used up, and its block is to be ended; `answer`: the header of the answer is to
@@ -19,7 +19,7 @@ export interface AnswerOptions {
   readonly maxReasoningTokens: number;
 }
 
-export class Answer {
+export class AnswerDecoder {
   readonly #markers: ReasoningMarkers | undefined;
   readonly #maxReasoningTokens: number;
   readonly #decoder = new TextDecoder();
@@ -38,7 +38,7 @@ export class Answer {
   }
 
   /** `isControl`: the token is no text, unless it belongs to a marker. */
-  add(bytes: Uint8Array, isControl: boolean): Step {
+  add(bytes: Uint8Array, isControl: boolean): DecodedAnswerToken {
     const text = this.#decoder.decode(bytes, { stream: true });
     if (isControl && !this.#mayMark(text)) return { deltas: [], next: 'end' };
     this.#held += text;
@@ -70,7 +70,7 @@ export class Answer {
     return this.#state === 'start' && (this.#markers.open.startsWith(begun) || begun.startsWith(this.#markers.open));
   }
 
-  #start(): Step {
+  #start(): DecodedAnswerToken {
     const text = this.#held.trimStart();
     const open = this.#markers?.open;
     if (open !== undefined && text.startsWith(open)) {
@@ -84,7 +84,7 @@ export class Answer {
     return this.#write();
   }
 
-  #reason(tokens: number): Step {
+  #reason(tokens: number): DecodedAnswerToken {
     this.reasoning += tokens;
     const close = this.#markers?.close ?? '';
     const at = this.#held.indexOf(close);
@@ -98,7 +98,7 @@ export class Answer {
     return { deltas, next: this.reasoning >= this.#maxReasoningTokens ? 'close' : 'go-on' };
   }
 
-  #write(): Step {
+  #write(): DecodedAnswerToken {
     if (this.#state !== 'answer') this.#held = this.#held.trimStart();
     if (this.#held === '') return nothing;
     this.#state = 'answer';
@@ -108,7 +108,7 @@ export class Answer {
   }
 }
 
-const nothing: Step = { deltas: [], next: 'go-on' };
+const nothing: DecodedAnswerToken = { deltas: [], next: 'go-on' };
 
 /** Without what could steer a terminal. */
 function delta(segment: ChatDelta['segment'], text: string): ChatDelta[] {

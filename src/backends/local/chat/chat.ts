@@ -3,8 +3,8 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../../engine/models/chat.js';
 import { UnspoolError } from '../../../errors.js';
-import { Answer } from './answer.js';
-import { chatTemplate, type ChatTemplate, type Prompt } from './template.js';
+import { AnswerDecoder } from './answer.js';
+import { chatTemplate, type ChatTemplate, type PromptTokens } from './template.js';
 import { ggufVocabulary } from '../../gguf/vocabulary.js';
 import type { CacheSize } from '../loaded-model.js';
 import { closingOf } from './reasoning.js';
@@ -29,7 +29,7 @@ export async function createChat(
   const template = await chatTemplate(model, name, source);
 
   /** All but the last token of a prompt, into an empty cache. Returns whether the signal let it. */
-  async function read({ tokens }: Prompt, signal?: AbortSignal): Promise<boolean> {
+  async function read({ tokens }: PromptTokens, signal?: AbortSignal): Promise<boolean> {
     await sequence.clearHistory();
     for (let from = 0; from < tokens.length - 1; from += batch) {
       if (signal?.aborted === true) return false;
@@ -42,7 +42,7 @@ export async function createChat(
     const { messages, maxTokens, maxReasoningTokens, temperature, seed, signal } = request;
     const prompt = template.prompt(messages, maxReasoningTokens > 0);
     checkRoom(prompt.tokens.length, maxTokens + maxReasoningTokens, cells);
-    const answer = new Answer({ markers: template.markers, reasons: prompt.reasons, maxReasoningTokens });
+    const answer = new AnswerDecoder({ markers: template.markers, reasons: prompt.reasons, maxReasoningTokens });
     const usage = (ended: ChatUsage['ended']): ChatUsage => {
       const { reasoning, answer: written } = answer;
       return { prompt: prompt.tokens.length, reasoning, answer: written, ended };
@@ -64,7 +64,7 @@ export async function createChat(
         if (signal.aborted) ended = 'interrupted';
         else if (step.next === 'end') ended = 'stop';
         if (signal.aborted || step.next === 'end' || answer.answer >= maxTokens) break;
-        next = await tokens.next([token, ...inserted(step.next, template)]);
+        next = await tokens.next([token, ...tokensToInsert(step.next, template)]);
       }
     } finally {
       await tokens.return();
@@ -92,7 +92,7 @@ export async function createChat(
 }
 
 /** What is put behind the model's last token before it goes on. */
-function inserted(step: 'go-on' | 'close' | 'answer', template: ChatTemplate): Token[] {
+function tokensToInsert(step: 'go-on' | 'close' | 'answer', template: ChatTemplate): Token[] {
   const { markers } = template;
   if (step === 'go-on' || markers === undefined) return [];
   if (step === 'close') return template.special(closingOf(markers));

@@ -24,7 +24,7 @@ import { NativeProcess, NativeRefusal } from './process.js';
 const mostLogitBytes = 256e6;
 
 /** Tokens that are decoded at once, of a block of `batch`. */
-export function pieceOf(batch: number, { vocabularySize }: GgufFile): number {
+export function decodeLimitOf(batch: number, { vocabularySize }: GgufFile): number {
   return Math.max(1, Math.min(batch, Math.floor(mostLogitBytes / (vocabularySize * 4))));
 }
 
@@ -76,7 +76,7 @@ async function createBackend(
     await child.ask({
       kind: 'create-cache',
       cells,
-      batch: pieceOf(batch, file),
+      batch: decodeLimitOf(batch, file),
       keyType: ggmlType(types.keys),
       valueType: ggmlType(types.values),
       flashAttention: flashAttention(types, false) === true,

@@ -4,7 +4,7 @@ import { withUsualCache } from '../../../backends/model-choice.js';
 import { openDocument } from '../../../documents/open.js';
 import { measureAttention } from '../../../engine/attention.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { chunkPlan, usualChunk } from '../../run/plans.js';
+import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
 
 export interface AttentionTask {

@@ -7,7 +7,7 @@ import { note, readableWidth, table, wrapped, type Column } from '../../../repor
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns } from '../../../reporters/csv.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** Shares of attention in fifths, from none up; a character without colour, one of the 256 colours with. */
 const shades = [
@@ -111,7 +111,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-export const attentionView: View = {
+export const attentionView: TaskView = {
   results: attentionMap,
   account: (write) => accountReporter(write),
   csv: {

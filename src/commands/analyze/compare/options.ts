@@ -4,7 +4,7 @@ import type { Invocation } from '../../../cli/command.js';
 import { option, type Values } from '../../../cli/flags.js';
 import { parsePolicies, withContext } from '../../options/policy.js';
 import { modelTask } from '../model-task.js';
-import type { SharedOptions } from '../options.js';
+import type { AnalyzeOptions } from '../options.js';
 
 export const compareFlags = {
   compare: option(
@@ -14,7 +14,7 @@ export const compareFlags = {
   ),
 };
 
-type Line = Invocation<SharedOptions & Values<typeof compareFlags>>;
+type Line = Invocation<AnalyzeOptions & Values<typeof compareFlags>>;
 
 export const compare = modelTask({
   name: 'compare',

@@ -22,13 +22,13 @@ import type { UnspoolError } from '../../../errors.js';
 import { Curve } from '../../../evaluation/curve.js';
 import { differencesFromFirst } from '../../../evaluation/statistics/paired-difference.js';
 import { watchDocument } from '../../../memory/run-watch.js';
-import type { Source } from '../../options/reading.js';
+import type { InputSource } from '../../options/reading.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
-import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from '../../run/plans.js';
-import { repeatable } from '../../run/repeatable.js';
-import { peakMemory } from '../../run/resources.js';
+import { cacheFor, checkPolicy, memoryWarnings, policyWarnings, settlePolicy } from '../../run/measurement-plan.js';
+import { reopenableSource } from '../../run/reopenable-source.js';
+import { peakMemory } from '../../run/memory-use.js';
 import type { DocumentInput, DocumentResult } from '../../run/measurement.js';
-import { goThrough } from '../../run/run-documents.js';
+import { runDocuments } from '../../run/run-documents.js';
 import type { Session } from '../../run/session.js';
 
 /** One policy on one document. */
@@ -49,15 +49,20 @@ export async function comparePolicies(session: Session, run: ModelRun, specs: re
   const inputs: ReplayedInput[] = [];
   try {
     const policies = await announce(session, run, specs, model);
-    const sources = run.sources.map((source) => repeatable(source, inputs));
+    const sources = run.sources.map((source) => reopenableSource(source, inputs));
     const measurement = {
-      open: (source: Source) => openDocument(source, run.reading),
+      open: (source: InputSource) => openDocument(source, run.reading),
       isFirst: () => false,
       estimates: false,
       document: (input: DocumentInput<RunnableModel>) => compareOn({ session, run, policies, sources }, input),
       perplexity: () => null,
     };
-    await goThrough(session, run, measurement, { model, backends: [model], vocabulary: undefined, window: undefined });
+    await runDocuments(session, run, measurement, {
+      model,
+      backends: [model],
+      vocabulary: undefined,
+      window: undefined,
+    });
   } finally {
     for (const input of inputs) await input.dispose();
     await model.dispose();
@@ -95,7 +100,7 @@ interface Comparison {
   readonly run: ModelRun;
   readonly policies: readonly Policy[];
   /** Each can be opened again. */
-  readonly sources: readonly (() => Source)[];
+  readonly sources: readonly (() => InputSource)[];
 }
 
 /** One document under all policies, as one run of it. */

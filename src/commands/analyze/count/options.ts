@@ -6,7 +6,7 @@ import { parseChoices } from '../../../cli/parsers.js';
 import { encodingNames, type EncodingName } from '../../../engine/counting/encodings.js';
 import { printable } from '../../../reporters/format.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
-import type { SharedOptions } from '../options.js';
+import type { AnalyzeOptions } from '../options.js';
 
 export const countFlags = { count: flag('bytes, lines, words, characters and tokens; needs no model (default)') };
 
@@ -20,7 +20,7 @@ export const tokenizerFlags = group('Count:', {
   ),
 });
 
-type Options = SharedOptions & Values<typeof countFlags> & ValuesOf<typeof tokenizerFlags>;
+type Options = AnalyzeOptions & Values<typeof countFlags> & ValuesOf<typeof tokenizerFlags>;
 
 export const count: DocumentTask<Options> = {
   name: 'count',
@@ -34,7 +34,7 @@ export const count: DocumentTask<Options> = {
       documents,
       view: overviewView,
       async run(session) {
-        session.explain((originOf) => explained({ encodings, modelPath }, originOf));
+        session.explain((originOf) => optionsInWords({ encodings, modelPath }, originOf));
         // Heavy: loads tokenizers.
         const { countDocuments } = await import('./run.js');
         await countDocuments(session, { ...documents, encodings, modelPath });
@@ -47,12 +47,12 @@ export const count: DocumentTask<Options> = {
 export function modelFileFrom({
   options: { model, server },
   originOf,
-}: Pick<Invocation<SharedOptions>, 'options' | 'originOf'>): string | undefined {
+}: Pick<Invocation<AnalyzeOptions>, 'options' | 'originOf'>): string | undefined {
   return server === undefined || originOf('model') === 'option' ? model : undefined;
 }
 
 /** What a count settled on, and where that came from. */
-function explained(
+function optionsInWords(
   { encodings, modelPath }: { readonly encodings: readonly string[]; readonly modelPath: string | undefined },
   originOf: OriginOf,
 ): string {

@@ -8,14 +8,14 @@ import { openDocument } from '../../../documents/open.js';
 import type { Document, TextChunk } from '../../../engine/document.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../../../engine/events/events.js';
-import { DocumentTally, type Counts, type ModelLimits } from '../../../engine/counting/overview.js';
-import { reached, shareRead } from '../../../engine/progress/reach.js';
+import { DocumentTally, type DocumentCounts, type ModelLimits } from '../../../engine/counting/overview.js';
+import { progressFigures, shareRead } from '../../../engine/progress/document-progress.js';
 import { Batcher, type TextBatch } from '../../../engine/counting/text-batches.js';
 import { documentStart, tokenRuns } from '../../../engine/tokens/token-stream.js';
 import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
 import type { Documents } from '../../options/reading.js';
-import { memoryTold } from '../../run/resources.js';
+import { memoryReporter } from '../../run/memory-use.js';
 import type { Session } from '../../run/session.js';
 
 export interface CountRequest extends Pick<Documents, 'sources' | 'reading'> {
@@ -25,7 +25,7 @@ export interface CountRequest extends Pick<Documents, 'sources' | 'reading'> {
   /** What follows from the counts of a document that was read to its end, reported after them. */
   readonly conclude?: (
     document: DocumentLabel,
-    counts: Counts,
+    counts: DocumentCounts,
     model: GgufTokenizer | undefined,
   ) => readonly RunEvent[];
 }
@@ -42,11 +42,11 @@ export async function countDocuments(session: Session, request: CountRequest): P
       const document = openDocument(source, { ...reading, signal });
       const label = { index, name: document.name };
       session.handle({ event: 'document-start', document: label });
-      const tell = progressTold(session, document, label);
+      const tell = progressReporter(session, document, label);
       const hold = (): Promise<void> | undefined => (control.paused ? control.wait(signal) : undefined);
       const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
-      if (forcedCuts > 0) session.handle(inexact(label));
-      const ended = ending(failure, signal);
+      if (forcedCuts > 0) session.handle(countedInPartsWarning(label));
+      const ended = howItEnded(failure, signal);
       session.handle({ event: 'overview', document: label, ...counts, ended, error: failure?.toFailure() ?? null });
       const conclusions = ended === 'end' ? request.conclude?.(label, counts, tokenizer) : undefined;
       for (const event of conclusions ?? []) session.handle(event);
@@ -63,27 +63,27 @@ export async function countDocuments(session: Session, request: CountRequest): P
 const tellEvery = 0.1;
 
 /** Returns what tells how far a document is counted, called as often as one likes. */
-function progressTold(session: Session, document: Document, label: DocumentLabel): (tally: DocumentTally) => void {
+function progressReporter(session: Session, document: Document, label: DocumentLabel): (tally: DocumentTally) => void {
   const { control } = session;
-  const tellMemory = memoryTold(session);
+  const tellMemory = memoryReporter(session);
   let toldAt = control.now();
   return (tally) => {
     if (control.now() - toldAt < tellEvery) return;
     toldAt = control.now();
     const { bytes, lines, tokens } = tally.counts();
     const share = shareRead({ document }, { ...documentStart, bytes }, 0);
-    const progress = { ...reached({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
+    const progress = { ...progressFigures({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
     session.handle({ event: 'progress', document: label, ...progress });
     tellMemory();
   };
 }
 
-function ending(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
+function howItEnded(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
   if (failure !== undefined) return 'failed';
   return signal.aborted ? 'interrupted' : 'end';
 }
 
-interface Counting {
+interface CountingTools {
   readonly encodings: readonly EncodingName[];
   readonly pool: CountingPool;
   readonly tokenizer: GgufTokenizer | undefined;
@@ -93,8 +93,8 @@ interface Counting {
   readonly hold: () => Promise<void> | undefined;
 }
 
-interface Counted {
-  readonly counts: Counts;
+interface CountedDocument {
+  readonly counts: DocumentCounts;
   readonly forcedCuts: number;
   readonly failure: UnspoolError | undefined;
 }
@@ -102,8 +102,8 @@ interface Counted {
 /** Counts what can be read of a document, also where it fails or is interrupted. */
 async function countDocument(
   document: Document,
-  { encodings, pool, tokenizer, tell, hold }: Counting,
-): Promise<Counted> {
+  { encodings, pool, tokenizer, tell, hold }: CountingTools,
+): Promise<CountedDocument> {
   const tally = new DocumentTally(encodings, tokenizer === undefined ? undefined : limitsOf(tokenizer));
   const batcher = new Batcher();
   const take = async (batch: TextBatch | undefined): Promise<void> => {
@@ -124,7 +124,7 @@ async function countDocument(
     if (tokenizer === undefined) {
       for await (const chunk of document.chunks()) await count(chunk);
     } else {
-      const runs = tokenRuns(observed(document.chunks(), count), tokenizer.vocabulary);
+      const runs = tokenRuns(observeEach(document.chunks(), count), tokenizer.vocabulary);
       for await (const { tokens } of runs) tally.addModelTokens(tokens.length);
     }
   } catch (error) {
@@ -135,7 +135,7 @@ async function countDocument(
   return { counts: tally.counts(), forcedCuts: batcher.forcedCuts, failure };
 }
 
-async function* observed(
+async function* observeEach(
   chunks: AsyncIterable<TextChunk>,
   observe: (chunk: TextChunk) => Promise<void>,
 ): AsyncGenerator<TextChunk> {
@@ -162,7 +162,7 @@ function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {
   return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size ?? null };
 }
 
-function inexact(document: DocumentLabel): Warning {
+function countedInPartsWarning(document: DocumentLabel): Warning {
   const message = `${document.name}: has millions of characters without a place to cut, counted in parts`;
   return { event: 'warning', document, code: 'counted-in-parts', message, hint: 'its tokens may be off by a few' };
 }

@@ -4,7 +4,7 @@ import { openDocument } from '../../../documents/open.js';
 import { scoreChunks } from '../../../engine/chunked.js';
 import { Horizon } from '../../../evaluation/horizon.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { chunkPlan, usualChunk } from '../../run/plans.js';
+import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
 
 export interface HorizonTask {

@@ -3,12 +3,12 @@
 import type { HorizonRow, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { fewestBatches } from '../../../engine/surprise.js';
-import { counted, digits, estimate, grouped, printable } from '../../../reporters/format.js';
+import { countWithNoun, digits, estimate, groupDigits, printable } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
 import type { Screen } from '../../../reporters/screen.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** In columns; a quarter of a narrow screen. */
 const longestBar = 20;
@@ -56,7 +56,7 @@ function columnsOf(rows: readonly HorizonRow[], screen: Screen): Column[] {
 
 /** `16-31`: people count to the last one. */
 function contexts([from, to]: HorizonRow['context']): string {
-  return to - from === 1 ? grouped(from) : `${grouped(from)}-${grouped(to - 1)}`;
+  return to - from === 1 ? groupDigits(from) : `${groupDigits(from)}-${groupDigits(to - 1)}`;
 }
 
 function gainOf(gain: HorizonRow['gain']): { value: string; error: string } {
@@ -72,7 +72,7 @@ function bar(columns: number): string {
 }
 
 function notes({ chunks }: HorizonRow, { columns }: Screen): string {
-  const text = `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the line above, mean over ${counted(chunks, 'chunk')}.`;
+  const text = `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the line above, mean over ${countWithNoun(chunks, 'chunk')}.`;
   const error =
     chunks < fewestBatches
       ? `No errors: they take ${fewestBatches} chunks.`
@@ -80,7 +80,7 @@ function notes({ chunks }: HorizonRow, { columns }: Screen): string {
   return note(`${text} ${error}`, columns);
 }
 
-export const horizonView: View = {
+export const horizonView: TaskView = {
   results: horizonTable,
   account: (write) => accountReporter(write),
   csv: {

@@ -1,13 +1,13 @@
 // unspool analyze --perplexity: how well the model predicts documents, under a named protocol.
 
 import type { RunnableModel } from '../../../backends/runnable-model.js';
-import { openDocument, type ReadingOptions } from '../../../documents/open.js';
+import { openDocument, type ExtractionOptions } from '../../../documents/open.js';
 import { ChunkTally, scoreChunks } from '../../../engine/chunked.js';
 import type { PolicySpec } from '../../../engine/policy.js';
 import { scoreDocument } from '../../../engine/run.js';
 import { RunTotals } from '../../../engine/totals.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { chunkPlan, rollingPlan, usualChunk, type Plan } from '../../run/plans.js';
+import { chunkPlan, rollingPlan, usualChunk, type MeasurementPlan } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
 
 export type PerplexityTask =
@@ -15,7 +15,7 @@ export type PerplexityTask =
   /** `chunk`: tokens of a chunk; undefined for llama-perplexity's 512, or less where the model was trained on less. */
   | { readonly protocol: 'chunked'; readonly chunk: number | undefined };
 
-type OpeningOptions = ReadingOptions & { readonly signal: AbortSignal };
+type OpeningOptions = ExtractionOptions & { readonly signal: AbortSignal };
 
 /** What llama-perplexity takes without `-c`. */
 const longestUsualChunk = 512;
@@ -24,14 +24,14 @@ const fewestChunks = 2;
 
 export function measurePerplexity(session: Session, run: ModelRun, task: PerplexityTask): Promise<void> {
   const opening = { ...run.reading, signal: session.signal };
-  const plan = (model: RunnableModel): Plan =>
+  const plan = (model: RunnableModel): MeasurementPlan =>
     task.protocol === 'rolling'
       ? rollingPerplexity(opening, task.policy, model)
       : chunkedPerplexity(opening, task.chunk ?? usualChunk(longestUsualChunk, model), model);
   return runModel(session, run, plan);
 }
 
-function rollingPerplexity(opening: OpeningOptions, asked: Partial<PolicySpec>, model: RunnableModel): Plan {
+function rollingPerplexity(opening: OpeningOptions, asked: Partial<PolicySpec>, model: RunnableModel): MeasurementPlan {
   return rollingPlan(asked, model, (policy) => (backend) => {
     const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
     return {
@@ -51,7 +51,7 @@ function rollingPerplexity(opening: OpeningOptions, asked: Partial<PolicySpec>, 
   });
 }
 
-function chunkedPerplexity(opening: OpeningOptions, chunk: number, model: RunnableModel): Plan {
+function chunkedPerplexity(opening: OpeningOptions, chunk: number, model: RunnableModel): MeasurementPlan {
   return chunkPlan(chunk, model, () => {
     const total = new ChunkTally(chunk);
     return {

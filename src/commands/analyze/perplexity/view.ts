@@ -6,7 +6,7 @@ import { digits, estimate, printable } from '../../../reporters/format.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { documentColumns, under } from '../../../reporters/csv.js';
 import { note, record } from '../../../reporters/layout.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 const chunkedError =
   "±: llama.cpp's formula, which takes tokens as independent and is too small on prose; --protocol rolling gives one " +
@@ -60,7 +60,7 @@ function row(cells: readonly string[], protocol: string, name: string): string {
   return `${numbers.join('  ')}  ${protocol.padEnd(22)}  ${name}\n`;
 }
 
-export const perplexityView: View = {
+export const perplexityView: TaskView = {
   results: (write, { columns }) => perplexityTable(write, columns),
   account: (write) => accountReporter(write, { perplexityShown: true }),
   csv: {

@@ -17,7 +17,7 @@ import { bundledModel } from '../../options/model.js';
 import { policyFrom } from '../../options/policy.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
 import { modelFileFrom } from '../count/options.js';
-import type { SharedOptions } from '../options.js';
+import type { AnalyzeOptions } from '../options.js';
 import type { PlanTask } from './run.js';
 
 export const planFlags = {
@@ -44,7 +44,7 @@ export const hostFlags = group('Plan:', {
   memory: option('<GB>', "of each host (default: the device's)", parsePart, { tasks }),
 });
 
-type Options = SharedOptions & Values<typeof planFlags> & ValuesOf<typeof hostFlags>;
+type Options = AnalyzeOptions & Values<typeof planFlags> & ValuesOf<typeof hostFlags>;
 
 export const plan: DocumentTask<Options> = {
   name: 'plan',
@@ -64,7 +64,7 @@ export const plan: DocumentTask<Options> = {
       documents,
       view: planView,
       async run(session) {
-        session.explain((originOf) => explained(task, originOf));
+        session.explain((originOf) => optionsInWords(task, originOf));
         const { planDocuments } = await import('./run.js');
         await planDocuments(session, documents, task);
       },
@@ -87,7 +87,7 @@ function deviceFrom({ device: named, flops, bandwidth, memory }: Options): PlanT
 }
 
 /** What a plan settled on, and where that came from. */
-function explained({ hosts, device, modelPath }: PlanTask, originOf: OriginOf): string {
+function optionsInWords({ hosts, device, modelPath }: PlanTask, originOf: OriginOf): string {
   return (
     `hosts      ${hosts} (${originOf('hosts')})\n` +
     `device     ${device.name ?? 'none'} (${originOf(device.name === null ? 'flops' : 'device')})\n` +

@@ -4,14 +4,14 @@ import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { completePolicy } from '../../../engine/defaults.js';
 import type { DocumentLabel, RunEvent } from '../../../engine/events/events.js';
 import { classifyModel, usualKind } from '../../../engine/models/model-class.js';
-import type { Counts } from '../../../engine/counting/overview.js';
+import type { DocumentCounts } from '../../../engine/counting/overview.js';
 import type { PolicySpec } from '../../../engine/policy.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
 import { plansFor } from '../../../evaluation/planning/plan.js';
 import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { countDocuments } from '../count/run.js';
 import type { Documents } from '../../options/reading.js';
-import { policyWarnings } from '../../run/plans.js';
+import { policyWarnings } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
 
 export interface PlanTask {
@@ -30,7 +30,12 @@ export function planDocuments(session: Session, documents: Documents, task: Plan
   });
 }
 
-function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {
+function conclusions(
+  task: PlanTask,
+  document: DocumentLabel,
+  counts: DocumentCounts,
+  model: GgufTokenizer,
+): RunEvent[] {
   const { hosts, device } = task;
   const { file, vocabulary } = model;
   const { name, trainedContext, shape } = file;

@@ -5,7 +5,7 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { printableText } from '../../../reporters/format.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
 import { accountReporter } from '../../../reporters/account.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 import { surpriseTable } from './view.js';
 
 interface Shade {
@@ -48,7 +48,7 @@ export function heatReporter(write: (text: string) => void, screen: Screen): Rep
   };
 }
 
-export const heatView: View = {
+export const heatView: TaskView = {
   results: heatReporter,
   account: (write) => accountReporter(write),
   csv: surpriseTable,

@@ -7,7 +7,7 @@ import { scoreDocument } from '../../../engine/run.js';
 import { RunTotals } from '../../../engine/totals.js';
 import { surpriseObserver } from '../../../memory/observers/surprise-observer.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { rollingPlan, type Plan } from '../../run/plans.js';
+import { rollingPlan, type MeasurementPlan } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
 
 export interface SurpriseTask {
@@ -22,7 +22,7 @@ export function measureSurprise(session: Session, run: ModelRun, task: SurpriseT
   const { reading } = run;
   const { signal } = session;
   const { policy: asked, top, text } = task;
-  const plan = (model: RunnableModel): Plan =>
+  const plan = (model: RunnableModel): MeasurementPlan =>
     rollingPlan(asked, model, (policy) => (backend) => {
       const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
       return {

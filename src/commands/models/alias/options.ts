@@ -5,7 +5,7 @@ import { flag, group } from '../../../cli/flags.js';
 import { environment, exitStatus } from '../../../cli/help.js';
 import { columnsOf } from '../../../cli/io.js';
 import { usageError } from '../../../errors.js';
-import { shelfFrom } from '../../options/model.js';
+import { modelLocationsFrom } from '../../options/model.js';
 import { resultFlags } from '../options.js';
 
 export const alias = command({
@@ -25,19 +25,19 @@ export const alias = command({
   sections: [exitStatus, environment],
   async run(line) {
     const request = requestFrom(line.words, line.options.remove === true);
-    const { showEvents } = await import('../shown.js');
+    const { showEvents } = await import('../show-events.js');
     const { listAliases, removeAlias, setAlias } = await import('./run.js');
     const { aliasTable } = await import('./view.js');
     const { environment, stdout } = line.io;
-    const shelf = shelfFrom(environment);
+    const locations = modelLocationsFrom(environment);
     return showEvents(
       line,
       'alias',
       (aliases) => aliasTable(aliases, columnsOf(stdout)),
       (reporter) => {
-        if (request.kind === 'list') listAliases(shelf, reporter);
-        else if (request.kind === 'remove') removeAlias(request.alias, shelf);
-        else setAlias(request.alias, request.reference, shelf, reporter);
+        if (request.kind === 'list') listAliases(locations, reporter);
+        else if (request.kind === 'remove') removeAlias(request.alias, locations);
+        else setAlias(request.alias, request.reference, locations, reporter);
       },
     );
   },

@@ -4,7 +4,7 @@ import { command } from '../../../cli/command.js';
 import { group } from '../../../cli/flags.js';
 import { environment, exitStatus } from '../../../cli/help.js';
 import { columnsOf } from '../../../cli/io.js';
-import { shelfFrom } from '../../options/model.js';
+import { modelLocationsFrom } from '../../options/model.js';
 import { resultFlags } from '../options.js';
 
 export const info = command({
@@ -16,7 +16,7 @@ export const info = command({
   examples: ['unspool models info bundled', 'unspool models info ~/models/model.gguf'],
   sections: [exitStatus, environment],
   async run(line) {
-    const { showEvents } = await import('../shown.js');
+    const { showEvents } = await import('../show-events.js');
     const { describeModel } = await import('./run.js');
     const { modelCard } = await import('./view.js');
     const { environment, stdout } = line.io;
@@ -25,7 +25,7 @@ export const info = command({
       line,
       'model-details',
       (models) => models.map((model) => modelCard(model, columnsOf(stdout))).join('\n'),
-      (reporter) => describeModel(reference, shelfFrom(environment), reporter),
+      (reporter) => describeModel(reference, modelLocationsFrom(environment), reporter),
     );
   },
 });

@@ -3,7 +3,7 @@
 import { freeRam } from '../../../backends/machine/free-memory.js';
 import { describeGguf, detailsOf } from '../../../backends/gguf/description.js';
 import { allParts, partsOf } from '../../../backends/gguf/file-names.js';
-import { modelsOn, resolveModel, type Shelf } from '../../../backends/installed/resolve.js';
+import { modelsOn, resolveModel, type ModelLocations } from '../../../backends/installed/resolve.js';
 import { checkGgufHeader } from '../../../backends/gguf/file.js';
 import { formatPolicy } from '../../../engine/policy.js';
 import type { ModelFile } from '../../../engine/events/model-events.js';
@@ -17,8 +17,8 @@ import { aliasIndex, fileOf } from '../list/run.js';
 const usualCapacity = 4096;
 
 /** Throws an `UnspoolError` for what is no model. */
-export async function describeModel(reference: string, shelf: Shelf, reporter: Reporter): Promise<void> {
-  const path = resolveModel(reference, shelf);
+export async function describeModel(reference: string, locations: ModelLocations, reporter: Reporter): Promise<void> {
+  const path = resolveModel(reference, locations);
   await checkGgufHeader(path);
   const content = describeGguf(allParts(path), true);
   if (content.kind === 'damaged') {
@@ -33,7 +33,7 @@ export async function describeModel(reference: string, shelf: Shelf, reporter: R
   const capacities = new Set([Math.min(usualCapacity, trainedContext), trainedContext]);
   reporter.handle({
     event: 'model-details',
-    ...fileAt(path, shelf),
+    ...fileAt(path, locations),
     model: factsOf(description, free),
     details: detailsOf(header, description),
     policy: policy === null ? null : formatPolicy(policy),
@@ -42,10 +42,10 @@ export async function describeModel(reference: string, shelf: Shelf, reporter: R
 }
 
 /** As the list shows it, or by its path where it is not in the list. */
-function fileAt(path: string, shelf: Shelf): ModelFile {
-  const models = modelsOn(shelf);
+function fileAt(path: string, locations: ModelLocations): ModelFile {
+  const models = modelsOn(locations);
   const listed = models.find(({ files }) => files[0] === path);
-  if (listed !== undefined) return fileOf(listed, aliasIndex(shelf, models));
+  if (listed !== undefined) return fileOf(listed, aliasIndex(locations, models));
   const bytes = allParts(path).reduce((sum, part) => sum + statSync(part).size, 0);
   return { name: partsOf(path).stem, aliases: [], source: 'file', path, bytes };
 }

@@ -4,7 +4,7 @@ import { command } from '../../../cli/command.js';
 import { group } from '../../../cli/flags.js';
 import { environment, exitStatus } from '../../../cli/help.js';
 import { columnsOf } from '../../../cli/io.js';
-import { shelfFrom } from '../../options/model.js';
+import { modelLocationsFrom } from '../../options/model.js';
 import { resultFlags } from '../options.js';
 
 export const list = command({
@@ -17,7 +17,7 @@ export const list = command({
   sections: [exitStatus, environment],
   async run(line) {
     const { freeRam } = await import('../../../backends/machine/free-memory.js');
-    const { showEvents } = await import('../shown.js');
+    const { showEvents } = await import('../show-events.js');
     const { listModels } = await import('./run.js');
     const { modelTable } = await import('./view.js');
     const { environment, stdout } = line.io;
@@ -26,7 +26,7 @@ export const list = command({
       'model',
       (models) => modelTable(models, freeRam(), columnsOf(stdout)),
       (reporter) => {
-        listModels(shelfFrom(environment), reporter);
+        listModels(modelLocationsFrom(environment), reporter);
       },
     );
   },

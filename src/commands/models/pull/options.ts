@@ -3,7 +3,7 @@
 import { command } from '../../../cli/command.js';
 import { flag, group } from '../../../cli/flags.js';
 import { environment, type Section } from '../../../cli/help.js';
-import { shelfFrom } from '../../options/model.js';
+import { modelLocationsFrom } from '../../options/model.js';
 import { checkEvents, plainOutputFlags } from '../../options/output.js';
 import { resultFlags } from '../options.js';
 
@@ -38,7 +38,7 @@ export const pull = command({
     const { pullModel } = await import('./run.js');
     const { pullReporter } = await import('./view.js');
     const [reference = ''] = words;
-    const places = { shelf: shelfFrom(io.environment), hub: hubFrom(io.environment) };
+    const places = { locations: modelLocationsFrom(io.environment), hub: hubFrom(io.environment) };
     const reporter = await pullReporter(options, io);
     const abort = new AbortController();
     const interrupt = (): void => {

@@ -1,7 +1,7 @@
 // The documents of a prompt, read once: as they are while there is room, and remembered for what does not fit.
 
 import { KeptText } from '../../../documents/input/kept-text.js';
-import type { ReadingOptions } from '../../../documents/open.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
 import { inNameless } from '../../../files/temporary-file.js';
 import type { Account, DocumentLabel } from '../../../engine/events/events.js';
 import { nothingToScore } from '../../../engine/run.js';
@@ -10,12 +10,12 @@ import type { CitedSpan } from '../../../memory/recall/cited-spans.js';
 import { Digest } from '../../../memory/digest.js';
 import { Recall } from '../../../memory/recall/recall.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
-import type { Passage } from '../../../prompting/building/pieces.js';
-import type { Source } from '../../options/reading.js';
+import type { PromptPassage } from '../../../prompting/building/excerpts.js';
+import type { InputSource } from '../../options/reading.js';
 import type { Session } from '../../run/session.js';
-import { DocumentReader, type Read } from '../../stream/ask/document-reader.js';
+import { DocumentReader, type SourceDocument } from '../../stream/ask/document-reader.js';
 
-export interface RememberedDocument {
+export interface IndexedDocument {
   readonly label: DocumentLabel;
   readonly lines: number;
   /** Ordinals of its spans, half-open. */
@@ -23,14 +23,14 @@ export interface RememberedDocument {
 }
 
 /** What reading a document came to. */
-export interface ReadDocument {
+export interface ReadResult {
   readonly account: Account;
   /** Why it is not there to its end. */
   readonly failure: UnspoolError | undefined;
 }
 
 /** A span, and the document that it is from. */
-export interface DocumentPassage extends Passage {
+export interface DocumentPassage extends PromptPassage {
   /** 0-based. */
   readonly document: number;
 }
@@ -48,10 +48,10 @@ export interface FoundPassages {
 const mostDigested = 40;
 
 export class PromptDocuments {
-  readonly documents: RememberedDocument[] = [];
+  readonly documents: IndexedDocument[] = [];
   readonly #store = new KeptText();
   readonly #index: SpanIndex;
-  readonly #recall: Recall<Read>;
+  readonly #recall: Recall<SourceDocument>;
   readonly #digest = new Digest<DocumentPassage>();
   readonly #mostHeld: number;
   #texts: string[] | undefined = [];
@@ -59,7 +59,7 @@ export class PromptDocuments {
 
   private constructor(index: SpanIndex, mostHeld: number) {
     this.#index = index;
-    this.#recall = new Recall<Read>(index, this.#store);
+    this.#recall = new Recall<SourceDocument>(index, this.#store);
     this.#mostHeld = mostHeld;
   }
 
@@ -68,11 +68,11 @@ export class PromptDocuments {
     return new PromptDocuments(await inNameless('the index', (folder) => new SpanIndex(folder)), mostHeld);
   }
 
-  async read(session: Session, source: Source, reading: ReadingOptions): Promise<ReadDocument> {
+  async read(session: Session, source: InputSource, reading: ExtractionOptions): Promise<ReadResult> {
     const document = this.documents.length;
     const from = this.#recall.spans;
     const memory = {
-      begin: (original: Read): void => {
+      begin: (original: SourceDocument): void => {
         this.#recall.begin(original);
       },
       add: async (span: CitedSpan): Promise<void> => {

@@ -28,7 +28,7 @@ import { isQuestion } from '../../options/questions.js';
 import { formatFlags, readingFrom, sourcesFrom } from '../../options/reading.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
 import type { PromptTarget, PromptTask } from './run.js';
-import { usualBudget, usualReply } from './usual.js';
+import { usualBudget, usualReply } from './default-budgets.js';
 
 export const groups = [
   group('Prompt:', {

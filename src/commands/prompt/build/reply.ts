@@ -6,7 +6,7 @@ import { answerPartsOf } from '../../../prompting/answers/parts.js';
 import type { BuiltPrompt } from '../../../prompting/building/build.js';
 import type { Session } from '../../run/session.js';
 
-export interface ReplyWish {
+export interface ReplyOptions {
   /** Tokens at most; undefined for what there is room for. */
   readonly replyTokens: number | undefined;
   /** 0 takes the most likely token. */
@@ -16,7 +16,7 @@ export interface ReplyWish {
   readonly answerOnly: boolean;
 }
 
-export interface Replying {
+export interface ReplyingModel {
   readonly chat: ChatModel;
   readonly maxTokens: number;
 }
@@ -25,8 +25,8 @@ export interface Replying {
 export async function reply(
   session: Session,
   { messages, inParts }: BuiltPrompt,
-  { temperature, seed, answerOnly }: ReplyWish,
-  { chat, maxTokens }: Replying,
+  { temperature, seed, answerOnly }: ReplyOptions,
+  { chat, maxTokens }: ReplyingModel,
 ): Promise<UnspoolError | undefined> {
   const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal: session.signal };
   const { text, usage } = await wholeAnswer(chat.respond(asked), (piece) => {

@@ -1,24 +1,24 @@
 // unspool prompt: builds a prompt by a strategy for a family of models, with documents as far as they fit, and runs it.
 
 import type { ModelChoice } from '../../../backends/model-choice.js';
-import type { ReadingOptions } from '../../../documents/open.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { ModelSummary, PromptBuilt, PromptFormat, PromptTokens } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
 import { chatBody } from '../../../prompting/building/chat-bodies.js';
-import { familyOf, type Family } from '../../../prompting/building/placement.js';
+import { familyOf, type ModelFamily } from '../../../prompting/building/placement.js';
 import type { StrategyName } from '../../../prompting/strategies.js';
-import type { Source } from '../../options/reading.js';
+import type { InputSource } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
-import { PromptDocuments, type ReadDocument } from './documents.js';
-import { fitPrompt, textOf, type FittedPrompt, type Memory, type WithoutDocuments } from './fit.js';
-import { reply, type ReplyWish } from './reply.js';
-import { chatCount, encodingCount, modelCount, type TokenCount } from './target.js';
+import { PromptDocuments, type ReadResult } from './documents.js';
+import { fitPrompt, textOf, type FittedPrompt, type PromptSources, type WithoutDocuments } from './fit.js';
+import { reply, type ReplyOptions } from './reply.js';
+import { chatCount, encodingCount, modelCount, type PromptTokenCounter } from './target.js';
 import { cleanExamples, markupWarnings } from './texts.js';
 import { solvedExamples, type ExamplesFile } from './solved-examples.js';
-import { usualBudget, usualReply } from './usual.js';
+import { usualBudget, usualReply } from './default-budgets.js';
 
 export interface PromptTask {
   readonly strategy: StrategyName;
@@ -29,7 +29,7 @@ export interface PromptTask {
   /** Where the strategy shows some. */
   readonly examples: ExamplesFile | undefined;
   /** Undefined for that of the model's name. */
-  readonly family: Family | undefined;
+  readonly family: ModelFamily | undefined;
   /** Undefined for what the family likes. */
   readonly format: PromptFormat | undefined;
   /** Tokens at most; undefined for what the target has room for. */
@@ -46,13 +46,13 @@ export type PromptTarget =
       readonly model: ModelChoice;
       /** Tokens of prompt and reply; undefined for what the model takes. */
       readonly context: number | undefined;
-    } & ReplyWish);
+    } & ReplyOptions);
 
 export interface PromptRunRequest {
   readonly task: PromptTask;
   readonly target: PromptTarget;
-  readonly sources: readonly Source[];
-  readonly reading: ReadingOptions;
+  readonly sources: readonly InputSource[];
+  readonly reading: ExtractionOptions;
 }
 
 /** Code units of text held in memory for each token that a prompt may have: text takes 4, seldom more. */
@@ -65,7 +65,7 @@ const exampleRoom = 32;
 interface Opened {
   readonly name: string | undefined;
   readonly summary: ModelSummary | null;
-  readonly tokens: TokenCount;
+  readonly tokens: PromptTokenCounter;
   /** Tokens of a prompt and its reply; undefined where nobody tells. */
   readonly contextSize: number | undefined;
   readonly chats: OpenChats | undefined;
@@ -79,7 +79,7 @@ export async function makePrompt(session: Session, request: PromptRunRequest): P
   try {
     session.start({ model: opened.summary, documents: sources.length }, opened.chats?.warnings);
     const room = roomIn(opened.contextSize, target, task);
-    const read: ReadDocument[] = [];
+    const read: ReadResult[] = [];
     if (sources.length > 0) documents = await PromptDocuments.open(heldPerToken * room.budget);
     for (const source of sources) {
       if (documents === undefined || session.signal.aborted) break;
@@ -91,7 +91,7 @@ export async function makePrompt(session: Session, request: PromptRunRequest): P
     }
     // Not before: where there can be no prompt, none of them counts.
     for (const document of read) session.add(document);
-    if (opened.chats !== undefined) await session.tookMemoryOf(opened.chats.model);
+    if (opened.chats !== undefined) await session.addPeakMemoryOf(opened.chats.model);
   } finally {
     await documents?.dispose();
     await opened.dispose();
@@ -103,7 +103,7 @@ async function finish(
   session: Session,
   request: PromptRunRequest,
   opened: Opened,
-  room: Room,
+  room: TokenBudgets,
   documents: PromptDocuments | undefined,
 ): Promise<void> {
   const { target } = request;
@@ -147,13 +147,17 @@ async function open(session: Session, target: PromptTarget): Promise<Opened> {
 }
 
 /** In tokens, at most: of the prompt, and of the reply. */
-interface Room {
+interface TokenBudgets {
   readonly budget: number;
   readonly reply: number;
 }
 
 /** Throws an `UnspoolError` where they are too many together. */
-function roomIn(contextSize: number | undefined, target: PromptTarget, { budget, examples, format }: PromptTask): Room {
+function roomIn(
+  contextSize: number | undefined,
+  target: PromptTarget,
+  { budget, examples, format }: PromptTask,
+): TokenBudgets {
   const asked = target.kind === 'reply' ? target.replyTokens : undefined;
   const reply = asked ?? Math.min(usualReply, Math.floor((contextSize ?? Infinity) / 4));
   if (contextSize === undefined) return { budget: budget ?? usualBudget, reply };
@@ -197,7 +201,7 @@ async function build(
   return fitted;
 }
 
-const nothingRead: Memory = {
+const nothingRead: PromptSources = {
   ...{ documents: [], texts: [], telling: () => [] },
   found: () => Promise.resolve({ passages: [], unread: [], unknownWords: [] }),
 };
@@ -206,7 +210,7 @@ async function built(
   { strategy, family, examples }: WithoutDocuments,
   { prompt, tokens: total, shown, recalled }: FittedPrompt,
   budget: number,
-  counting: TokenCount,
+  counting: PromptTokenCounter,
   documents: PromptDocuments | undefined,
 ): Promise<PromptBuilt> {
   const { messages, format } = prompt;
@@ -223,12 +227,12 @@ async function built(
     examples: examples.length,
     documents: shown.map(({ content }, index) => {
       const { label, lines = 0 } = documents?.documents[index] ?? { label: { index, name: '' } };
-      const pieces = content.kind === 'whole' ? [] : content.pieces;
+      const excerpts = content.kind === 'whole' ? [] : content.excerpts;
       return {
         ...{ document: label, lines },
-        passages: content.kind === 'whole' ? 1 : pieces.filter(({ kind }) => kind === 'text').length,
-        leftOut: pieces.flatMap((piece) =>
-          piece.kind === 'left-out' ? [{ after: piece.after, before: piece.before }] : [],
+        passages: content.kind === 'whole' ? 1 : excerpts.filter(({ kind }) => kind === 'text').length,
+        leftOut: excerpts.flatMap((excerpt) =>
+          excerpt.kind === 'left-out' ? [{ after: excerpt.after, before: excerpt.before }] : [],
         ),
       };
     }),

@@ -7,11 +7,11 @@ import { fileOutput } from '../../../cli/output.js';
 import { InvalidArgumentError, parseChoices, withChoices } from '../../../cli/parsers.js';
 import { usageError } from '../../../errors.js';
 import { families, ruleNames, type RuleName } from '../../../prompting/check/rules/names.js';
-import { familyNames, familyOf, type Family } from '../../../prompting/building/placement.js';
-import { sourcesFrom, type Source } from '../../options/reading.js';
+import { familyNames, familyOf, type ModelFamily } from '../../../prompting/building/placement.js';
+import { sourcesFrom, type InputSource } from '../../options/reading.js';
 
 /** A family by its own name, or by that of one of its models. That `llama` stands for any other is no name of its own. */
-const parseFamily = withChoices((text: string): Family => {
+const parseFamily = withChoices((text: string): ModelFamily => {
   const family = familyNames.find((each) => each === text || each === familyOf(text));
   if (family !== undefined && (family !== 'llama' || /llama/i.test(text))) return family;
   throw new InvalidArgumentError(`Give ${familyNames.join(', ')}, or the name of one of their models.`);
@@ -75,7 +75,7 @@ async function runPromptCheck({ words, options, io }: Invocation<Options>): Prom
   const isMendedOnOutput = fix === true && words.includes('-');
   const reporter = checkReporter(isMendedOnOutput ? note : result, quiet === true ? undefined : note, json);
   if (rules === true) return listRules(reporter);
-  const write = (source: Source, text: string): void => {
+  const write = (source: InputSource, text: string): void => {
     if (typeof source === 'string') replace(source, text);
     else result(text);
   };

@@ -9,18 +9,18 @@ import { TextCounter } from '../../../engine/counting/text-counter.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
 import { checkPrompt, mendPrompt, type Mended } from '../../../prompting/check/check.js';
 import { readPromptFile } from '../../../prompting/check/prompt-file.js';
-import { ruleNames, type Family, type RuleName } from '../../../prompting/check/rules/names.js';
+import { ruleNames, type RuleFamily, type RuleName } from '../../../prompting/check/rules/names.js';
 import type { RuleContext } from '../../../prompting/check/rules/rule.js';
 import { rules } from '../../../prompting/check/rules/rules.js';
-import type { Source } from '../../options/reading.js';
+import type { InputSource } from '../../options/reading.js';
 
 export interface CheckRequest {
   /** Paths of files, and standard input. */
-  readonly sources: readonly Source[];
-  readonly family: Family | undefined;
+  readonly sources: readonly InputSource[];
+  readonly family: RuleFamily | undefined;
   readonly off: readonly RuleName[];
   /** Where mended prompts go; undefined where nothing is mended. */
-  readonly write: ((source: Source, text: string) => void) | undefined;
+  readonly write: ((source: InputSource, text: string) => void) | undefined;
 }
 
 /** A prompt that cannot be read does not keep the others from being checked. */
@@ -42,7 +42,7 @@ export async function checkPrompts(request: CheckRequest, reporter: Reporter): P
 
 /** Returns how many findings there are, or are left. */
 async function checkOne(
-  source: Source,
+  source: InputSource,
   index: number,
   { family, off, write }: CheckRequest,
   countTokens: (text: string) => number,

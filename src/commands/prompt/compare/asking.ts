@@ -15,7 +15,7 @@ import { textPrompt } from '../../../prompting/building/text-prompt.js';
 import { summaryOf } from '../../run/model-run.js';
 import { chatsOf, promptRoom } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
-import { chatCount, type TokenCount } from '../build/target.js';
+import { chatCount, type PromptTokenCounter } from '../build/target.js';
 
 /** Tokens of a reply, at most; what is usual gives way where the context has little room. */
 export interface ReplyLimit {
@@ -23,14 +23,14 @@ export interface ReplyLimit {
   readonly isUsual: boolean;
 }
 
-export interface Asking {
+export interface RespondentOptions {
   readonly limit: ReplyLimit;
   readonly temperature: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-export interface Written {
+export interface WrittenReply {
   readonly text: string;
   readonly ended: 'stop' | 'length' | 'interrupted';
   /** Tokens that it could have. */
@@ -43,7 +43,7 @@ export interface Respondent {
   /** Tokens of a prompt and its reply; undefined where a server does not tell. */
   readonly contextSize: number | undefined;
   /** Throws an `UnspoolError` `chat-too-long` where prompt and reply do not fit. */
-  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: Asking): Promise<Written>;
+  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: RespondentOptions): Promise<WrittenReply>;
 }
 
 export interface OpenRespondent extends Respondent {
@@ -80,7 +80,7 @@ function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' |
 }
 
 /** `tokens`: what counts a server's prompts before it gets them; a model here knows by itself what does not fit. */
-export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
+export function chatRespondent(chat: ChatModel, tokens: PromptTokenCounter | undefined): Respondent {
   return {
     asked: 'messages',
     contextSize: chat.contextSize,

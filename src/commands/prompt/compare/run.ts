@@ -9,16 +9,16 @@ import { metricOf, OpenTask, type TaskSource } from '../../pause-eval/tasks.js';
 import type { Session } from '../../run/session.js';
 import { openRespondent, type OpenRespondent } from './asking.js';
 import { noStrategyResults, openStrategyResults } from './results.js';
-import { openShots, ownShots, type ShotsWish } from './shots.js';
-import { answerTask, type StrategiesAsked } from './strategy-task.js';
+import { openShots, ownShots, type ShotsOptions } from './shots.js';
+import { answerTask, type StrategiesRequest } from './strategy-task.js';
 
-export interface CompareStrategiesRun extends StrategiesAsked {
+export interface CompareStrategiesRun extends StrategiesRequest {
   readonly source: TaskSource;
   readonly format: TaskFormat;
   /** Examples; undefined for all, or 200 of a task that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
-  readonly shots: ShotsWish;
+  readonly shots: ShotsOptions;
   readonly model: ModelChoice;
   /** Tokens of prompt and reply; undefined for the usual. */
   readonly context: number | undefined;
@@ -52,7 +52,7 @@ export async function compareStrategies(session: Session, run: CompareStrategies
     respondent = await openRespondent(session, run.model, run.context);
     session.start({ model: respondent.summary, documents: 1 }, [...respondent.warnings, ...shots.warnings]);
     session.add({ failure: await answerTask(session, { run, task, shots, results, respondent }) });
-    await session.tookMemoryOf(respondent);
+    await session.addPeakMemoryOf(respondent);
   } finally {
     await task.close();
     await respondent?.model.dispose();

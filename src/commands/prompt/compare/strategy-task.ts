@@ -7,7 +7,7 @@ import { StrategyScores } from '../../../evaluation/strategies/summary.js';
 import { familyOf } from '../../../prompting/building/placement.js';
 import { strategies, type StrategyName } from '../../../prompting/strategies.js';
 import type { OpenTask } from '../../pause-eval/tasks.js';
-import { memoryTold } from '../../run/resources.js';
+import { memoryReporter } from '../../run/memory-use.js';
 import type { Session } from '../../run/session.js';
 import type { OpenRespondent } from './asking.js';
 import { askAll, prepare, type Replied, type StrategyAsking } from './replies.js';
@@ -15,7 +15,7 @@ import { digestOf, type StrategyResults } from './results.js';
 import type { StrategyShots } from './shots.js';
 
 /** How examples are asked. */
-export interface StrategiesAsked {
+export interface StrategiesRequest {
   /** The first is what the others are compared with. */
   readonly strategies: readonly StrategyName[];
   /** Problems that the model is asked to recall. */
@@ -31,7 +31,7 @@ export interface StrategiesAsked {
 const mostMisfits = 5;
 
 export interface TaskRun {
-  readonly run: StrategiesAsked;
+  readonly run: StrategiesRequest;
   readonly task: OpenTask;
   readonly shots: StrategyShots;
   readonly results: StrategyResults;
@@ -50,7 +50,7 @@ export async function answerTask(session: Session, taskRun: TaskRun): Promise<Un
     examples: task.count ?? null,
   });
   const scores = new StrategyScores(label, model.name);
-  const counts: Counts = { resumed: 0, tooLong: 0, tokens: { prompt: 0, answer: 0 } };
+  const counts: ExampleCounts = { resumed: 0, tooLong: 0, tokens: { prompt: 0, answer: 0 } };
   let failure: UnspoolError | undefined;
   try {
     await askExamples(session, taskRun, { label, scores, counts });
@@ -69,24 +69,24 @@ export async function answerTask(session: Session, taskRun: TaskRun): Promise<Un
   return failure;
 }
 
-interface Counts {
+interface ExampleCounts {
   resumed: number;
   tooLong: number;
   readonly tokens: { prompt: number; answer: number };
 }
 
-interface Told {
+interface TaskTally {
   readonly label: TaskLabel;
   readonly scores: StrategyScores;
-  readonly counts: Counts;
+  readonly counts: ExampleCounts;
 }
 
 /** Throws an `UnspoolError` where no example fits. */
-async function askExamples(session: Session, taskRun: TaskRun, { label, scores, counts }: Told): Promise<void> {
+async function askExamples(session: Session, taskRun: TaskRun, { label, scores, counts }: TaskTally): Promise<void> {
   const { task, results, respondent } = taskRun;
   const { signal, control } = session;
   const asking = askingOf(session, taskRun);
-  const tellMemory = memoryTold(session, respondent);
+  const tellMemory = memoryReporter(session, respondent);
   let toldShort = false;
   let misfit: { readonly example: number; readonly tooLong: NonNullable<StrategiesExample['tooLong']> } | undefined;
   for (let example = 0; ; example += 1) {
@@ -133,7 +133,7 @@ function shortReplies({ name }: TaskLabel, { strategy, from, to }: NonNullable<R
   return { event: 'warning', code: 'short-replies', message, hint: 'use a larger --context, or set --answer-tokens' };
 }
 
-function addTokens({ tokens }: Counts, results: StrategiesExample['results']): void {
+function addTokens({ tokens }: ExampleCounts, results: StrategiesExample['results']): void {
   for (const result of results) {
     tokens.prompt += result.tokens.prompt;
     tokens.answer += result.tokens.reasoning + result.tokens.answer;

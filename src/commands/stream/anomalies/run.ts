@@ -3,13 +3,13 @@
 import { anomalyObserver } from '../../../memory/observers/anomaly-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../../../memory/observers/novelty-observer.js';
 import { Reading } from '../../../memory/reading.js';
-import type { Source } from '../../options/reading.js';
+import type { InputSource } from '../../options/reading.js';
 import type { DigestRequest } from '../digest/run.js';
 import type { RollingTask } from '../rolling.js';
 
 export interface AnomaliesRequest extends DigestRequest {
   /** Read first; then what it does not explain is ranked. */
-  readonly reference: Source | undefined;
+  readonly reference: InputSource | undefined;
 }
 
 export function anomaliesTask({ reference: source, top, as, all }: AnomaliesRequest): RollingTask {

@@ -5,7 +5,7 @@ import type { Document, TextChunk } from '../../../engine/document.js';
 import { endingOf } from '../../../engine/ending.js';
 import type { Account, DocumentLabel } from '../../../engine/events/events.js';
 import { DocumentTally } from '../../../engine/counting/overview.js';
-import { reached, shareRead } from '../../../engine/progress/reach.js';
+import { progressFigures, shareRead } from '../../../engine/progress/document-progress.js';
 import { documentStart } from '../../../engine/tokens/token-stream.js';
 import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
@@ -13,13 +13,13 @@ import { SpanCutter } from '../../../memory/recall/cited-spans.js';
 import { looksLikeLog } from '../../../memory/logs/log-detection.js';
 import type { Recall } from '../../../memory/recall/recall.js';
 import { withSample, type Kind } from '../../../memory/reading.js';
-import { memoryTold } from '../../run/resources.js';
-import type { ReadingOptions } from '../../../documents/open.js';
-import type { Source } from '../../options/reading.js';
+import { memoryReporter } from '../../run/memory-use.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
+import type { InputSource } from '../../options/reading.js';
 import type { Session } from '../../run/session.js';
 
 /** A document that was read, and what events call it. */
-export interface Read {
+export interface SourceDocument {
   readonly name: string;
   readonly path: string | undefined;
   readonly label: DocumentLabel;
@@ -27,10 +27,10 @@ export interface Read {
 }
 
 /** What remembers the spans of documents. */
-export type SpanMemory = Pick<Recall<Read>, 'begin' | 'add'>;
+export type SpanStore = Pick<Recall<SourceDocument>, 'begin' | 'add'>;
 
 export interface ReadRequest {
-  readonly reading: ReadingOptions;
+  readonly reading: ExtractionOptions;
   /** Read at most so many bytes. */
   readonly limitBytes: number | undefined;
   /** What documents are; undefined where their text decides. */
@@ -52,8 +52,8 @@ export class DocumentReader {
   constructor(
     private readonly session: Session,
     private readonly request: ReadRequest,
-    private readonly recall: SpanMemory,
-    source: Source,
+    private readonly recall: SpanStore,
+    source: InputSource,
     index: number,
     private readonly hear: (chunk: TextChunk) => void = () => undefined,
   ) {
@@ -62,7 +62,7 @@ export class DocumentReader {
     this.#document = openDocument(source, { ...reading, signal, limitBytes });
     this.#label = { index, name: this.#document.name };
     this.#toldAt = control.now();
-    this.#tellMemory = memoryTold(session);
+    this.#tellMemory = memoryReporter(session);
   }
 
   /** Also where the document fails or the run is interrupted, what came before is remembered. */
@@ -122,7 +122,7 @@ export class DocumentReader {
     const { lines } = this.#account;
     const position = { ...documentStart, bytes: this.#remembered };
     const share = shareRead({ document: this.#document, limitBytes }, position, 0);
-    const progress = { ...reached(position, share), lines, tokens: 0 };
+    const progress = { ...progressFigures(position, share), lines, tokens: 0 };
     this.session.handle({ event: 'progress', document: this.#label, ...progress });
     this.#tellMemory();
   }

@@ -10,7 +10,7 @@ import { VectorFile } from '../../../memory/recall/vector-file.js';
 import type { Session } from '../../run/session.js';
 
 /** What embeds, as the user asks for it. */
-export interface Embedding {
+export interface EmbeddingSetup {
   readonly model: EmbeddingChoice;
   readonly prefixes: Prefixes;
 }
@@ -24,7 +24,7 @@ export interface OpenMeaning extends ByMeaning {
 /** Where the model fails later on, that is a warning: what is found by words needs none. Undefined once interrupted. */
 export async function openMeaning(
   session: Session,
-  { model: choice, prefixes }: Embedding,
+  { model: choice, prefixes }: EmbeddingSetup,
   clock: Omit<MeaningOptions, 'prefixes'>,
 ): Promise<OpenMeaning | undefined> {
   const model = await openEmbedding(choice, clock.signal).catch((error: unknown) => {

@@ -10,8 +10,8 @@ import { usageError, UnspoolError } from '../../../errors.js';
 import { apiKeyFrom, machineOptions, modelChoiceFrom, parseServer } from '../../options/model.js';
 import { isQuestion } from '../../options/questions.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
-import { usualEvidence, type SharedOptions } from '../options.js';
-import type { Embedding } from './open-meaning.js';
+import { usualEvidence, type StreamOptions } from '../options.js';
+import type { EmbeddingSetup } from './open-meaning.js';
 
 export const askFlags = {
   ask: option(
@@ -43,7 +43,7 @@ export const meaningFlags = group('Questions, by meaning too:', {
   passagePrefix: option('<text>', 'what it wants before a passage, such as "passage: "', parsePrefix, { tasks }),
 });
 
-type Options = SharedOptions & Values<typeof askFlags> & ValuesOf<typeof meaningFlags>;
+type Options = StreamOptions & Values<typeof askFlags> & ValuesOf<typeof meaningFlags>;
 
 /** Each prompt is read into an empty cache. */
 const policyOptions = ['policy', 'sinks', 'window', 'block'];
@@ -107,7 +107,7 @@ function checkOptions(
 }
 
 /** What finds spans by meaning. Undefined where none is asked for. */
-function embeddingFrom(options: Options, environment: NodeJS.ProcessEnv): Embedding | undefined {
+function embeddingFrom(options: Options, environment: NodeJS.ProcessEnv): EmbeddingSetup | undefined {
   const { embeddingModel: model, embeddingServer: server, queryPrefix = '', passagePrefix = '' } = options;
   const prefixes = { query: queryPrefix, passage: passagePrefix };
   if (server !== undefined) return { model: { server, model, apiKey: apiKeyFrom(environment) }, prefixes };

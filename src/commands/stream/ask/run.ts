@@ -14,10 +14,10 @@ import { answerPrompt } from '../../../prompting/instructions/answering.js';
 import type { Documents } from '../../options/reading.js';
 import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
-import { openMeaning, type Embedding, type OpenMeaning } from './open-meaning.js';
+import { openMeaning, type EmbeddingSetup, type OpenMeaning } from './open-meaning.js';
 import type { Session } from '../../run/session.js';
 import type { Settings } from '../../run/settings.js';
-import { DocumentReader, type Read } from './document-reader.js';
+import { DocumentReader, type SourceDocument } from './document-reader.js';
 
 export interface AskRequest extends Pick<Documents, 'sources' | 'reading'> {
   readonly questions: readonly string[];
@@ -30,7 +30,7 @@ export interface AskRequest extends Pick<Documents, 'sources' | 'reading'> {
   /** What answers; undefined for evidence alone, which takes no model. */
   readonly model: ModelChoice | undefined;
   /** What finds spans by meaning too; undefined for words alone. */
-  readonly embedding: Embedding | undefined;
+  readonly embedding: EmbeddingSetup | undefined;
   /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
   readonly context: number | undefined;
 }
@@ -47,7 +47,7 @@ export async function askDocuments(session: Session, request: AskRequest): Promi
     index = await inNameless('the index', (folder) => new SpanIndex(folder));
     byMeaning = embedding && (await openMeaning(session, embedding, { signal, now: control.now }));
     open = await openAnswering(session, request);
-    const recall = new Recall<Read>(index, store, byMeaning);
+    const recall = new Recall<SourceDocument>(index, store, byMeaning);
     const model = open === undefined ? null : summaryOf(open.model);
     session.start({ model, documents: sources.length }, open?.warnings);
     for (const [at, source] of sources.entries()) {
@@ -60,7 +60,7 @@ export async function askDocuments(session: Session, request: AskRequest): Promi
     if (session.bytes > 0 || (!session.failed && !signal.aborted)) {
       await answer(session, request, recall, answeringWith(open, signal));
     }
-    if (open !== undefined) await session.tookMemoryOf(open.model);
+    if (open !== undefined) await session.addPeakMemoryOf(open.model);
   } finally {
     await open?.model.dispose();
     await byMeaning?.dispose();
@@ -91,7 +91,7 @@ function answeringWith(open: OpenChats | undefined, signal: AbortSignal): Answer
 async function answer(
   session: Session,
   { questions, top }: AskRequest,
-  recall: Recall<Read>,
+  recall: Recall<SourceDocument>,
   answering: Answering | undefined,
 ): Promise<void> {
   const { signal, control } = session;

@@ -9,7 +9,7 @@ import type { RunState } from '../../../engine/bookmark.js';
 import { reasonOf, UnspoolError } from '../../../errors.js';
 import { besideFile, removeLeftovers } from '../../../files/leftovers.js';
 import { replacedFile, replaceFileBy } from '../../../files/replaced-file.js';
-import type { Rung } from './bookmark-ladder.js';
+import type { StatePosition } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
 
 /** Of the layout of the file and of the states. */
@@ -18,24 +18,24 @@ const headBytes = 64 * 1024;
 const pieceBytes = 1 << 20;
 
 /** A part of the file, of so many bytes. */
-interface Part {
+interface FileSection {
   readonly bytes: number;
   readonly checksum: number;
 }
 
 /** A state as the first lines tell of it; the parts follow, in the same order. */
-export interface Entry extends Rung {
-  readonly state: Part;
-  readonly cache: Part;
+export interface StateEntry extends StatePosition {
+  readonly state: FileSection;
+  readonly cache: FileSection;
 }
 
 interface Header {
   readonly run: RunIdentity;
-  readonly states: readonly Entry[];
+  readonly states: readonly StateEntry[];
 }
 
 /** A state that is to be kept. `cachePath`: a file that becomes part of the bookmark. */
-export interface NewState extends Rung {
+export interface NewState extends StatePosition {
   readonly state: RunState;
   readonly cachePath: string;
 }
@@ -45,7 +45,7 @@ export class BookmarkFile {
   readonly name: string;
   readonly #path: string;
   readonly #run: RunIdentity;
-  #states: readonly Entry[] = [];
+  #states: readonly StateEntry[] = [];
   /** Of the first part. */
   #bodyFrom = 0;
 
@@ -71,7 +71,7 @@ export class BookmarkFile {
   }
 
   /** In order. */
-  get states(): readonly Entry[] {
+  get states(): readonly StateEntry[] {
     return this.#states;
   }
 
@@ -81,7 +81,7 @@ export class BookmarkFile {
   }
 
   /** Reads a state, and puts its cache into `cachePath`. */
-  async read(entry: Entry): Promise<RunState> {
+  async read(entry: StateEntry): Promise<RunState> {
     return this.#reading(async (handle) => {
       const from = this.#startOf(entry);
       const state = Buffer.alloc(entry.state.bytes);
@@ -99,7 +99,7 @@ export class BookmarkFile {
   }
 
   /** Replaces the file by one of those states and the newest one. */
-  async replace(older: readonly Entry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
+  async replace(older: readonly StateEntry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
     await attempt(this.name, 'written', async () => {
       const bytes = serialize(state);
       const stored = await open(cachePath);
@@ -157,7 +157,7 @@ export class BookmarkFile {
     if ((await handle.stat()).size !== bytes) throw damaged(this.name);
   }
 
-  #startOf(entry: Entry): number {
+  #startOf(entry: StateEntry): number {
     const before = this.#states.slice(0, this.#states.indexOf(entry));
     return before.reduce((sum, { state, cache }) => sum + state.bytes + cache.bytes, this.#bodyFrom);
   }

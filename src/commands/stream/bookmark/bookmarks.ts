@@ -3,15 +3,15 @@
 import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { RunnableModel } from '../../../backends/runnable-model.js';
-import type { RememberingBackend } from '../../../engine/backend.js';
+import type { CacheSavingBackend } from '../../../engine/backend.js';
 import type { Bookmark, RunState } from '../../../engine/bookmark.js';
 import { formatPolicy, policyTraits, type Policy } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
-import { BookmarkFile, type Entry } from './bookmark-file.js';
-import { lastUpTo, thinned } from './bookmark-ladder.js';
+import { BookmarkFile, type StateEntry } from './bookmark-file.js';
+import { lastStateUpTo, statesToKeep } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
-import type { ReadingOptions } from '../../../documents/open.js';
-import type { Source } from '../../options/reading.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
+import type { InputSource } from '../../options/reading.js';
 
 export interface BookmarkChoice {
   readonly path: string;
@@ -32,17 +32,17 @@ export interface OpenedBookmark extends Bookmark {
 /** What of a run a bookmark depends on. */
 export interface BookmarkedRun {
   readonly version: string;
-  readonly source: Source | undefined;
-  readonly reading: ReadingOptions;
+  readonly source: InputSource | undefined;
+  readonly reading: ExtractionOptions;
   /** Of its task, where not every line is read; undefined elsewhere. */
   readonly readingIdentity: Readonly<Record<string, unknown>> | undefined;
   /** Whether it writes on from a line that was read before. */
   readonly looksBack: boolean;
 }
 
-interface Machine {
+interface ResumableModel {
   readonly policy: Policy;
-  readonly backend: RememberingBackend;
+  readonly backend: CacheSavingBackend;
   readonly model: RunnableModel;
 }
 
@@ -50,7 +50,7 @@ interface Machine {
 export async function openBookmark(
   { path, every, fromLine }: BookmarkChoice,
   run: BookmarkedRun,
-  { policy, backend, model }: Machine,
+  { policy, backend, model }: ResumableModel,
 ): Promise<OpenedBookmark> {
   checkModel(model, policy);
   const file = await BookmarkFile.open(path, await identityOf(run, policy, model));
@@ -72,7 +72,7 @@ export async function openBookmark(
       await backend.saveCache(cachePath);
       const line = state.place.next?.position.lines ?? 0;
       const { read: tokens } = state.view;
-      await file.replace(thinned(kept, tokens), { line, tokens, state, cachePath });
+      await file.replace(statesToKeep(kept, tokens), { line, tokens, state, cachePath });
       kept = [...file.states];
       keptAt = performance.now();
       milliseconds = keptAt - from;
@@ -95,8 +95,8 @@ function checkModel({ name, modelClass }: RunnableModel, { kind }: Policy): void
 }
 
 /** The last state at or before a line. */
-function stateAt(path: string, states: readonly Entry[], line: number): Entry {
-  const entry = lastUpTo(states, line);
+function stateAt(path: string, states: readonly StateEntry[], line: number): StateEntry {
+  const entry = lastStateUpTo(states, line);
   if (entry !== undefined) return entry;
   const [first] = states;
   if (first === undefined) throw new UnspoolError('no-state', `${path}: is not there yet`, 'run without --from-line');

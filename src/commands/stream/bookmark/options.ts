@@ -2,7 +2,7 @@
 
 import { isOnServers, type ModelChoice } from '../../../backends/model-choice.js';
 import { usageError } from '../../../errors.js';
-import { keepEvery, type SharedOptions } from '../options.js';
+import { keepEvery, type StreamOptions } from '../options.js';
 import type { BookmarkChoice } from './bookmarks.js';
 
 /** `documents`: how many there are. */
@@ -12,7 +12,7 @@ export function bookmarkFrom(
     bookmarkEvery,
     fromLine,
     follow,
-  }: Pick<SharedOptions, 'bookmark' | 'bookmarkEvery' | 'fromLine' | 'follow'>,
+  }: Pick<StreamOptions, 'bookmark' | 'bookmarkEvery' | 'fromLine' | 'follow'>,
   documents: number,
   model: ModelChoice,
 ): BookmarkChoice | undefined {

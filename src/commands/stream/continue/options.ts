@@ -3,7 +3,7 @@
 import type { Invocation } from '../../../cli/command.js';
 import { group, option, optionWithDefault, type Values, type ValuesOf } from '../../../cli/flags.js';
 import { InvalidArgumentError, parseCount, parseNumber } from '../../../cli/parsers.js';
-import type { SharedOptions } from '../options.js';
+import type { StreamOptions } from '../options.js';
 import { refuseFollow, rollingTask } from '../rolling-task.js';
 
 export const continueFlags = {
@@ -24,7 +24,7 @@ export const samplingFlags = group('Continuation:', {
   stop: option('<text>', 'end before this text; may be given several times', addText, { tasks }),
 });
 
-type Line = Invocation<SharedOptions & Values<typeof continueFlags> & ValuesOf<typeof samplingFlags>>;
+type Line = Invocation<StreamOptions & Values<typeof continueFlags> & ValuesOf<typeof samplingFlags>>;
 
 export const continuation = rollingTask({
   name: 'continue',

@@ -5,14 +5,14 @@ import { continueText } from '../../../engine/continuation.js';
 import { wholeObserver, type Observer } from '../../../engine/observer.js';
 import type { Prepared, RollingTask } from '../rolling.js';
 
-export interface ContinuationRequest {
+export interface ContinuationSettings {
   readonly tokens: number;
   readonly sampling: Sampling;
   /** Texts that it ends before. */
   readonly stop: readonly string[];
 }
 
-export function continuationTask(request: ContinuationRequest): RollingTask {
+export function continuationTask(request: ContinuationSettings): RollingTask {
   return {
     writes: request.tokens,
     prepare: (document, input) => ({ document, observer: writer(request, input) }),
@@ -20,7 +20,7 @@ export function continuationTask(request: ContinuationRequest): RollingTask {
 }
 
 function writer(
-  { tokens, sampling, stop }: ContinuationRequest,
+  { tokens, sampling, stop }: ContinuationSettings,
   { backend, policy, label: document, signal }: Prepared['input'],
 ): Observer {
   return wholeObserver({

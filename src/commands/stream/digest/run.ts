@@ -1,6 +1,6 @@
 // unspool stream --digest: the most telling passages of each document.
 
-import { digestObserver, type DigestState } from '../../../memory/observers/digest-observer.js';
+import { digestObserver, type DigestObserverState } from '../../../memory/observers/digest-observer.js';
 import { Reading, type Kind } from '../../../memory/reading.js';
 import type { RollingTask } from '../rolling.js';
 
@@ -17,7 +17,7 @@ export function digestTask({ top, as, all }: DigestRequest): RollingTask {
   return {
     readingIdentity: { task: 'digest', as: as ?? null, all },
     prepare(document, { label }, state) {
-      const known = state as DigestState | undefined;
+      const known = state as DigestObserverState | undefined;
       const reading = new Reading(document, { as, all, byLine: false, miner: undefined, known: known?.reading });
       return { document: reading.document, observer: digestObserver(reading, label, top, known) };
     },

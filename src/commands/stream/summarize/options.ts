@@ -4,7 +4,7 @@ import { flag, group, option, optionWithDefault, refuseGiven, type Values, type 
 import { InvalidArgumentError, parseChoice, parseCount, parseName } from '../../../cli/parsers.js';
 import { modelChoiceFrom } from '../../options/model.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
-import type { SharedOptions } from '../options.js';
+import type { StreamOptions } from '../options.js';
 import { refuseFollow } from '../rolling-task.js';
 
 export const summarizeFlags = { summarize: flag('a summary in new words, with its lines; takes an instruct model') };
@@ -25,7 +25,7 @@ export const summaryFlags = group('Summary:', {
   ),
 });
 
-type Options = SharedOptions & Values<typeof summarizeFlags> & ValuesOf<typeof summaryFlags>;
+type Options = StreamOptions & Values<typeof summarizeFlags> & ValuesOf<typeof summaryFlags>;
 
 export const summarize: DocumentTask<Options> = {
   name: 'summarize',

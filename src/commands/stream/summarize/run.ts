@@ -7,16 +7,16 @@ import type { ChatModel } from '../../../engine/models/chat.js';
 import { noAnswers } from '../../../memory/summary/kept-answers.js';
 import { summarizeDocument } from '../../../memory/summary/summarizer.js';
 import { summaryBudgets, type SummaryBudgets } from '../../../memory/summary/budgets.js';
-import { SummaryPrompts, type SummaryWish } from '../../../prompting/instructions/summarizing.js';
+import { SummaryPrompts, type SummaryStyle } from '../../../prompting/instructions/summarizing.js';
 import { summaryOf, type ModelRun } from '../../run/model-run.js';
 import type { Measurement } from '../../run/measurement.js';
-import { goThrough } from '../../run/run-documents.js';
+import { runDocuments } from '../../run/run-documents.js';
 import type { RunIdentity } from '../../run/run-file.js';
 import { openChats } from '../../run/open-chats.js';
 import type { Session } from '../../run/session.js';
 import { openNotes, type NotesFile } from './notes.js';
 
-export interface SummarizeRequest extends Omit<ModelRun, 'purpose'>, SummaryWish {
+export interface SummarizeDocumentsRequest extends Omit<ModelRun, 'purpose'>, SummaryStyle {
   /** The file of notes, which may be there from an earlier run. */
   readonly resume: string | undefined;
   /** Tokens of a prompt and its answer; undefined for what `openChats` takes. */
@@ -27,7 +27,7 @@ export interface SummarizeRequest extends Omit<ModelRun, 'purpose'>, SummaryWish
 const tokensPerWord = 1.6;
 
 /** Summarises each document in turn. */
-export async function summarizeDocuments(session: Session, request: SummarizeRequest): Promise<void> {
+export async function summarizeDocuments(session: Session, request: SummarizeDocumentsRequest): Promise<void> {
   const { resume, context } = request;
   const { model, chats, cells, warnings } = await openChats(request.model, context, (settings) => {
     session.settled(settings);
@@ -39,14 +39,14 @@ export async function summarizeDocuments(session: Session, request: SummarizeReq
     session.start({ model: summaryOf(model), chunk: budgets.passage, documents: request.sources.length }, warnings);
     const measurement = measure(session, request, budgets, notes);
     const run: ModelRun = { ...request, purpose: { kind: 'chat' } };
-    await goThrough(session, run, measurement, { model, backends: chats, vocabulary: undefined, window: undefined });
+    await runDocuments(session, run, measurement, { model, backends: chats, vocabulary: undefined, window: undefined });
   } finally {
     await model.dispose();
   }
 }
 
 /** Measures the instructions by the model's own tokens. */
-async function budgetsFor(chat: ChatModel, contextSize: number, wish: SummaryWish): Promise<SummaryBudgets> {
+async function budgetsFor(chat: ChatModel, contextSize: number, wish: SummaryStyle): Promise<SummaryBudgets> {
   const prompts = new SummaryPrompts(wish, 100);
   const empty = { text: '', lines: [1_000_000, 1_000_000] } as const;
   const counts = [prompts.note(empty, [empty]), prompts.merge([empty]), prompts.summary([empty])].map((messages) =>
@@ -57,7 +57,7 @@ async function budgetsFor(chat: ChatModel, contextSize: number, wish: SummaryWis
 
 function measure(
   { signal }: Session,
-  request: SummarizeRequest,
+  request: SummarizeDocumentsRequest,
   budgets: SummaryBudgets,
   notes: NotesFile | undefined,
 ): Measurement<ChatModel> {
@@ -80,7 +80,7 @@ function measure(
  */
 async function identityOf(
   version: string,
-  { sources, reading, limit, words, focus, format }: SummarizeRequest,
+  { sources, reading, limit, words, focus, format }: SummarizeDocumentsRequest,
   model: RunnableModel,
   context: number,
 ): Promise<RunIdentity> {

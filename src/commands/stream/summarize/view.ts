@@ -4,7 +4,7 @@ import type { RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { accountReporter } from '../../../reporters/account.js';
 import { printable, printableText } from '../../../reporters/format.js';
-import type { View } from '../../run/view.js';
+import type { TaskView } from '../../run/task-view.js';
 
 function summaryReporter(write: (text: string) => void): Reporter {
   let documents = 1;
@@ -21,4 +21,4 @@ function summaryReporter(write: (text: string) => void): Reporter {
   };
 }
 
-export const summaryView: View = { results: summaryReporter, account: (write) => accountReporter(write) };
+export const summaryView: TaskView = { results: summaryReporter, account: (write) => accountReporter(write) };

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Answer, type AnswerOptions } from '../../../../src/backends/local/chat/answer.js';
+import { AnswerDecoder, type AnswerOptions } from '../../../../src/backends/local/chat/answer.js';
 import type { ReasoningMarkers } from '../../../../src/backends/local/chat/reasoning.js';
 
 const block: ReasoningMarkers = { kind: 'block', open: '<think>', close: '</think>' };
@@ -18,7 +18,7 @@ interface Written {
 
 /** A piece in ⟦ ⟧ is a control token. */
 function write(pieces: readonly (string | Uint8Array)[], options: Partial<AnswerOptions> = {}): Written {
-  const answer = new Answer({ markers: block, reasons: false, maxReasoningTokens: 100, ...options });
+  const answer = new AnswerDecoder({ markers: block, reasons: false, maxReasoningTokens: 100, ...options });
   const text = { reasoning: '', answer: '' };
   const asked: string[] = [];
   for (const piece of pieces) {

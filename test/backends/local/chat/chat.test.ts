@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { chatTemplate, type ChatTemplate } from '../../../../src/backends/local/chat/template.js';
 import { ggufVocabulary } from '../../../../src/backends/gguf/vocabulary.js';
 import { startLlama } from '../../../../src/backends/local/llama.js';
-import type { Way } from '../../../../src/backends/model-choice.js';
+import type { ModelInterface } from '../../../../src/backends/model-choice.js';
 import { openModel, type OpenedModel } from '../../../../src/backends/local/open-model.js';
 import { bundledModel } from '../../../../src/commands/options/model.js';
 import { canGenerate } from '../../../../src/engine/backend.js';
@@ -128,8 +128,8 @@ describe('a chat template', () => {
 });
 
 describe('a chat', () => {
-  async function open(path: string, way?: Way): Promise<OpenedModel> {
-    const model = await openModel({ path, threads: 1, way });
+  async function open(path: string, modelInterface?: ModelInterface): Promise<OpenedModel> {
+    const model = await openModel({ path, threads: 1, modelInterface });
     onTestFinished(() => model.dispose());
     return model;
   }
@@ -191,7 +191,7 @@ describe('a chat', () => {
     const targets = template.literal(answer);
     await llama.dispose();
     const native = await open(fileOf('llama3'));
-    expect(native.way).toBe('native');
+    expect(native.modelInterface).toBe('native');
     const backend = await native.createBackend(256, 256);
     const all = Int32Array.from([...prompt, ...targets]);
     const scores = await backend.decode(all.subarray(0, -1), all.subarray(1));

@@ -42,7 +42,7 @@ function shownText({ shown }: FittedPrompt): string[] {
   return shown.flatMap(({ content }) =>
     content.kind === 'whole'
       ? [content.text]
-      : content.pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])),
+      : content.excerpts.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])),
   );
 }
 

@@ -1,7 +1,7 @@
 // What a model replies: told as it comes, and taken apart at the end.
 
 import { expect, it } from 'vitest';
-import { reply, type ReplyWish } from '../../../../src/commands/prompt/build/reply.js';
+import { reply, type ReplyOptions } from '../../../../src/commands/prompt/build/reply.js';
 import type { RunEvent } from '../../../../src/engine/events/events.js';
 import type { UnspoolError } from '../../../../src/errors.js';
 import { promptOf } from '../../../prompting/prompts.js';
@@ -9,12 +9,12 @@ import { scriptedChat } from '../../../support/scripted-chat.js';
 import { inSession } from '../../../support/session.js';
 
 const analogical = promptOf({ strategy: 'analogical', exemplarCount: 1 });
-const wish: ReplyWish = { replyTokens: undefined, temperature: 0, seed: 0, answerOnly: false };
+const wish: ReplyOptions = { replyTokens: undefined, temperature: 0, seed: 0, answerOnly: false };
 const written = '## Problem 1\nOne crate?\n## Solution 1\n12 - 2 = 10\n## Reasoning\n5 * 10 = 50\n## Answer\n50';
 
 async function replied(
   text: string,
-  { maxTokens = 200, ...wished }: Partial<ReplyWish> & { maxTokens?: number } = {},
+  { maxTokens = 200, ...wished }: Partial<ReplyOptions> & { maxTokens?: number } = {},
 ): Promise<{ events: readonly RunEvent[]; failure: UnspoolError | undefined; chat: ReturnType<typeof scriptedChat> }> {
   const chat = scriptedChat(() => text);
   let failure: UnspoolError | undefined;

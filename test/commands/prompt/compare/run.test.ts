@@ -23,7 +23,7 @@ import {
   openStrategyResults,
   type StrategyResults,
 } from '../../../../src/commands/prompt/compare/results.js';
-import { openShots, ownShots, type ShotsWish } from '../../../../src/commands/prompt/compare/shots.js';
+import { openShots, ownShots, type ShotsOptions } from '../../../../src/commands/prompt/compare/shots.js';
 import { answerTask } from '../../../../src/commands/prompt/compare/strategy-task.js';
 import { jsonLine } from '../../../../src/reporters/json.js';
 import type { UnspoolError } from '../../../../src/errors.js';
@@ -53,7 +53,7 @@ interface Wish {
   readonly strategies: readonly StrategyName[];
   readonly path: string;
   readonly chat: ScriptedChat;
-  readonly shots?: ShotsWish;
+  readonly shots?: ShotsOptions;
   readonly skipBad?: boolean;
   readonly count?: number;
   readonly results?: StrategyResults;

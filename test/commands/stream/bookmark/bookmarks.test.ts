@@ -11,7 +11,7 @@ import { continuationTask } from '../../../../src/commands/stream/continue/run.j
 import { digestTask } from '../../../../src/commands/stream/digest/run.js';
 import { scoresOnly } from '../../../../src/commands/stream/perplexity/options.js';
 import { streamDocuments, type RollingRequest, type RollingTask } from '../../../../src/commands/stream/rolling.js';
-import { canRemember, type RememberingBackend } from '../../../../src/engine/backend.js';
+import { canSaveCache, type CacheSavingBackend } from '../../../../src/engine/backend.js';
 import type { RunEvent } from '../../../../src/engine/events/events.js';
 import type { Policy } from '../../../../src/engine/policy.js';
 import { scoreDocument, type ScoreResult } from '../../../../src/engine/run.js';
@@ -28,7 +28,7 @@ const small: Policy = { kind: 'sinks', sinks: 4, window: 60, block: 16 };
 interface Run {
   readonly task: RollingTask;
   readonly policy: Policy;
-  readonly backend: RememberingBackend;
+  readonly backend: CacheSavingBackend;
   readonly model: OpenedModel;
   readonly bookmark?: Partial<BookmarkChoice>;
   /** Blocks after which the user interrupts. */
@@ -69,13 +69,13 @@ async function session(text: string, options: Run): Promise<Told> {
 
 let model: OpenedModel;
 beforeAll(async () => {
-  model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+  model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
 });
 afterAll(() => model.dispose());
 
-async function backendFor(policy: Policy): Promise<RememberingBackend> {
+async function backendFor(policy: Policy): Promise<CacheSavingBackend> {
   const backend = await model.createBackend(policy.sinks + policy.window + 1, policy.window);
-  if (!canRemember(backend)) throw new Error('the backend keeps no cache');
+  if (!canSaveCache(backend)) throw new Error('the backend keeps no cache');
   return backend;
 }
 

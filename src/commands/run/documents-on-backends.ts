@@ -5,12 +5,12 @@ import { withChapter } from '../../engine/citation.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { Session } from './session.js';
-import type { Documents, Source } from '../options/reading.js';
+import type { Documents, InputSource } from '../options/reading.js';
 import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
-import { repeatable } from './repeatable.js';
+import { reopenableSource } from './reopenable-source.js';
 
 /** What a document made, once it was read. */
-interface Told {
+interface CompletedDocument {
   readonly events: readonly RunEvent[];
   /** Of a failure that ends the run. */
   readonly result: DocumentResult | { readonly thrown: unknown };
@@ -21,7 +21,7 @@ interface Job<Engine> {
   /** Those that failed at it. */
   readonly tried: Set<Engine>;
   /** What the last of them made of it. */
-  last: Told | undefined;
+  last: CompletedDocument | undefined;
 }
 
 /** Documents that are read ahead of the one that is told of next, for each backend: what they make is kept until then. */
@@ -31,7 +31,7 @@ const aheadOfTurn = 4;
  * Yields what each document made, in their order. A document whose backend fails goes on to another one, from its start;
  * a backend that cannot be reached any more gets no other.
  */
-export async function* spreadDocuments<Engine>(
+export async function* runDocumentsOnBackends<Engine>(
   session: Session,
   documents: Documents,
   measurement: Measurement<Engine>,
@@ -40,8 +40,8 @@ export async function* spreadDocuments<Engine>(
   const { signal } = session;
   const { sources } = documents;
   const inputs: ReplayedInput[] = [];
-  const opens = sources.map((source) => repeatable(source, inputs));
-  const told = new Map<number, Told>();
+  const opens = sources.map((source) => reopenableSource(source, inputs));
+  const told = new Map<number, CompletedDocument>();
   const waiting: Job<Engine>[] = sources.map((_, index) => ({ index, tried: new Set(), last: undefined }));
   const live = new Set(backends);
   const idle = new Set(backends);
@@ -65,7 +65,7 @@ export async function* spreadDocuments<Engine>(
     const isLost = failure !== undefined && losses.has(failure.code) && live.size > 1;
     if (isLost) live.delete(backend);
     else idle.add(backend);
-    if (isLost && !signal.aborted) warnings.push(lost(failure));
+    if (isLost && !signal.aborted) warnings.push(serverLostWarning(failure));
     const isOpen = failure?.code.startsWith('server-') === true && !signal.aborted;
     if (isOpen && [...live].some((each) => !job.tried.has(each))) waiting.unshift(job);
     else told.set(job.index, made);
@@ -111,8 +111,8 @@ async function attempt<Engine>(
   { signal, control }: Session,
   documents: Documents,
   measurement: Measurement<Engine>,
-  { source, index, backend }: { readonly source: Source; index: number; backend: Engine },
-): Promise<Told> {
+  { source, index, backend }: { readonly source: InputSource; index: number; backend: Engine },
+): Promise<CompletedDocument> {
   const limits = limitsOf(documents);
   const document = measurement.open(source, limits.limitBytes);
   const label: DocumentLabel = { index, name: document.name };
@@ -131,11 +131,11 @@ async function attempt<Engine>(
 /** After these, a server is taken for gone. */
 const losses: ReadonlySet<string> = new Set(['server-unreachable', 'server-timeout', 'server-cut']);
 
-function failureOf({ result }: Told): UnspoolError | undefined {
+function failureOf({ result }: CompletedDocument): UnspoolError | undefined {
   return 'thrown' in result ? toUnspoolError(result.thrown) : result.failure;
 }
 
-function lost({ message }: UnspoolError): RunEvent {
+function serverLostWarning({ message }: UnspoolError): RunEvent {
   const hint = 'its documents go on to the other servers';
   return { event: 'warning', code: 'server-lost', message, hint };
 }

@@ -2,14 +2,14 @@
 
 import { answerOf, type Example } from './example.js';
 
-export interface Asked {
+export interface QuestionAndAnswer {
   /** With its choices. */
   readonly question: string;
   readonly reasoning: string | undefined;
   readonly answer: string;
 }
 
-export function askedOf({ prompt, marker, question, reasoning }: Example): Asked {
+export function questionAndAnswerOf({ prompt, marker, question, reasoning }: Example): QuestionAndAnswer {
   const text = prompt
     .slice(0, prompt.length - marker.length)
     .replace(/^Q: /, '')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { upToLine } from '../../../src/engine/tokens/lines.js';
-import { textFrom } from '../../../src/engine/tokens/place.js';
+import { resumeText } from '../../../src/engine/tokens/resume-point.js';
 import { TokenReader } from '../../../src/engine/tokens/token-reader.js';
 import { tokenRuns } from '../../../src/engine/tokens/token-stream.js';
 import { root } from '../../support/cli.js';
@@ -20,13 +20,13 @@ it.each(['embedded', ...bundledVocabularies])('a text goes on from any place in 
     for (const count of [1, 1500, 1000]) {
       await reader.fill(count + 1);
       reader.take(count);
-      const { place } = reader;
-      const rest = await textFrom('text', chunksOf(cutAt(text, [0.13, 0.3, 0.31])), place, crc32);
+      const { resumePoint } = reader;
+      const rest = await resumeText('text', chunksOf(cutAt(text, [0.13, 0.3, 0.31])), resumePoint, crc32);
       if (rest === undefined) throw new Error('the text ends before the place');
       const start = { checksum: crc32, before: rest.checksum };
       const again = new TokenReader(tokenRuns(rest.chunks, vocabulary, rest.position), Infinity, start);
-      expect(await again.goTo(place)).toBe(true);
-      expect(again.place).toMatchObject({ next: place.next, checksum: place.checksum });
+      expect(await again.resumeAt(resumePoint)).toBe(true);
+      expect(again.resumePoint).toMatchObject({ next: resumePoint.next, checksum: resumePoint.checksum });
       const [left, right] = [await reader.fill(1200), await again.fill(1200)];
       expect(right).toBe(left);
       expect(again.take(right)).toEqual(reader.take(left));

@@ -6,7 +6,7 @@ const pieceBytes = 200;
 const breaks = /(?<=[.!?…][\p{Pe}\p{Pf}"']*)\s+|\n+|(?<=[。！？｡][\p{Pe}\p{Pf}]*)/u;
 
 /** Together all of the text but white space between them; a longer sentence stays whole. */
-export function piecesOf(text: string): string[] {
+export function embeddedTextsOf(text: string): string[] {
   const pieces: string[] = [];
   let bytes = 0;
   for (const part of text.split(breaks)) {

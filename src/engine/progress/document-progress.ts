@@ -34,20 +34,20 @@ function sizeOnDisk({ progress: { totalBytes = 0 } }: Document): number {
 }
 
 /** As events tell it. `share`: of the bytes; 0 while it cannot be told. */
-export function reached(
+export function progressFigures(
   { bytes }: Position,
   share: number,
 ): { readonly bytes: number; readonly size: number | null; readonly done: number | null } {
   return share > 0 ? { bytes, size: bytes / share, done: share } : { bytes, size: null, done: null };
 }
 
-interface Progressing extends Extent {
+interface ObservedExtent extends Extent {
   readonly observer?: Observer | undefined;
 }
 
 /** How far the document is read, and how much of the work on it is behind us. */
 export function progressOf(
-  request: Progressing,
+  request: ObservedExtent,
   position: Position,
   read: number,
   workload: Workload,
@@ -57,20 +57,20 @@ export function progressOf(
   const share = shareRead(request, position, read);
   // Where lines are left out, reading is work of its own, and decoding slows down.
   const readAhead = Math.max(share, Math.min(1, bytes / Math.min(sizeOnDisk(document), limitBytes)));
-  workload.reach(bytes, read);
-  const progress = reached(position, share);
+  workload.advance(bytes, read);
+  const progress = progressFigures(position, share);
   const growth = observer?.growth(readAhead);
   return growth === undefined || share === 0 ? progress : { ...progress, done: workload.share(readAhead, growth) };
 }
 
 /** Where an earlier run had come to. */
-export function goesOn(
-  request: Progressing & { readonly label: DocumentLabel },
+export function resumedEvent(
+  request: ObservedExtent & { readonly label: DocumentLabel },
   position: Position,
   tokens: number,
 ): Resumed {
   const share = shareRead(request, position, tokens);
-  const progress = reached(position, share);
+  const progress = progressFigures(position, share);
   // Where lines are left out, the work is no share of the bytes.
   const done = request.observer?.growth(share) === undefined ? progress.done : null;
   return { event: 'resumed', document: request.label, line: position.lines, tokens, ...progress, done };

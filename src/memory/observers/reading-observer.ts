@@ -3,10 +3,10 @@
 import type { Observer } from '../../engine/observer.js';
 import type { Reading } from '../reading.js';
 
-type OwnPart = Pick<Observer, 'observe' | 'finish'> & Partial<Pick<Observer, 'pause' | 'state'>>;
+type ReadingCallbacks = Pick<Observer, 'observe' | 'finish'> & Partial<Pick<Observer, 'pause' | 'state'>>;
 
 /** An observer of a reading's document. Without `pause`, it has nothing to say before the end. */
-export function observerOf(reading: Reading, { observe, finish, pause = () => [], state }: OwnPart): Observer {
+export function observerOf(reading: Reading, { observe, finish, pause = () => [], state }: ReadingCallbacks): Observer {
   return {
     skippedTo: (position) => reading.skippedTo(position),
     get readAs() {

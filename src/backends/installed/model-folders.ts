@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { ModelSource } from '../../engine/events/model-events.js';
 
-export interface Place {
+export interface UserEnvironment {
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
   readonly platform: NodeJS.Platform;
@@ -21,14 +21,14 @@ export interface ModelFolder {
 }
 
 /** UNSPOOL_MODELS, or `unspool/models` in the data home: XDG_DATA_HOME, else %LOCALAPPDATA% on Windows, else ~/.local/share. */
-export function pulledModels({ environment, home, platform }: Place): string {
+export function pulledModels({ environment, home, platform }: UserEnvironment): string {
   if (environment.UNSPOOL_MODELS) return environment.UNSPOOL_MODELS;
   const windows = platform === 'win32' ? environment.LOCALAPPDATA : undefined;
   return join(absolute(environment.XDG_DATA_HOME) ?? windows ?? join(home, '.local/share'), 'unspool/models');
 }
 
 /** In the order in which a model that several have is said to be theirs. */
-export function modelFolders(place: Place): ModelFolder[] {
+export function modelFolders(place: UserEnvironment): ModelFolder[] {
   return [
     { source: 'unspool', layout: 'tree', path: pulledModels(place) },
     { source: 'hugging-face', layout: 'hub', path: hubCache(place) },
@@ -39,14 +39,14 @@ export function modelFolders(place: Place): ModelFolder[] {
 }
 
 /** huggingface_hub, constants.py. */
-function hubCache({ environment, home }: Place): string {
+function hubCache({ environment, home }: UserEnvironment): string {
   const [chosen] = [environment.HF_HUB_CACHE, environment.HUGGINGFACE_HUB_CACHE].filter(Boolean);
   const hubHome = [environment.HF_HOME].find(Boolean) ?? join(cacheHome(environment, home), 'huggingface');
   return chosen ?? join(hubHome, 'hub');
 }
 
 /** llama.cpp, common/hf-cache.cpp (a hub cache, which LLAMA_CACHE moves) and fs_get_cache_directory (before 2026). */
-function llamaCppCaches({ environment, home, platform }: Place): ModelFolder[] {
+function llamaCppCaches({ environment, home, platform }: UserEnvironment): ModelFolder[] {
   const tree = (path: string): ModelFolder => ({ source: 'llama.cpp', layout: 'tree', path });
   const { LLAMA_CACHE } = environment;
   if (LLAMA_CACHE) return [{ source: 'llama.cpp', layout: 'hub', path: LLAMA_CACHE }, tree(LLAMA_CACHE)];
@@ -56,7 +56,7 @@ function llamaCppCaches({ environment, home, platform }: Place): ModelFolder[] {
 }
 
 /** LM Studio's findLMStudioHome.ts, and `downloadsFolder` in its settings.json. */
-function lmStudioFolders({ home }: Place): string[] {
+function lmStudioFolders({ home }: UserEnvironment): string[] {
   const pointer = readText(join(home, '.lmstudio-home-pointer'))?.trim();
   const homes = new Set([...(pointer ? [pointer] : []), join(home, '.lmstudio'), join(home, '.cache/lm-studio')]);
   return [...homes].flatMap((folder) => {
@@ -75,7 +75,7 @@ function downloadsFolder(settings = ''): string | undefined {
 }
 
 /** Ollama, docs/faq: its Linux service has a home of its own. */
-function ollamaFolders({ environment, home, platform }: Place): string[] {
+function ollamaFolders({ environment, home, platform }: UserEnvironment): string[] {
   if (environment.OLLAMA_MODELS) return [environment.OLLAMA_MODELS];
   return [join(home, '.ollama/models'), ...(platform === 'linux' ? ['/usr/share/ollama/.ollama/models'] : [])];
 }

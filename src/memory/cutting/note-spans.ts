@@ -1,4 +1,4 @@
-// Cuts scored tokens into units that say something alone: a log's lines, or groups of sentences.
+// Cuts scored tokens into spans that say something alone: a log's lines, or some sentences.
 
 import type { Vocabulary } from '../../engine/backend.js';
 import type { ByteRange, LineRange } from '../../engine/events/events.js';
@@ -7,8 +7,8 @@ import { headLength } from './lines.js';
 import { looksLikeLog } from '../logs/log-detection.js';
 import { SentenceCutter } from './sentences.js';
 
-/** A unit, and the tokens that it ends. */
-export interface ScoredUnit {
+/** A span, and the tokens that it ends. */
+export interface NoteSpan {
   readonly text: string;
   readonly lines: LineRange;
   readonly bytes: ByteRange;
@@ -20,7 +20,7 @@ export interface ScoredUnit {
   readonly scored: number;
 }
 
-/** A token whose unit is not complete. */
+/** A token whose span is not complete. */
 interface Pending {
   /** UTF-8 bytes of text up to its end, as it was decoded. */
   readonly endText: number;
@@ -38,17 +38,17 @@ function nextLine(bytes: Uint8Array, end: Position): number {
 /** Characters of text that decide what it is. */
 const sampleLength = 4096;
 
-/** Memory: a paragraph or a line, of `longestUnit` code units at most. */
-export class TextUnits {
+/** Memory: a paragraph or a line, of `longestSpan` code units at most. */
+export class NoteSpans {
   readonly #decoder = new TextDecoder();
   readonly #vocabulary: Pick<Vocabulary, 'bytes'>;
   #sample: { readonly text: string; readonly line: number }[] | undefined = [];
   #sampled = 0;
   #cutter: { push(piece: { readonly text: string; readonly line: number }): void; end(): void } | undefined;
-  #complete: ScoredUnit[] = [];
+  #complete: NoteSpan[] = [];
   #pending: Pending[] = [];
   #endText = 0;
-  /** Of the unit in hand, so far. */
+  /** Of the span in hand, so far. */
   #fromToken = 0;
   #endToken = 0;
   #byte = 0;
@@ -72,7 +72,7 @@ export class TextUnits {
 
   /** Undefined before enough of the text is there to tell. */
   get isLog(): boolean | undefined {
-    return this.#cutter === undefined ? undefined : this.#cutter instanceof LineUnits;
+    return this.#cutter === undefined ? undefined : this.#cutter instanceof LineSpans;
   }
 
   /** Takes a token, its nats, null where it was not scored, and the position after it. */
@@ -81,7 +81,7 @@ export class TextUnits {
     // A character that several tokens make up shows at the last of them.
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#endText += Buffer.byteLength(text);
-    // Where it ends in the middle of a character, that is one of the next unit at most.
+    // Where it ends in the middle of a character, that is one of the next span at most.
     const endText = text === '' ? this.#endText + 0.5 : this.#endText;
     this.#pending.push({ endText, endByte: end.bytes, nats });
     const piece = { text, line: this.#line };
@@ -94,8 +94,8 @@ export class TextUnits {
     }
   }
 
-  /** The units that were completed since the last call, in order. */
-  take(): ScoredUnit[] {
+  /** The spans that were completed since the last call, in order. */
+  take(): NoteSpan[] {
     return this.#complete.splice(0);
   }
 
@@ -111,15 +111,15 @@ export class TextUnits {
     const pieces = this.#sample;
     this.#sample = undefined;
     const isLog = looksLikeLog(pieces.map(({ text }) => text).join(''));
-    const close = (unit: { text: string; lines: LineRange }, endText: number): void => {
-      this.#close(unit, endText);
+    const close = (span: { text: string; lines: LineRange }, endText: number): void => {
+      this.#close(span, endText);
     };
-    this.#cutter = isLog ? new LineUnits(close) : new SentenceCutter(close);
+    this.#cutter = isLog ? new LineSpans(close) : new SentenceCutter(close);
     for (const piece of pieces) this.#cutter.push(piece);
   }
 
-  /** A token belongs to the unit that holds its last byte; blank lines, to the unit after them. */
-  #close(unit: { readonly text: string; readonly lines: LineRange }, endText: number): void {
+  /** A token belongs to the span that holds its last byte; blank lines, to the span after them. */
+  #close(span: { readonly text: string; readonly lines: LineRange }, endText: number): void {
     let count = 0;
     while (count < this.#pending.length && (this.#pending[count]?.endText ?? 0) <= endText) count += 1;
     for (const { endByte, nats } of this.#pending.splice(0, count)) {
@@ -128,10 +128,10 @@ export class TextUnits {
       this.#nats += nats ?? 0;
       this.#scored += nats === null ? 0 : 1;
     }
-    // A unit that ends before a token may have none of its own.
-    if (unit.text === '' || this.#endToken === this.#fromToken) return;
+    // A span that ends before a token may have none of its own.
+    if (span.text === '' || this.#endToken === this.#fromToken) return;
     this.#complete.push({
-      ...unit,
+      ...span,
       ...{ bytes: [this.#byte, this.#endByte], fromToken: this.#fromToken, endToken: this.#endToken },
       ...{ nats: this.#nats, scored: this.#scored },
     });
@@ -140,11 +140,11 @@ export class TextUnits {
 }
 
 /** A longer line is cut: memory stays bounded. */
-const longestUnit = 16_384;
+const longestSpan = 16_384;
 
-/** Each line is a unit, known up to its first part. */
-class LineUnits {
-  readonly #onLine: (unit: { text: string; lines: LineRange }, endText: number) => void;
+/** Each line is a span, known up to its first part. */
+class LineSpans {
+  readonly #onLine: (span: { text: string; lines: LineRange }, endText: number) => void;
   #text = '';
   #line = 1;
   #isOpen = false;
@@ -152,7 +152,7 @@ class LineUnits {
   #length = 0;
   #textBytes = 0;
 
-  constructor(onLine: (unit: { text: string; lines: LineRange }, endText: number) => void) {
+  constructor(onLine: (span: { text: string; lines: LineRange }, endText: number) => void) {
     this.#onLine = onLine;
   }
 
@@ -163,7 +163,7 @@ class LineUnits {
       if (this.#text.length < headLength) this.#text += part.slice(0, headLength);
       this.#textBytes += Buffer.byteLength(part);
       this.#length += part.length;
-      if (part.endsWith('\n') || this.#length >= longestUnit) this.end();
+      if (part.endsWith('\n') || this.#length >= longestSpan) this.end();
     }
   }
 

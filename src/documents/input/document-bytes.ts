@@ -16,7 +16,7 @@ export const PAUSE = Buffer.alloc(0);
 export const RESTART = Buffer.alloc(0);
 
 /** The bytes of a document as they are stored. */
-export interface Source {
+export interface DocumentBytes {
   readonly progress: ReadProgress;
   /** At least `length` bytes, unless the source is shorter, fails, or pauses. `pieces` begins with them. */
   readHead(length: number): Promise<Buffer>;
@@ -26,7 +26,7 @@ export interface Source {
   close(): Promise<void>;
 }
 
-export class ByteSource implements Source {
+export class ByteSource implements DocumentBytes {
   #bytes = 0;
   #head: Buffer = Buffer.alloc(0);
   #wake: () => void = () => undefined;

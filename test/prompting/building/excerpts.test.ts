@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { piecesOf, type Passage } from '../../../src/prompting/building/pieces.js';
+import { excerptsOf, type PromptPassage } from '../../../src/prompting/building/excerpts.js';
 
-const passage = (ordinal: number, first: number, last = first): Passage => ({
+const passage = (ordinal: number, first: number, last = first): PromptPassage => ({
   ...{ ordinal, text: `span ${ordinal}`, lines: [first, last] },
 });
 
 describe('pieces of a document', () => {
   it('are joined where they follow each other, and marked where text between them is left out', () => {
     const passages = [passage(7, 9), passage(3, 4, 5), passage(4, 5), passage(5, 8)];
-    expect(piecesOf(passages, [2, 9])).toEqual([
+    expect(excerptsOf(passages, [2, 9])).toEqual([
       { kind: 'left-out', after: null, before: 4 },
       { kind: 'text', text: 'span 3 span 4\n\nspan 5', lines: [4, 8] },
       { kind: 'left-out', after: 8, before: 9 },
@@ -19,9 +19,9 @@ describe('pieces of a document', () => {
   });
 
   it('say so where there are none, and nothing where all of it is there', () => {
-    expect(piecesOf([], [2, 9])).toEqual([{ kind: 'left-out', after: null, before: null }]);
-    expect(piecesOf([], [2, 2])).toEqual([]);
-    expect(piecesOf([passage(2, 1), passage(3, 2)], [2, 4])).toEqual([
+    expect(excerptsOf([], [2, 9])).toEqual([{ kind: 'left-out', after: null, before: null }]);
+    expect(excerptsOf([], [2, 2])).toEqual([]);
+    expect(excerptsOf([passage(2, 1), passage(3, 2)], [2, 4])).toEqual([
       { kind: 'text', text: 'span 2\nspan 3', lines: [1, 2] },
     ]);
   });
@@ -30,7 +30,7 @@ describe('pieces of a document', () => {
     const chosen = fc.uniqueArray(fc.nat({ max: 19 }), { maxLength: 20 });
     fc.assert(
       fc.property(chosen, (ordinals) => {
-        const pieces = piecesOf(
+        const pieces = excerptsOf(
           ordinals.map((ordinal) => passage(ordinal, ordinal + 1)),
           [0, 20],
         );

@@ -11,7 +11,7 @@ import { UnspoolError } from '../../errors.js';
 import type { Measurement } from './measurement.js';
 
 /** What a task needs of the model, and what it does with it. */
-export interface Plan {
+export interface MeasurementPlan {
   /** Null where no cache rolls. */
   readonly policy: Policy | null;
   /** Null where it rolls. */
@@ -51,8 +51,8 @@ const shortestChunk = 16;
 export function rollingPlan(
   asked: Partial<PolicySpec>,
   model: RunnableModel,
-  measure: (policy: Policy) => Plan['measure'],
-): Plan {
+  measure: (policy: Policy) => MeasurementPlan['measure'],
+): MeasurementPlan {
   const policy = settlePolicy(asked, model);
   const { cells, batch } = cacheFor(policy);
   const warnings = policyWarnings(asked, model, policy);
@@ -63,7 +63,7 @@ export function rollingPlan(
 const largestBatch = 512;
 
 /** The plan of a task that scores disjoint chunks of so many tokens. */
-export function chunkPlan(chunk: number, model: RunnableModel, measure: Plan['measure']): Plan {
+export function chunkPlan(chunk: number, model: RunnableModel, measure: MeasurementPlan['measure']): MeasurementPlan {
   const { name, contextSize = Infinity } = model;
   const warnings: Warning[] = [];
   if (chunk > contextSize) {

@@ -1,4 +1,4 @@
-// A line in pieces; of a long one, the stretch around its most surprising piece.
+// A line in pieces; of a long one, the excerpt around its most surprising piece.
 
 import type { ScoredPiece } from '../../engine/events/events.js';
 
@@ -6,10 +6,10 @@ import type { ScoredPiece } from '../../engine/events/events.js';
 const around = 40;
 
 /** Memory does not grow with the line. */
-export class LineStretch {
+export class LineExcerpt {
   readonly #start: ScoredPiece[] = [];
   #recent: ScoredPiece[] = [];
-  #stretch: ScoredPiece[] = [];
+  #excerpt: ScoredPiece[] = [];
   #most = -Infinity;
   #following = 0;
   #length = 0;
@@ -19,16 +19,16 @@ export class LineStretch {
     if (this.#start.length < 2 * around) this.#start.push(piece);
     if ((piece.nats ?? 0) > this.#most) {
       this.#most = piece.nats ?? 0;
-      this.#stretch = [...this.#recent, piece];
+      this.#excerpt = [...this.#recent, piece];
       this.#following = 0;
     } else if (this.#following < around) {
-      this.#stretch.push(piece);
+      this.#excerpt.push(piece);
       this.#following += 1;
     }
     this.#recent = [...this.#recent.slice(1 - around), piece];
   }
 
   get pieces(): readonly ScoredPiece[] {
-    return this.#length <= this.#start.length ? this.#start : this.#stretch;
+    return this.#length <= this.#start.length ? this.#start : this.#excerpt;
   }
 }

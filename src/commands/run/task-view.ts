@@ -6,7 +6,7 @@ import type { CsvTable } from '../../reporters/csv.js';
 import type { Screen } from '../../reporters/screen.js';
 
 /** What people read of a task: `results` on standard output, `account` on standard error. */
-export interface View {
+export interface TaskView {
   readonly results: (write: (text: string) => void, screen: Screen) => Reporter;
   readonly account: (write: (text: string) => void) => Reporter;
   /** Of the results as comma-separated values. */

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScoredPiece } from '../../../src/engine/events/events.js';
-import { LineStretch } from '../../../src/memory/cutting/line-stretch.js';
+import { LineExcerpt } from '../../../src/memory/cutting/line-excerpt.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -12,7 +12,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const around = 40;
 
 function stretchOf(pieces: readonly ScoredPiece[]): readonly ScoredPiece[] {
-  const stretch = new LineStretch();
+  const stretch = new LineExcerpt();
   for (const piece of pieces) stretch.add(piece);
   return stretch.pieces;
 }
@@ -25,7 +25,7 @@ function naive(pieces: readonly ScoredPiece[]): readonly ScoredPiece[] {
   return pieces.slice(Math.max(0, most - around), most + around + 1);
 }
 
-describe('LineStretch', () => {
+describe('LineExcerpt', () => {
   it('keeps a short line whole, and of a long one 40 pieces on each side of the most surprising', () => {
     const piece = fc.record({
       text: fc.string({ maxLength: 2 }),
@@ -45,7 +45,7 @@ describe('LineStretch', () => {
   });
 
   it('lets go of all other pieces of a line of a million', async () => {
-    const stretch = new LineStretch();
+    const stretch = new LineExcerpt();
     const samples: WeakRef<ScoredPiece>[] = [];
     for (let at = 0; at < 1_000_000; at += 1) {
       const piece = { text: 'x', nats: at === 500_000 ? 20 : at % 7 };

@@ -4,7 +4,7 @@ import type { RunControl } from '../../engine/progress/run-control.js';
 import type { RunEvent } from '../../engine/events/events.js';
 
 /** What works for a run in a process of its own, perhaps: it is asked for its peak memory, in bytes. */
-export interface Remembering {
+export interface MeasuredProcess {
   peakMemoryBytes(): Promise<number>;
 }
 
@@ -17,13 +17,13 @@ export function peakMemory(others = 0): number {
 /** Seconds between two looks at the memory. */
 const lookEvery = 1;
 
-interface Watched {
+interface WatchedRun {
   readonly control: RunControl;
   handle(event: RunEvent): void;
 }
 
 /** Returns what tells the memory of a run that is watched, called as often as one likes. `other`: what works for it. */
-export function memoryTold(session: Watched, other?: Remembering): () => void {
+export function memoryReporter(session: WatchedRun, other?: MeasuredProcess): () => void {
   const { control } = session;
   let lookedAt = -Infinity;
   let looking = false;
