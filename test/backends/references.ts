@@ -51,8 +51,13 @@ export function textOf({ texts }: Recorded, name: string): string {
   return bytes.toString();
 }
 
-/** TOLERANCE */
-const tolerance = 2e-4;
+/**
+ * One unit in the last of the four digits that are printed. llama.cpp has a build for each kind of processor, and each
+ * sums in its own order. The figures were recorded with AVX2. Measured with every build on one machine: that for AVX2
+ * agrees with them to seven digits (recompute: to 2.2e-5), those for AVX-512 to 3.7e-5, that for AMX to 5.8e-5 over a
+ * whole text and to 8.1e-5 over its first chunks.
+ */
+const tolerance = 1e-4;
 
 function expectAgreement(actual: number | null | undefined, expected: number): void {
   expect(Math.abs((actual ?? Number.NaN) / expected - 1)).toBeLessThan(tolerance);
