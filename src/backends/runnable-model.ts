@@ -22,7 +22,6 @@ export interface SettledLine {
 }
 
 export interface RunnableModel {
-  readonly where: 'here' | 'server';
   /** Of its file, or the address of its server. */
   readonly path: string;
   readonly name: string;

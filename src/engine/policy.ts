@@ -35,6 +35,8 @@ export const policyTraits: Readonly<Record<PolicyKind, PolicyTraits>> = {
   dense: { keepsSinks: false, forgets: false, shifts: false, recomputes: false },
 };
 
+export const policyKinds = Object.keys(policyTraits) as readonly PolicyKind[];
+
 /** All counts in tokens. `block`: how many tokens are decoded in one batch, at most `window`. */
 export type Policy = { readonly window: Count; readonly block: Count } & (
   { readonly kind: 'sinks'; readonly sinks: Count } | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }

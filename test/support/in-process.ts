@@ -9,6 +9,8 @@ import { environmentWith, type Result } from './cli.js';
 export interface Options {
   /** Is standard input, a pipe then. Otherwise it is as /dev/null. */
   readonly input?: string | Uint8Array;
+  /** Whether standard input stays open and silent after `input`. */
+  readonly silent?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   /** Of the terminal that standard output and standard error are. Without: no terminal. */
   readonly columns?: number;
@@ -33,7 +35,8 @@ async function run(args: readonly string[], options: Options): Promise<Result> {
   const stdout = new Collected(columns, onLine && ((line) => onLine(line, () => interrupt())));
   const stderr = new Collected(columns);
   const stdin = new PassThrough();
-  stdin.end(input);
+  if (options.silent === true) stdin.write(input ?? '');
+  else stdin.end(input);
   const io: Io = {
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -91,7 +94,7 @@ class Collected extends Writable {
   }
 }
 
-/** Name by name: the system's own lookups, such as that of the home folder, see no new object. */
+/** Gives the process this environment, name by name: the system's own lookups, such as that of the home folder, see no new object. */
 function setEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) {
     if (environment[name] === undefined) Reflect.deleteProperty(process.env, name);

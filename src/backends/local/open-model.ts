@@ -9,6 +9,7 @@ import type { ChatModel } from '../../engine/models/chat.js';
 import { cacheBytesPerToken, usualCacheTypes, type CacheTypes } from '../../engine/models/cache-types.js';
 import type { Gpu, LayerChoice } from '../../engine/models/machine.js';
 import { classifyModel, type ModelTraits } from '../../engine/models/model-class.js';
+import { policyTraits } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
 import { checkCacheTypes } from './cache-types.js';
 import { cacheTooLarge, planFit, roomFor, type Fit, type Needs } from '../machine/fit.js';
@@ -140,7 +141,7 @@ function modelFrom(parts: ModelParts): Omit<OpenedModel, 'dispose'> {
   const modelInterface = child === undefined ? 'public' : 'native';
   const context = `, trained on ${trainedContext ?? 'unknown'} tokens of context`;
   return {
-    ...{ where: 'here', path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
+    ...{ path, name, parameters, contextSize: trainedContext, vocabularySize, warnings: [] },
     ...{ modelClass, modelInterface, cacheTypes, keepsCache: true, makesPrompts: true, fit, createBackend },
     settled: {
       model: [{ name: 'model', text: path, option: 'model', note: context }],
@@ -160,7 +161,7 @@ function modelFrom(parts: ModelParts): Omit<OpenedModel, 'dispose'> {
       freeMemoryBytes: roomFor(file.weightBytes, free, gpuLayers),
     },
     checkPolicy(_, { kind }) {
-      checkCacheTypes(file, cacheTypes, kind === 'sinks' || kind === 'window');
+      checkCacheTypes(file, cacheTypes, policyTraits[kind].shifts);
     },
     // What is written rolls through the window as the document did.
     whileWriting: (policy) => policy,

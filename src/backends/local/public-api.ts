@@ -4,7 +4,7 @@ import type { Llama, LlamaContext, LlamaContextOptions, LlamaContextSequence, Ll
 import type { GeneratingBackend, Sampling } from '../../engine/backend.js';
 import type { CacheTypes } from '../../engine/models/cache-types.js';
 import { canShift, type ModelClass } from '../../engine/models/model-class.js';
-import type { PolicyKind } from '../../engine/policy.js';
+import { policyKinds, policyTraits, type PolicyKind } from '../../engine/policy.js';
 import { flashAttention, ggmlType } from './cache-types.js';
 import { createChat } from './chat/chat.js';
 import type { GgufFile } from '../gguf/file.js';
@@ -118,7 +118,11 @@ async function createContext(
 
 /** A sinkless window would silently become `recompute` in the library. */
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
-  return canShift(modelClass) ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
+  return policyKinds.filter((kind) => {
+    const { shifts, keepsSinks } = policyTraits[kind];
+    // What starts at the lowest cell, the library takes for all of the cache.
+    return !shifts || (keepsSinks && canShift(modelClass));
+  });
 }
 
 /** The engine owns capacity: the library's own shift would erase sinks. */

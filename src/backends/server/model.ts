@@ -91,7 +91,7 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
   const room = contextSize === undefined ? 'a context it does not tell' : `${contextSize} tokens in view at most`;
   const backends: Backend[] = [];
   return {
-    ...{ where: 'server', path, name: model, parameters, contextSize },
+    ...{ path, name: model, parameters, contextSize },
     vocabularySize: text?.vocabulary.size ?? null,
     ...{ keepsCache: false, cacheTypes: undefined, answersMessages: true, makesPrompts: false },
     settled: {

@@ -3,10 +3,8 @@
 import { group, option, origins, type OptionOrigin, type OriginOf, type ValuesOf } from '../../cli/flags.js';
 import { InvalidArgumentError, parseCount, withChoices } from '../../cli/parsers.js';
 import { defaultSinks } from '../../engine/defaults.js';
-import { parsePolicySpec, policyGrammar, type PolicyKind, type PolicySpec } from '../../engine/policy.js';
+import { parsePolicySpec, policyGrammar, policyKinds, type PolicySpec } from '../../engine/policy.js';
 import { usageError } from '../../errors.js';
-
-const policyKinds: readonly PolicyKind[] = ['sinks', 'window', 'recompute', 'dense'];
 
 /** Two or more, separated by commas. */
 export const parsePolicies = withChoices(

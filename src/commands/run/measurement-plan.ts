@@ -92,11 +92,11 @@ export function checkPolicy({ kind }: Policy, { capabilities }: Backend, { path,
 export function policyWarnings(
   asked: Partial<PolicySpec>,
   {
-    where,
+    keepsCache,
     name,
     contextSize = Infinity,
     modelClass,
-  }: Pick<RunnableModel, 'where' | 'name' | 'contextSize' | 'modelClass'>,
+  }: Pick<RunnableModel, 'keepsCache' | 'name' | 'contextSize' | 'modelClass'>,
   policy: Policy,
 ): Warning[] {
   const { keepsSinks, recomputes } = policyTraits[policy.kind];
@@ -105,7 +105,7 @@ export function policyWarnings(
     warnings.push({ event: 'warning', code, message, hint });
   };
   // On a server there is nothing else.
-  if (where === 'here' && asked.kind === undefined && recomputes) {
+  if (keepsCache && asked.kind === undefined && recomputes) {
     warn('recompute', `${name}: ${describeClass(modelClass)}; the window is evaluated again for each block`);
   }
   if (modelClass.kind === 'shift-full-cache' && keepsSinks) {

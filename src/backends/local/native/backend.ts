@@ -4,7 +4,7 @@ import type { Llama } from 'node-llama-cpp';
 import type { AttentionShares, Backend, Vocabulary } from '../../../engine/backend.js';
 import type { CacheTypes } from '../../../engine/models/cache-types.js';
 import { canShift, type ModelClass } from '../../../engine/models/model-class.js';
-import type { PolicyKind } from '../../../engine/policy.js';
+import { policyKinds, policyTraits, type PolicyKind } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
 import { flashAttention, ggmlType } from '../cache-types.js';
 import type { GgufFile } from '../../gguf/file.js';
@@ -123,5 +123,5 @@ function isRefusal(error: unknown, failure: NativeFailure): boolean {
 }
 
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
-  return canShift(modelClass) ? ['sinks', 'window', 'recompute', 'dense'] : ['recompute', 'dense'];
+  return policyKinds.filter((kind) => canShift(modelClass) || !policyTraits[kind].shifts);
 }

@@ -53,7 +53,7 @@ function conclusions(
   // What holds for the model is said once.
   const warnings: RunEvent[] =
     document.index === 0
-      ? policyWarnings(task.policy, { where: 'here', name, contextSize: trainedContext, modelClass }, policy)
+      ? policyWarnings(task.policy, { keepsCache: true, name, contextSize: trainedContext, modelClass }, policy)
       : [];
   if (trainedContext !== undefined && tokens > trainedContext) {
     const message = `${document.name}: its ${tokens} tokens are more than the ${trainedContext} that ${name} was trained on`;

@@ -16,6 +16,7 @@ import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
 import { openMeaning, type EmbeddingSetup, type OpenMeaning } from './open-meaning.js';
 import type { Session } from '../../run/session.js';
+import type { Settings } from '../../run/settings.js';
 import { DocumentReader, type SourceDocument } from './document-reader.js';
 
 export interface AskRequest extends Pick<Documents, 'sources' | 'reading'> {
@@ -71,7 +72,10 @@ export async function askDocuments(session: Session, request: AskRequest): Promi
 async function openAnswering(session: Session, { model, context }: AskRequest): Promise<OpenChats | undefined> {
   if (model === undefined) return undefined;
   const hint = 'leave out --model: evidence needs none; or give it an instruct model';
-  return openChats(model, context, (settings) => session.settled(settings), hint);
+  const onSettled = (settings: Settings): void => {
+    session.settled(settings);
+  };
+  return openChats(model, context, onSettled, hint);
 }
 
 function answeringWith(open: OpenChats | undefined, signal: AbortSignal): Answering | undefined {
