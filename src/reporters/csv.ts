@@ -20,10 +20,10 @@ export function under(field: string, ...names: string[]): string[] {
 export const documentColumns = under('document', 'index', 'name');
 
 interface ComparedRow {
-  readonly interval: Interval;
-  readonly difference: { readonly interval: Interval } | null;
+  readonly interval: NullableInterval;
+  readonly difference: { readonly interval: NullableInterval } | null;
 }
-type Interval = readonly [from: number, to: number] | null;
+type NullableInterval = readonly [from: number, to: number] | null;
 
 /** A row with the ends of its intervals by name. */
 export function withEnds(row: ComparedRow): object {
@@ -32,7 +32,7 @@ export function withEnds(row: ComparedRow): object {
   return { ...row, interval: intervalEnds(interval), difference: measured };
 }
 
-function intervalEnds(interval: Interval): object | null {
+function intervalEnds(interval: NullableInterval): object | null {
   return interval === null ? null : { from: interval[0], to: interval[1] };
 }
 

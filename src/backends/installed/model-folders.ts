@@ -28,13 +28,13 @@ export function pulledModels({ environment, home, platform }: UserEnvironment): 
 }
 
 /** In the order in which a model that several have is said to be theirs. */
-export function modelFolders(place: UserEnvironment): ModelFolder[] {
+export function modelFolders(user: UserEnvironment): ModelFolder[] {
   return [
-    { source: 'unspool', layout: 'tree', path: pulledModels(place) },
-    { source: 'hugging-face', layout: 'hub', path: hubCache(place) },
-    ...llamaCppCaches(place),
-    ...lmStudioFolders(place).map((path): ModelFolder => ({ source: 'lm-studio', layout: 'tree', path })),
-    ...ollamaFolders(place).map((path): ModelFolder => ({ source: 'ollama', layout: 'ollama', path })),
+    { source: 'unspool', layout: 'tree', path: pulledModels(user) },
+    { source: 'hugging-face', layout: 'hub', path: hubCache(user) },
+    ...llamaCppCaches(user),
+    ...lmStudioFolders(user).map((path): ModelFolder => ({ source: 'lm-studio', layout: 'tree', path })),
+    ...ollamaFolders(user).map((path): ModelFolder => ({ source: 'ollama', layout: 'ollama', path })),
   ];
 }
 

@@ -48,7 +48,7 @@ async function loadWeights(llama: Llama, file: GgufFile, gpuLayers: number): Pro
   }
 }
 
-interface ContextOptions extends CacheSize {
+interface PublicContextOptions extends CacheSize {
   readonly types: CacheTypes;
   readonly threads: number;
 }
@@ -56,7 +56,7 @@ interface ContextOptions extends CacheSize {
 async function open(
   model: LlamaModel,
   modelClass: ModelClass,
-  { cells, batch, types, threads }: ContextOptions,
+  { cells, batch, types, threads }: PublicContextOptions,
 ): Promise<LlamaContextSequence> {
   const context = await createContext(model, {
     // The library stops one cell before the end of its context.
@@ -78,7 +78,7 @@ async function open(
 async function createBackend(
   model: LlamaModel,
   modelClass: ModelClass,
-  options: ContextOptions,
+  options: PublicContextOptions,
 ): Promise<GeneratingBackend> {
   const sequence = await open(model, modelClass, options);
   const inTurn = queue();

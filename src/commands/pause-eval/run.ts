@@ -119,7 +119,7 @@ async function openGroups({ signal }: Session, run: PauseRun): Promise<OpenGroup
   return groups;
 }
 
-interface GroupPlace {
+interface GroupContext {
   readonly index: number;
   readonly groups: readonly OpenGroup[];
   readonly results: ResultsFile;
@@ -127,8 +127,8 @@ interface GroupPlace {
   readonly evaluated: EvaluatedTask[];
 }
 
-async function runGroup(session: Session, run: PauseRun, group: OpenGroup, place: GroupPlace): Promise<void> {
-  const { groups, results, evaluated } = place;
+async function runGroup(session: Session, run: PauseRun, group: OpenGroup, context: GroupContext): Promise<void> {
+  const { groups, results, evaluated } = context;
   // Only the public API draws tokens.
   const modelInterface = group.tasks.some(({ kind }) => kind === 'answer') ? 'public' : undefined;
   const model = await openModel({ ...run.model, path: group.modelPath, modelInterface });
@@ -140,7 +140,7 @@ async function runGroup(session: Session, run: PauseRun, group: OpenGroup, place
     session.settled({ model, caches: [{ policy: null, cells, fit }] });
     const backend = await model.createBackend(cells, limits.batch);
     const summary = summaryOf(model);
-    if (place.index === 0) {
+    if (context.index === 0) {
       session.start({ model: groups.length === 1 ? summary : null, documents: tasksIn(groups) });
     }
     for (const warning of memoryWarnings(model, [fit])) session.handle(warning);

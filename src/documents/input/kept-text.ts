@@ -49,10 +49,10 @@ export class KeptText {
   }
 
   /** The text as it was. Throws an `UnspoolError` where the file has changed since. */
-  async read(place: KeptTextLocation, { name, path }: Original): Promise<string> {
+  async read(location: KeptTextLocation, { name, path }: Original): Promise<string> {
     const bytes =
-      place.where === 'copy' ? await this.#readCopy(place, name) : await readFile(place, name, path ?? name);
-    if (crc32(bytes) !== place.checksum) throw changedDocument(name);
+      location.where === 'copy' ? await this.#readCopy(location, name) : await readFile(location, name, path ?? name);
+    if (crc32(bytes) !== location.checksum) throw changedDocument(name);
     return bytes.toString();
   }
 
@@ -61,9 +61,9 @@ export class KeptText {
     await (await this.#file?.catch(() => undefined))?.close();
   }
 
-  async #readCopy(place: KeptTextLocation, name: string): Promise<Buffer> {
+  async #readCopy(location: KeptTextLocation, name: string): Promise<Buffer> {
     await this.#write(name);
-    return readAt(await this.#opened(name), place);
+    return readAt(await this.#opened(name), location);
   }
 
   async #write(name: string): Promise<void> {
@@ -79,11 +79,11 @@ export class KeptText {
   }
 }
 
-async function readFile(place: KeptTextLocation, name: string, path: string): Promise<Buffer> {
+async function readFile(location: KeptTextLocation, name: string, path: string): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
-      return await readAt(file, place);
+      return await readAt(file, location);
     } finally {
       await file.close();
     }

@@ -19,7 +19,7 @@ export interface TextLocation {
 /** What keeps the texts of documents of this kind. */
 export interface TextStore<Original> {
   keep(span: CitedSpan, original: Original): Promise<TextLocation>;
-  read(place: TextLocation, original: Original): Promise<string>;
+  read(location: TextLocation, original: Original): Promise<string>;
 }
 
 /** How a span was found. */

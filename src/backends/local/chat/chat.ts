@@ -4,7 +4,7 @@ import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { ChatDelta, ChatModel, ChatRequest, ChatUsage } from '../../../engine/models/chat.js';
 import { UnspoolError } from '../../../errors.js';
 import { AnswerDecoder } from './answer.js';
-import { chatTemplate, type ChatTemplate, type PromptTokens } from './template.js';
+import { chatTemplate, type ChatTemplate, type TemplatedPrompt } from './template.js';
 import { ggufVocabulary } from '../../gguf/vocabulary.js';
 import type { CacheSize } from '../loaded-model.js';
 import { closingOf } from './reasoning.js';
@@ -29,7 +29,7 @@ export async function createChat(
   const template = await chatTemplate(model, name, source);
 
   /** All but the last token of a prompt, into an empty cache. Returns whether the signal let it. */
-  async function read({ tokens }: PromptTokens, signal?: AbortSignal): Promise<boolean> {
+  async function read({ tokens }: TemplatedPrompt, signal?: AbortSignal): Promise<boolean> {
     await sequence.clearHistory();
     for (let from = 0; from < tokens.length - 1; from += batch) {
       if (signal?.aborted === true) return false;

@@ -7,7 +7,7 @@ import { UnspoolError } from '../../../errors.js';
 import { ggufVocabulary, userDefinedTexts } from '../../gguf/vocabulary.js';
 import { openingFor, reasoningMarkers, type ReasoningMarkers } from './reasoning.js';
 
-export interface PromptTokens {
+export interface TemplatedPrompt {
   readonly tokens: readonly Token[];
   /** Whether the model goes on inside a reasoning block. */
   readonly reasons: boolean;
@@ -17,7 +17,7 @@ export interface ChatTemplate {
   /** Undefined where the model does not reason. */
   readonly markers: ReasoningMarkers | undefined;
   /** `reasoning`: whether the model may reason before it answers. */
-  prompt(messages: readonly ChatMessage[], reasoning: boolean): PromptTokens;
+  prompt(messages: readonly ChatMessage[], reasoning: boolean): TemplatedPrompt;
   /** Tokens of text that follows other text: nothing in it becomes a control token. */
   literal(text: string): Token[];
   /** Tokens of what a template writes. */

@@ -50,7 +50,7 @@ export async function pullModel(request: PullRequest, reporter: Reporter): Promi
       throw usageError(`${written}: has ${files.length} parts`, 'a checksum is of one file');
     const bytes = sum(files);
     const there =
-      parsed.kind === 'hub' && parsed.sha256 === undefined ? modelThere(parsed, files, locations) : undefined;
+      parsed.kind === 'hub' && parsed.sha256 === undefined ? downloadedModel(parsed, files, locations) : undefined;
     if (there?.bytes === bytes) {
       const path = there.files[0];
       const status = 'already-there';
@@ -104,7 +104,7 @@ function urlFiles({ url }: UrlReference, { userEnvironment }: ModelLocations): W
 }
 
 /** The same file of the same repository, pulled before or in another tool's folder. */
-function modelThere(
+function downloadedModel(
   reference: HubReference,
   [first]: readonly WantedFile[],
   locations: ModelLocations,

@@ -1,4 +1,4 @@
-// The documents of a prompt, read once: as they are while there is room, and remembered for what does not fit.
+// The documents of a prompt, read once: as they are while there is room, and indexed for what does not fit.
 
 import { KeptText } from '../../../documents/input/kept-text.js';
 import type { ExtractionOptions } from '../../../documents/open.js';

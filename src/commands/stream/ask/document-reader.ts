@@ -26,7 +26,7 @@ export interface SourceDocument {
   readonly document: Document;
 }
 
-/** What remembers the spans of documents. */
+/** What keeps the spans of documents to be found again. */
 export type SpanStore = Pick<Recall<SourceDocument>, 'begin' | 'add'>;
 
 export interface ReadRequest {
@@ -46,8 +46,8 @@ export class DocumentReader {
   readonly #tally = new DocumentTally([], undefined);
   #toldAt: number;
   readonly #tellMemory: () => void;
-  /** Of the document, where the last span that is remembered ends. */
-  #remembered = 0;
+  /** Of the document, where the last span that is indexed ends. */
+  #indexedTo = 0;
 
   constructor(
     private readonly session: Session,
@@ -65,7 +65,7 @@ export class DocumentReader {
     this.#tellMemory = memoryReporter(session);
   }
 
-  /** Also where the document fails or the run is interrupted, what came before is remembered. */
+  /** Also where the document fails or the run is interrupted, what came before is indexed. */
   async read(): Promise<{ readonly account: Account; readonly failure: UnspoolError | undefined }> {
     const [document, label] = [this.#document, this.#label];
     this.session.handle({ event: 'document-start', document: label });
@@ -75,7 +75,7 @@ export class DocumentReader {
       const { sample, all } = await withSample(document.chunks());
       readAs = this.request.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
       this.recall.begin({ name: document.name, path: document.path, label, document });
-      await this.#remember(all, new SpanCutter(readAs));
+      await this.#index(all, new SpanCutter(readAs));
     } catch (error) {
       failure = toUnspoolError(error);
     }
@@ -91,14 +91,14 @@ export class DocumentReader {
     return { account, failure };
   }
 
-  async #remember(chunks: AsyncIterable<TextChunk>, cutter: SpanCutter): Promise<void> {
+  async #index(chunks: AsyncIterable<TextChunk>, cutter: SpanCutter): Promise<void> {
     try {
       for await (const chunk of chunks) {
         this.#tally.read(chunk);
         this.hear(chunk);
         for (const span of cutter.push(chunk)) {
           await this.recall.add(span);
-          this.#remembered = span.bytes[1];
+          this.#indexedTo = span.bytes[1];
           this.#tell();
           const { control, signal } = this.session;
           if (control.paused) await control.wait(signal);
@@ -120,7 +120,7 @@ export class DocumentReader {
     if (control.now() - this.#toldAt < tellEvery) return;
     this.#toldAt = control.now();
     const { lines } = this.#account;
-    const position = { ...documentStart, bytes: this.#remembered };
+    const position = { ...documentStart, bytes: this.#indexedTo };
     const share = shareRead({ document: this.#document, limitBytes }, position, 0);
     const progress = { ...progressFigures(position, share), lines, tokens: 0 };
     this.session.handle({ event: 'progress', document: this.#label, ...progress });
