@@ -71,7 +71,7 @@ describe('unspool analyze --count', () => {
     expect(blank).toEqual(['']);
     expect(costs).toEqual(['cost', 'per 1M tokens', "as input of, at OpenAI's list prices of 2026-03"]);
     expect(prices).toContainEqual(['$5.00', '$2.00', 'gpt-4.1']);
-    expect(stderr).toMatch(/^2 documents in 0:\d\d \(\S+ [kM]B\/s\), peak memory \d+ MB\n$/);
+    expect(stderr).toMatch(/^2 documents in 0:\d\d \(\S+ [kM]B\/s\), peak memory [\d.]+ [MG]B\n$/);
   });
 
   it('aligns its columns', async () => {

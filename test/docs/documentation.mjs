@@ -5,6 +5,7 @@
 // - In README.md and man/*.7.md, each console block whose command starts with "unspool" is run, and its output compared
 //   (figures within a part in a thousand, because processors differ in the last digits; times and rates are not
 //   compared).
+// - The files that src/README.md names are there.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -41,6 +42,9 @@ for (const file of readdirSync(`${root}man`)) {
   if (!files.includes(`man/${file}`)) problems.push(`man/${file} belongs to no page`);
 }
 update('README.md', withOutputs('README.md', read('README.md')));
+for (const [, path] of read('src/README.md').matchAll(/`([\w-]+\/[\w/-]+(?:\.ts)?\/?)`/g)) {
+  if (!existsSync(`${root}src/${path}`)) problems.push(`src/README.md: there is no src/${path}`);
+}
 
 if (write) console.log('documentation written');
 else if (problems.length === 0) console.log('documentation is up to date');
