@@ -11,7 +11,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
     env: { NODE_OPTIONS: `--import ${new URL('test/support/tried-library.mjs', import.meta.url).href}` },
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.{ts,tsx}'], exclude: [slow] } },
+      // Its files share the modules that they load, in one process for each worker.
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.{ts,tsx}'], exclude: [slow], isolate: false } },
       // Long trials.
       { extends: true, test: { name: 'slow', include: [slow] } },
     ],

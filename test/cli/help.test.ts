@@ -99,11 +99,11 @@ function wordsOf(line: string, { HOME }: NodeJS.ProcessEnv): string[] {
 function fillWithExamples(home: ModelHome): void {
   const excerpt = (name: string, bytes: number): Buffer =>
     readFileSync(join(root, 'fixtures/documents', name)).subarray(0, bytes);
-  home.file('moby-dick.txt', excerpt('moby-dick.txt', 1800));
+  home.file('moby-dick.txt', excerpt('moby-dick.txt', 1200));
   // Two chunks of 512 tokens.
-  home.file('book.txt', excerpt('moby-dick.txt', 4500));
-  home.file('services.log', excerpt('services.log', 6000));
-  home.file('huge.log.gz', gzipSync(excerpt('services.log', 6000)));
+  home.file('book.txt', excerpt('moby-dick.txt', 3300));
+  home.file('services.log', excerpt('services.log', 2500));
+  home.file('huge.log.gz', gzipSync(excerpt('services.log', 2500)));
   home.file('triage.md', readFileSync(join(root, 'fixtures/prompts/clean/support-triage.md')));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));

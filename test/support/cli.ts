@@ -113,11 +113,9 @@ export function events(stdout: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
-
-/** The path of a new file with this content. */
+/** The path of a new file with this content, in a folder of its own. */
 export function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
+  const path = join(mkdtempSync(join(tmpdir(), 'unspool-test-')), name);
   writeFileSync(path, content);
   return path;
 }

@@ -68,12 +68,17 @@ const tolerances: Record<string, number> = { 'f16,f16': 5e-5, 'q8_0,f16': 2e-4, 
 /** Rolling perplexities, in the order of the types. */
 const measured = { native: [] as number[], public: [] as number[] };
 
-describe.each(['native', 'public'] as const)('figures with other types in the cache, %s', (modelInterface) => {
+describe.each(['native', 'public'] as const)('figures with other types in the cache, %s', (way) => {
   describe.each(recorded.figures)('$cacheType', ({ cacheType, rolling, chunked }) => {
     let model: OpenedModel;
     beforeAll(async () => {
-      model = await openModel({ path: wideModel, threads: 1, modelInterface, cacheTypes: parseCacheTypes(cacheType) });
-      expect(model.modelInterface).toBe(modelInterface);
+      model = await openModel({
+        path: wideModel,
+        threads: 1,
+        modelInterface: way,
+        cacheTypes: parseCacheTypes(cacheType),
+      });
+      expect(model.modelInterface).toBe(way);
     });
     afterAll(() => model.dispose());
 
@@ -83,11 +88,11 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
       expect(rolling.policy).toBe('sinks:4+252/64');
       const perplexity = await rollingPerplexity(model);
       expect(Math.abs(perplexity / rolling.perplexity - 1)).toBeLessThan(tolerance);
-      measured[modelInterface].push(perplexity);
+      measured[way].push(perplexity);
     }, 60_000);
 
     // What is in the cache is the same both ways, as those that are shifted show.
-    it.runIf(modelInterface === 'native')('agree with llama-perplexity', async () => {
+    it.runIf(way === 'native')('agree with llama-perplexity', async () => {
       const perplexity = await chunkedPerplexity(model, chunked.context);
       expect(Math.abs(perplexity / chunked.perplexity - 1)).toBeLessThan(tolerance);
     });
@@ -97,7 +102,7 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
     const model = await openModel({
       path: wideModel,
       threads: 1,
-      modelInterface,
+      modelInterface: way,
       cacheTypes: { keys: type, values: type },
     });
     const backend = await model.createBackend(64, 32);

@@ -24,7 +24,7 @@ async function stream(
 }
 
 const fixture = (name: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../fixtures/documents/${name}`, import.meta.url)), 'utf8');
+  readFileSync(fileURLToPath(new URL(`../../../fixtures/documents/${name}`, import.meta.url)), 'utf8');
 
 /** Text like that of real documents, with what tokenizers treat in special ways, long enough for many segments. */
 const fragment = fc.oneof(

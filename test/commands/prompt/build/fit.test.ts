@@ -111,7 +111,7 @@ describe('a prompt', () => {
     const fitted = await fitPrompt(request, memory, { budget: 1500, exact: false, count });
     const texts = shownText(fitted);
     expect(texts.filter((text) => text === 'The carver is Queequeg.')).toHaveLength(1);
-    expect(fitted.shown[1]?.content).toMatchObject({ pieces: [{ kind: 'left-out', after: null, before: null }] });
+    expect(fitted.shown[1]?.content).toMatchObject({ excerpts: [{ kind: 'left-out', after: null, before: null }] });
   });
 
   it('is refused where documents have to be whole and do not fit, and where nothing fits', async () => {
