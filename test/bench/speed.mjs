@@ -98,7 +98,7 @@ function streaming() {
 }
 
 async function publicInterface() {
-  const opened = await openModel({ path: model, threads: Number(threads), way: 'public' });
+  const opened = await openModel({ path: model, threads: Number(threads), modelInterface: 'public' });
   const backend = await opened.createBackend(sinks + window, block);
   const started = performance.now();
   const count = Math.min(tokens, isSmall ? tokens : 1024);
