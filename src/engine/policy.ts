@@ -3,7 +3,7 @@
 // Attention sinks and the rolling window: Xiao et al. 2023, "Efficient Streaming Language Models with Attention
 // Sinks" (StreamingLLM). Positions count inside the cache, as there.
 
-import type { Count } from './numbers.js';
+import type { Count } from './events/numbers.js';
 
 /** What makes room in a full cache. */
 export type PolicyKind =

@@ -1,7 +1,7 @@
 // Documents over several backends at once: each is read whole on one of them, and told of in its turn.
 
 import type { ReplayedInput } from '../../documents/input/replayed-input.js';
-import { withChapter } from '../../engine/citation.js';
+import { withChapter } from '../../engine/events/citation.js';
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { Session } from './session.js';

@@ -2,7 +2,7 @@
 
 import type { RunnableModel } from '../../backends/runnable-model.js';
 import type { Vocabulary } from '../../engine/backend.js';
-import { withChapter } from '../../engine/citation.js';
+import { withChapter } from '../../engine/events/citation.js';
 import { longRunSeconds, type DocumentLabel, type RunEvent } from '../../engine/events/events.js';
 import { Pace } from '../../engine/progress/pace.js';
 import type { RunControl } from '../../engine/progress/run-control.js';

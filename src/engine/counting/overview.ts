@@ -1,7 +1,7 @@
 // What a document is, in numbers: what `wc` counts, tokens, and what they fit in and cost.
 
 import type { TextChunk } from '../document.js';
-import type { Amount, Count } from '../numbers.js';
+import type { Amount, Count } from '../events/numbers.js';
 import { priceDate, prices, type EncodingName } from './encodings.js';
 import type { TextCounts } from './text-counter.js';
 

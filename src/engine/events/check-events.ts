@@ -1,6 +1,6 @@
 // What is found in prompts, and the rules that find it.
 
-import type { Count } from '../numbers.js';
+import type { Count } from './numbers.js';
 import type { DocumentLabel, LineRange } from './figures.js';
 
 export type CheckEvent = PromptFinding | PromptChecked | PromptRule;

@@ -1,6 +1,6 @@
 // What is known of a text that was read: where its tokens are, and how well they were predicted.
 
-import type { Count, PositiveCount } from '../numbers.js';
+import type { Count, PositiveCount } from './numbers.js';
 
 /** Half-open, 0-based. */
 export type TokenRange = readonly [from: Count, to: Count];

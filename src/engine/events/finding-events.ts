@@ -1,6 +1,6 @@
 // What is found in a text: passages, anomalies, surprising lines, evidence, answers.
 
-import type { Count, PositiveCount } from '../numbers.js';
+import type { Count, PositiveCount } from './numbers.js';
 import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
 export type FindingEvent =

@@ -1,7 +1,7 @@
 // What is measured of a text: policies compared, context, attention, plans, counts.
 
 import type { DocumentCounts } from '../counting/overview.js';
-import type { Amount, Count, PositiveCount } from '../numbers.js';
+import type { Amount, Count, PositiveCount } from './numbers.js';
 import type { DocumentLabel, RollingPerplexity, TokenRange } from './figures.js';
 import type { DocumentEnding, Failure } from './run-events.js';
 

@@ -1,7 +1,7 @@
 // What is said of model files: what there is on this machine, what is in one, and what was downloaded.
 
 import type { ModelClass } from '../models/model-class.js';
-import type { Amount, Count, PositiveCount } from '../numbers.js';
+import type { Amount, Count, PositiveCount } from './numbers.js';
 
 /** Which tool put a model where it is; `file`: the user named its path. */
 export type ModelSource = 'bundled' | 'unspool' | 'hugging-face' | 'llama.cpp' | 'lm-studio' | 'ollama' | 'file';

@@ -1,6 +1,6 @@
 // What is measured of pauses: a task begins, each example's results, how a condition did, whether a control holds.
 
-import type { Amount, Count, PositiveCount, Share } from '../numbers.js';
+import type { Amount, Count, PositiveCount, Share } from './numbers.js';
 import type { Failure, ModelSummary } from './run-events.js';
 
 export type PauseEvent = TaskStart | ExampleResult | Condition | TaskEnd | ControlResult;

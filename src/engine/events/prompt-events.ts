@@ -1,6 +1,6 @@
 // What is told of a prompt: what it is made of, and what a model replies to it.
 
-import type { Count, PositiveCount } from '../numbers.js';
+import type { Count, PositiveCount } from './numbers.js';
 import type { DocumentLabel } from './figures.js';
 
 export type PromptEvent = PromptBuilt | Reply;

@@ -1,6 +1,6 @@
 // What frames a run: where it and its documents begin and end, what goes wrong, and what it would be set to.
 
-import type { Amount, Count, PositiveCount } from '../numbers.js';
+import type { Amount, Count, PositiveCount } from './numbers.js';
 import type { Policy } from '../policy.js';
 import type { Account, DocumentLabel, NoteTaking, Perplexity } from './figures.js';
 

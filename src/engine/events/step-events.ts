@@ -1,6 +1,6 @@
 // Steps of the engine: how far a run is, what is in view, what was forgotten.
 
-import type { Amount, Count, PositiveCount, Share } from '../numbers.js';
+import type { Amount, Count, PositiveCount, Share } from './numbers.js';
 import type { ByteRange, DocumentLabel, LinesBegun, TokenRange } from './figures.js';
 import type { Question } from './finding-events.js';
 

@@ -1,6 +1,6 @@
 // What is told of strategies of prompting that answer the same examples: each example, and how each of them did.
 
-import type { Amount, Count, PositiveCount, Share } from '../numbers.js';
+import type { Amount, Count, PositiveCount, Share } from './numbers.js';
 import type { ConditionDifference, TaskLabel } from './pause-events.js';
 import type { ReplyTokens } from './prompt-events.js';
 import type { Failure, ModelSummary } from './run-events.js';

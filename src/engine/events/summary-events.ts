@@ -1,6 +1,6 @@
 // What is kept of a document that is read part by part: notes, and a summary of them.
 
-import type { Count } from '../numbers.js';
+import type { Count } from './numbers.js';
 import type { ByteRange, DocumentLabel, LinesBegun, TokenRange } from './figures.js';
 
 export type SummaryEvent = PassageStart | NoteTaken | Summary;

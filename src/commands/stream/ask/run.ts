@@ -3,7 +3,7 @@
 import type { ModelChoice } from '../../../backends/model-choice.js';
 import { KeptText } from '../../../documents/input/kept-text.js';
 import { inNameless } from '../../../files/temporary-file.js';
-import { withChapter } from '../../../engine/citation.js';
+import { withChapter } from '../../../engine/events/citation.js';
 import type { Question, RunEvent } from '../../../engine/events/events.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
 import { answerFrom, type Answering } from '../../../memory/recall/answering.js';

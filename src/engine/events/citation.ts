@@ -1,7 +1,7 @@
 // Adds the chapter to the events that cite a line of a document.
 
-import type { Document } from './document.js';
-import type { RunEvent } from './events/events.js';
+import type { Document } from '../document.js';
+import type { RunEvent } from './events.js';
 
 /** For events of what was read of the document so far. */
 export function withChapter(event: RunEvent, document: Document): RunEvent {
