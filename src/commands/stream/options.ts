@@ -44,7 +44,7 @@ const kept = ['digest', 'perplexity', 'continue'];
 export const bookmarkFlags = group('Bookmark:', {
   bookmark: option(
     '<file>',
-    'with --digest, --perplexity or --continue: go on from the place kept there, and keep it moves',
+    'with --digest, --perplexity or --continue: go on from the place kept there, and keep it as it moves',
     parseName,
     { tasks: kept },
   ),
