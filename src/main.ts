@@ -1,4 +1,4 @@
-// Runs the program: the only place that prints an error or picks an exit code.
+// Runs the program: prints its errors, and turns how a run ended into the exit code.
 
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';

@@ -32,7 +32,11 @@ async function run(args: readonly string[], options: Options): Promise<Result> {
   const before = { ...process.env };
   setEnvironment(environmentWith(options.environment));
   let interrupt = (): void => undefined;
-  const stdout = new Collected(columns, onLine && ((line) => onLine(line, () => interrupt())));
+  const interrupted = (): void => {
+    interrupt();
+  };
+  const tellLine = (line: string): void => onLine?.(line, interrupted);
+  const stdout = new Collected(columns, onLine && tellLine);
   const stderr = new Collected(columns);
   const stdin = new PassThrough();
   if (options.silent === true) stdin.write(input ?? '');
