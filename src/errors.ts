@@ -28,6 +28,11 @@ export function usageError(message: string, hint?: string): UnspoolError {
   return new UnspoolError('usage', message, hint, 2);
 }
 
+/** `EIO: i/o error` of `EIO: i/o error, read 'a file'`: why, without the call of the system that says so. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
+}
+
 /** Any thrown value as an error that can be shown. */
 export function toUnspoolError(error: unknown): UnspoolError {
   if (error instanceof UnspoolError) return error;

@@ -1,15 +1,14 @@
-// Runs the program: the only place that prints an error or picks an exit code.
+// Runs the program: prints its errors, and turns how a run ended into the exit code.
 
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
+import type { CommandDefinition, Invocation, Outcome } from './cli/command.js';
 import { interruptedExitCode, type Io } from './cli/io.js';
-import type { Action } from './cli/options.js';
 import { applyPreferences } from './cli/preferences.js';
 import { createProgram } from './cli/program.js';
-import type { Run } from './cli/run.js';
-import { withModelPath } from './cli/shelf.js';
-import type { CheckOutcome } from './commands/prompt/check/run.js';
-import { toUnspoolError, usageError, UnspoolError } from './errors.js';
+import { commands } from './commands/commands.js';
+import { withModelPaths } from './commands/options/model.js';
+import { reasonOf, toUnspoolError, usageError, UnspoolError } from './errors.js';
 
 const exitCodes = { done: 0, failed: 1, interrupted: interruptedExitCode, findings: 3 } as const;
 
@@ -19,35 +18,18 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const outputFailure = watchOutput(io);
   let verbose = false;
   let code: number = exitCodes.done;
-  const settle = ({ status, failures }: CheckOutcome): void => {
+  const program = createProgram(version, commands, async (definition, line) => {
+    verbose = isVerbose(line.options);
+    const options = await withModelPaths(line.options, io.environment);
+    const { status, failures } = await run(definition, {
+      ...line,
+      options,
+      commandLine: commandLineOf(argv),
+      version,
+      io,
+    });
     for (const failure of failures) printError(failure, io, verbose);
     code = exitCodes[status];
-  };
-  const action =
-    <Options extends { readonly verbose?: true }>(load: () => Promise<Run<Options>>): Action<Options> =>
-    async (files, options, originOf) => {
-      verbose = options.verbose === true;
-      const run = await load();
-      const resolved = await withModelPath(options, io.environment);
-      settle(await run(files, resolved, { version, originOf, commandLine: commandLineOf(argv), io }));
-    };
-  // Each command is loaded when it is called: help, version and completions are wanted at once.
-  const program = createProgram(version, {
-    stream: action(async () => (await import('./cli/stream.js')).runStream),
-    analyze: action(async () => (await import('./cli/analyze.js')).runAnalyze),
-    pauseEval: action(async () => (await import('./cli/pause-eval.js')).runPauseEval),
-    prompt: action(async () => (await import('./cli/prompt.js')).runPrompt),
-    promptCheck: async (files, options) => {
-      verbose = options.verbose === true;
-      settle(await (await import('./cli/prompt-check.js')).runPromptCheck(files, options, io));
-    },
-    promptCompare: action(async () => (await import('./cli/prompt-compare.js')).runPromptCompare),
-    models: async (task, options) => {
-      verbose = options.verbose === true;
-      settle(await (await import('./cli/models.js')).runModels(task, options, io));
-    },
-    completions: async (request) => (await import('./cli/completions.js')).printCompletions(request, program, io),
-    config: async (request) => (await import('./cli/config.js')).runConfig(request, program, io),
   });
   program.hook('preAction', (_, command) => applyPreferences(command, io.environment));
   withoutExit(program, io);
@@ -57,11 +39,21 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv);
   } catch (error) {
     const failure =
-      error instanceof CommanderError ? fromCommander(error, calledOf(program, argv)) : toUnspoolError(error);
+      error instanceof CommanderError ? fromCommander(error, invocationOf(program, argv)) : toUnspoolError(error);
     if (failure !== undefined) printError(failure, io, verbose);
     code = failure?.exitCode ?? (error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }
   return outputFailure(code, verbose);
+}
+
+/** Each definition gets the values of its own options. */
+function run({ run }: CommandDefinition, invocation: Invocation<object>): Promise<Outcome> {
+  if (run === undefined) throw new Error('a command that only holds others was run');
+  return run(invocation as Invocation<never>);
+}
+
+function isVerbose(options: object): boolean {
+  return 'verbose' in options && options.verbose === true;
 }
 
 /**
@@ -80,7 +72,7 @@ function watchOutput(io: Io): (code: number, verbose: boolean) => Promise<number
     await new Promise((resolve) => setImmediate(resolve));
     if (failure === undefined) return code;
     if (failure.code === 'EPIPE') return exitCodes.done;
-    const message = `standard output: cannot be written: ${failure.message.split(', ', 1)[0] ?? ''}`;
+    const message = `standard output: cannot be written: ${reasonOf(failure)}`;
     printError(new UnspoolError('output-unwritable', message, undefined, 1, { cause: failure }), io, verbose);
     return exitCodes.failed;
   };
@@ -105,7 +97,7 @@ function checkHelpWord({ commands }: Command, [, , word, name]: readonly string[
 }
 
 /** The invocation, such as `unspool stream`, of the command that the first words name. */
-function calledOf(program: Command, argv: readonly string[]): string {
+function invocationOf(program: Command, argv: readonly string[]): string {
   const names = [program.name()];
   let command: Command | undefined = program;
   for (const word of argv.slice(2)) {

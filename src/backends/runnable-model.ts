@@ -1,21 +1,27 @@
 // What a task needs of a model, wherever it runs: in this machine's memory, or on servers.
 
 import type { Backend } from '../engine/backend.js';
+import type { CacheTypes } from '../engine/models/cache-types.js';
 import type { ChatModel } from '../engine/models/chat.js';
-import type { Surroundings } from '../engine/defaults.js';
+import type { PolicyCircumstances } from '../engine/defaults.js';
 import type { Warning } from '../engine/events/events.js';
 import type { ModelClass } from '../engine/models/model-class.js';
 import type { Policy, PolicySpec } from '../engine/policy.js';
-import type { Fit } from './fit.js';
-import type { ModelRequest, OpenedModel } from './open-model.js';
-import type { ServerModel, ServerRequest } from './server/model.js';
+import type { Fit } from './machine/fit.js';
 
 /** What the model is opened for. `tokens`: that will be written at most. */
 export type Purpose =
   { readonly kind: 'score' } | { readonly kind: 'write'; readonly tokens: number } | { readonly kind: 'chat' };
 
+/** A line of what a run settled on, for --verbose: its text, which of the user's options it follows, what is added. */
+export interface SettledLine {
+  readonly name: string;
+  readonly text: string;
+  readonly option?: string;
+  readonly note?: string;
+}
+
 export interface RunnableModel {
-  readonly where: 'here' | 'server';
   /** Of its file, or the address of its server. */
   readonly path: string;
   readonly name: string;
@@ -29,9 +35,27 @@ export interface RunnableModel {
   /** Whether it decodes many tokens at once as fast as few, as a GPU does. */
   readonly largeBlocks: boolean;
   /** What a cache takes of what is free. */
-  readonly room: Pick<Surroundings, 'cacheBytesPerToken' | 'freeMemoryBytes'>;
+  readonly room: Pick<PolicyCircumstances, 'cacheBytesPerToken' | 'freeMemoryBytes'>;
   /** Of what was found when it was opened. */
   readonly warnings: readonly Warning[];
+  /** What it was opened as, and on what it runs. */
+  readonly settled: { readonly model: readonly SettledLine[]; readonly machine: readonly SettledLine[] };
+  /** Whether it keeps a cache from one call to the next; else each request brings all that is in view. */
+  readonly keepsCache: boolean;
+  /** Of the cells of that cache; undefined where nobody tells. */
+  readonly cacheTypes: CacheTypes | undefined;
+  /** Whether it answers messages: false for a base model, which goes on with a text. A server is believed to. */
+  readonly answersMessages: boolean;
+  /**
+   * Whether messages become a prompt here: then text in them stays text, and a prompt that does not fit is refused
+   * before it is read. A server sees to both as it likes.
+   */
+  readonly makesPrompts: boolean;
+  /**
+   * What must be the same for a later run to go on from what one has kept, by names that a user understands. The
+   * servers of a model may come and go.
+   */
+  identity(): Promise<Readonly<Record<string, unknown>>>;
   /** Throws an `UnspoolError` for a policy that it cannot run, whatever the backend. */
   checkPolicy(asked: Partial<PolicySpec>, policy: Policy): void;
   /** The policy while `tokens` are written after a document that was read under `policy`. */
@@ -50,19 +74,4 @@ export interface RunnableModel {
   /** Of other processes that work for this one. */
   peakMemoryBytes(): Promise<number>;
   dispose(): Promise<void>;
-}
-
-/** A model as the user names it. */
-export type ModelChoice = ModelRequest | ServerRequest;
-
-/** Throws an `UnspoolError` where the model, or the machine it would run on, cannot do what it is opened for. */
-export async function openRunnable(choice: ModelChoice, purpose: Purpose): Promise<OpenedModel | ServerModel> {
-  // Heavy, both of them, and never needed together.
-  if ('servers' in choice) {
-    const { openServers } = await import('./server/model.js');
-    return openServers(choice, purpose);
-  }
-  const { openModel } = await import('./open-model.js');
-  // Only the public API draws tokens.
-  return openModel(purpose.kind === 'score' ? choice : { ...choice, way: 'public' });
 }

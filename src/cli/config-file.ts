@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ParseError } from 'jsonc-parser';
-import { UnspoolError } from '../errors.js';
+import { reasonOf, UnspoolError } from '../errors.js';
 import { fileOutput } from './output.js';
 import { configHome, homeFolder } from './user-folders.js';
 
@@ -53,8 +53,9 @@ export function configError(path: string, problem: string, hint: string): Unspoo
 }
 
 function unusable(path: string, problem: string, error: unknown, hint: string): UnspoolError {
-  const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-  return new UnspoolError('config-unusable', `${forPeople(path)}: ${problem}: ${reason}`, hint, 1, { cause: error });
+  return new UnspoolError('config-unusable', `${forPeople(path)}: ${problem}: ${reasonOf(error)}`, hint, 1, {
+    cause: error,
+  });
 }
 
 /** With ~ for the home folder. */

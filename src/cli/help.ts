@@ -29,34 +29,24 @@ export function describe(
   sections.set(command, [() => ({ heading: 'Examples', lines: examples }), ...others]);
 }
 
-const done = ['0', 'done; also when the reader of standard output has left'] as const;
-const wrongUsage = ['2', 'wrong usage, also in the environment or in the config file'] as const;
+/** What an exit status means for most commands. */
+export const exitDone = ['0', 'done; also when the reader of standard output has left'] as const;
+export const exitWrongUsage = ['2', 'wrong usage, also in the environment or in the config file'] as const;
 
 /** Of commands that read documents. */
 function exitStatusOfRuns(): Section {
   const items = [
-    done,
+    exitDone,
     ['1', 'failed, or a document could not be read to its end'],
-    wrongUsage,
+    exitWrongUsage,
     ['130', 'interrupted, after the partial result was printed'],
-  ] as const;
-  return { heading: 'Exit status', items };
-}
-
-/** Of a command that makes one thing of all documents. */
-export function exitStatusOfPrompt(): Section {
-  const items = [
-    done,
-    ['1', 'failed, or a document could not be read to its end: then there is no prompt'],
-    wrongUsage,
-    ['130', 'interrupted; of a reply, what there is is printed'],
   ] as const;
   return { heading: 'Exit status', items };
 }
 
 /** Of commands that do one thing at once. */
 export function exitStatus(): Section {
-  return { heading: 'Exit status', items: [done, ['1', 'failed'], wrongUsage] };
+  return { heading: 'Exit status', items: [exitDone, ['1', 'failed'], exitWrongUsage] };
 }
 
 /** The variables that stand in for options of the command, or of those below it. */

@@ -64,6 +64,11 @@ export function columnsOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
 }
 
+/** Whether something may move there. Some terminals have no size. */
+export function hasRoom({ isTTY, columns }: NodeJS.WriteStream): boolean {
+  return isTTY && columns > 0;
+}
+
 /** Whether a screen that draws itself over and over suits the terminal, and not only a line. */
 export function canDraw(stream: NodeJS.WriteStream, { TERM, CI, CONTINUOUS_INTEGRATION }: NodeJS.ProcessEnv): boolean {
   // As Ink takes it, which draws nothing there.

@@ -1,30 +1,49 @@
-// Manual pages from the command tree, so that they cannot say anything else than --help does.
+// Manual pages of section 1 from the command tree, so that they cannot say anything else than --help does.
 
 import type { Command, Help } from 'commander';
 import { sectionsOf, type Section } from './help.js';
+
+/** Pages of section 7, beside the commands whose pages name them; that of the program names all. */
+export const guides: Readonly<Record<string, readonly string[]>> = {
+  'unspool-answers': ['stream'],
+  'unspool-backends': ['stream', 'analyze', 'pause-eval', 'prompt', 'models', 'config'],
+  'unspool-digest': ['stream'],
+  'unspool-documents': ['stream', 'analyze', 'prompt'],
+  'unspool-json': ['stream', 'analyze', 'pause-eval', 'prompt', 'models', 'config'],
+  'unspool-memory': ['stream', 'analyze'],
+  'unspool-pauses': ['pause-eval'],
+  'unspool-perplexity': ['stream', 'analyze'],
+  'unspool-prompts': ['prompt'],
+  'unspool-tokens': ['analyze', 'prompt'],
+};
 
 /** File name and roff source (man(7) macros) of a page for the program and for each of its commands. */
 export function manualPages(program: Command, version: string): { readonly name: string; readonly text: string }[] {
   const commands = visibleCommands(program);
   const pageNames = commands.map((command) => `${program.name()}-${command.name()}`);
-  const source = (name: string, body: readonly string[], seeAlso: readonly string[]): string =>
-    [
-      `.TH ${escape(name.toUpperCase())} 1 "" "unspool ${version}" "User Commands"`,
-      // Names that are looked for and copied: no hyphens in them, no gaps.
-      '.nh',
-      '.ad l',
-      ...body,
-      heading('See also'),
-      seeAlso.map((page) => `.BR ${escape(page)} (1)`).join(',\n'),
-      '',
-    ].join('\n');
+  const source = (name: string, body: readonly string[], others: readonly string[], about: readonly string[]): string =>
+    [...opener(name, 1, version, 'User Commands'), ...body, ...seeAlso(others, about)].join('\n');
+  const allGuides = Object.keys(guides);
   return [
-    { name: program.name(), text: source(program.name(), programBody(program), pageNames) },
+    { name: program.name(), text: source(program.name(), programBody(program), pageNames, allGuides) },
     ...commands.map((command, index) => {
       const name = pageNames[index] ?? '';
-      return { name, text: source(name, commandBody(command, name), [program.name()]) };
+      const about = allGuides.filter((guide) => guides[guide]?.includes(command.name()));
+      return { name, text: source(name, commandBody(command, name), [program.name()], about) };
     }),
   ];
+}
+
+/** What a page of any section opens with. */
+export function opener(name: string, section: number, version: string, volume: string): string[] {
+  // Names that are looked for and copied: no hyphens in them, no gaps.
+  return [`.TH ${escape(name.toUpperCase())} ${section} "" "unspool ${version}" "${volume}"`, '.nh', '.ad l'];
+}
+
+/** The end of a page: those of section 1 and those of section 7 that a reader may want next. */
+export function seeAlso(commands: readonly string[], about: readonly string[]): string[] {
+  const pages = [...commands.map((name) => `${escape(name)} (1)`), ...about.map((name) => `${escape(name)} (7)`)];
+  return [heading('See also'), pages.map((page) => `.BR ${page}`).join(',\n'), ''];
 }
 
 /** The program's page names its commands, each of which has a page of its own. */
@@ -132,7 +151,7 @@ function invocationOf(command: Command): string {
   return command.parent === null ? command.name() : `${invocationOf(command.parent)} ${command.name()}`;
 }
 
-function heading(text: string): string {
+export function heading(text: string): string {
   return `.SH ${text.toUpperCase()}`;
 }
 
@@ -141,7 +160,7 @@ function item(term: string, description: string): string {
 }
 
 /** Text as roff: hyphens and quotes that can be copied, and no line that starts a request. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')

@@ -26,7 +26,7 @@ export interface Preference {
 }
 
 /** A preference as it stands, and where that came from. */
-export interface Setting {
+export interface PreferenceValue {
   readonly preference: Preference;
   /** As written; undefined by default. */
   readonly text: string | undefined;
@@ -66,7 +66,7 @@ export async function readSettings(
   program: Command,
   preferences: readonly Preference[],
   environment: NodeJS.ProcessEnv,
-): Promise<readonly Setting[]> {
+): Promise<readonly PreferenceValue[]> {
   const path = configPath(environment);
   const config = path === undefined ? undefined : await readConfig(path);
   const inFile = config === undefined ? new Map<string, string>() : await checkedTexts(config, preferencesOf(program));
@@ -127,6 +127,6 @@ async function checkedTexts(config: Config, preferences: readonly Preference[]):
   return texts;
 }
 
-function rootOf(command: Command): Command {
+export function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }

@@ -1,32 +1,22 @@
-// The command tree: what --help and the manual pages show, and what each command is called with.
+// The command tree, made from the definitions of commands: what --help and the manual pages show.
 
 import { Command } from 'commander';
-import { addAnalyze, type AnalyzeOptions } from './analyze-command.js';
-import { addCompletions, type CompletionsRequest } from './completions-command.js';
-import { addConfig, type ConfigRequest } from './config-command.js';
+import { usageError } from '../errors.js';
+import type { CommandDefinition, Invocation } from './command.js';
+import { addGroups, originsOf, settledValues } from './flags.js';
 import { describe } from './help.js';
-import { addModels, type ModelsAction } from './models-command.js';
-import type { Action } from './options.js';
-import { addPauseEval, type PauseEvalOptions } from './pause-eval-command.js';
-import type { PromptCheckAction } from './prompt-check-command.js';
-import { addPrompt, type PromptAction } from './prompt-command.js';
-import type { PromptCompareAction } from './prompt-compare-command.js';
-import { addStream, type StreamOptions } from './stream-command.js';
+import { rootOf } from './preferences.js';
 
-/** What runs for each command. */
-export interface Actions {
-  readonly stream: Action<StreamOptions>;
-  readonly analyze: Action<AnalyzeOptions>;
-  readonly pauseEval: Action<PauseEvalOptions>;
-  readonly prompt: PromptAction;
-  readonly promptCheck: PromptCheckAction;
-  readonly promptCompare: PromptCompareAction;
-  readonly models: ModelsAction;
-  readonly config: (request: ConfigRequest) => Promise<void>;
-  readonly completions: (request: CompletionsRequest) => Promise<void>;
-}
+/** The whole command tree. */
+export type Program = Command;
 
-export function createProgram(version: string, actions: Actions): Command {
+/** What is called with each command line that is understood. */
+export type Runner = (
+  definition: CommandDefinition,
+  line: Pick<Invocation<object>, 'words' | 'options' | 'originOf' | 'program'>,
+) => Promise<void>;
+
+export function createProgram(version: string, definitions: readonly CommandDefinition[], runner: Runner): Command {
   const program = new Command('unspool')
     .description("Reads documents longer than a language model's context, in constant memory.")
     .version(version, '-V, --version', 'print the version')
@@ -42,19 +32,50 @@ export function createProgram(version: string, actions: Actions): Command {
     'unspool config set model ~/models/model.gguf',
     'unspool help stream',
   ]);
-  program.commandsGroup('Documents:');
-  addStream(program, actions.stream);
-  addAnalyze(program, actions.analyze);
-  program.commandsGroup('Models:');
-  addPauseEval(program, actions.pauseEval);
-  addPrompt(program, {
-    build: actions.prompt,
-    compare: actions.promptCompare,
-    check: actions.promptCheck,
-  });
-  program.commandsGroup('Setup:');
-  addModels(program, actions.models);
-  addConfig(program, actions.config);
-  addCompletions(program, actions.completions);
+  for (const definition of definitions) {
+    program.commandsGroup(definition.heading ?? 'Setup:');
+    addCommand(program, definition, runner);
+  }
   return program;
+}
+
+function addCommand(parent: Command, definition: CommandDefinition, runner: Runner): void {
+  const { name, summary, description, groups = [], examples, sections, commands = [], isDefault = false } = definition;
+  const made = parent
+    .command(name, { isDefault })
+    .summary(summary)
+    .description(description)
+    .helpOption('-h, --help', 'print this help');
+  for (const { written, help, parse } of definition.arguments ?? []) {
+    if (parse === undefined) made.argument(written, help);
+    else made.argument<string | undefined>(written, help, parse);
+  }
+  if (commands.length > 0) made.helpCommand(false).enablePositionalOptions();
+  addGroups(made, groups);
+  describe(made, examples, sections);
+  for (const below of commands) addCommand(made, below, runner);
+  if (definition.run === undefined) return;
+  // Whatever is no command ends at the default one.
+  if (isDefault) made.allowExcessArguments();
+  made.action(async () => {
+    if (isDefault) refuseWords(parent, made);
+    refuseOptionsInFront(parent, made);
+    await runner(definition, {
+      words: made.processedArgs.flat().filter((word): word is string => word !== undefined),
+      options: settledValues(made, groups),
+      originOf: originsOf(made),
+      program: rootOf(made),
+    });
+  });
+}
+
+function refuseWords(parent: Command, { args: [word] }: Command): void {
+  if (word === undefined) return;
+  throw usageError(`${parent.name()}: unknown command '${word}'`, `see unspool ${parent.name()} --help`);
+}
+
+/** An option of a command that stands in front of one below it would be lost. */
+function refuseOptionsInFront(parent: Command, made: Command): void {
+  const stray = parent.options.find((each) => parent.getOptionValueSource(each.attributeName()) === 'cli');
+  if (stray !== undefined) throw usageError(`${stray.long ?? ''} stands in front of ${made.name()}`, 'write it behind');
 }

@@ -1,5 +1,5 @@
 // The ways in which a document cannot be read, each as one line for the user and a hint.
-import { UnspoolError } from '../errors.js';
+import { reasonOf, UnspoolError } from '../errors.js';
 
 /** Something other than text: `what` it is, and what to do about it, with FILE where the file's name goes. */
 export interface NotText {
@@ -74,7 +74,7 @@ export function truncatedCompression(name: string, format: string, cause: unknow
 
 export function corruptCompression(name: string, format: string, cause: unknown): UnspoolError {
   const hint = 'fetch it again: what follows the damage cannot be recovered';
-  return failure('document-corrupt', `${name}: has damaged ${format} data (${reason(cause)})`, hint, name, cause);
+  return failure('document-corrupt', `${name}: has damaged ${format} data (${reasonOf(cause)})`, hint, name, cause);
 }
 
 /** An error of the operating system in the user's terms; any other thrown value as it is. */
@@ -95,7 +95,7 @@ export function documentFailure(error: unknown, name: string): unknown {
     default: {
       const denied = error.code === 'EACCES' || error.code === 'EPERM';
       const hint = denied ? 'check its owner and mode: ls -l FILE' : 'check that others can read it: wc -c FILE';
-      return failure('document-unreadable', `${name}: cannot be read: ${reason(error)}`, hint, name, error);
+      return failure('document-unreadable', `${name}: cannot be read: ${reasonOf(error)}`, hint, name, error);
     }
   }
 }
@@ -114,11 +114,6 @@ function failure(code: string, message: string, hint: string, name: string, caus
 /** So that the command in a hint can be copied to a shell. */
 function shellWord(name: string): string {
   return /^[\w./@%+=:,-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-}
-
-/** `EIO: i/o error, read` and `incorrect header check` without the name of the system call. */
-function reason(error: unknown): string {
-  return error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

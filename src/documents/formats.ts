@@ -6,21 +6,21 @@ import type { Extraction } from './extraction.js';
 import { binaryDocument, followedPages, noBook, noMarkup } from './failures.js';
 import { hasMarkup, looksLikePage } from './html/head.js';
 import { isEpub, isZip } from './input/signatures.js';
-import { append, openNameless } from './input/temporary-file.js';
+import { append, openNameless } from '../files/temporary-file.js';
 
 export const formats = ['text', 'html', 'epub'] as const;
-export type Format = (typeof formats)[number];
+export type DocumentFormat = (typeof formats)[number];
 
-export interface Circumstances {
+export interface FormatHints {
   /** What the user says it is. */
-  readonly from: Format | undefined;
+  readonly from: DocumentFormat | undefined;
   readonly named: Encoding | undefined;
   readonly name: string;
   readonly follow: boolean;
 }
 
 /** By content. Throws an `UnspoolError` for what is none of these, or not what the user says. */
-export function formatOf(head: Buffer, { from, named, name, follow }: Circumstances): Format {
+export function formatOf(head: Buffer, { from, named, name, follow }: FormatHints): DocumentFormat {
   const format = from ?? (isEpub(head) ? 'epub' : looksLikePage(head) ? 'html' : 'text');
   if (follow && format !== 'text') throw followedPages(name, format === 'html' ? 'HTML' : 'an EPUB');
   if (format === 'epub') {
@@ -33,7 +33,7 @@ export function formatOf(head: Buffer, { from, named, name, follow }: Circumstan
   return format;
 }
 
-export interface Contents {
+export interface FormattedBytes {
   readonly pieces: AsyncGenerator<Buffer>;
   /** Of the file; undefined where the bytes come only once. */
   readonly path: string | undefined;
@@ -43,7 +43,7 @@ export interface Contents {
 }
 
 /** The bytes of text; of HTML and EPUB as UTF-8. Parsers are loaded when used. */
-export async function* textBytes(format: Format, contents: Contents): AsyncGenerator<Buffer> {
+export async function* textBytes(format: DocumentFormat, contents: FormattedBytes): AsyncGenerator<Buffer> {
   const { pieces, name, named, extraction } = contents;
   if (format === 'text') {
     yield* pieces;
@@ -59,7 +59,7 @@ export async function* textBytes(format: Format, contents: Contents): AsyncGener
 }
 
 /** What comes only once is kept in a file, since an archive's list of files is at its end. */
-async function* epubText({ pieces, path, name, extraction }: Contents): AsyncGenerator<Buffer> {
+async function* epubText({ pieces, path, name, extraction }: FormattedBytes): AsyncGenerator<Buffer> {
   const { epubDocument } = await import('./epub/epub.js');
   const file = path === undefined ? await openNameless(name) : await open(path);
   try {

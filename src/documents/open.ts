@@ -8,24 +8,24 @@ import { encodingNamed } from './encodings/encodings.js';
 import { Extraction } from './extraction.js';
 import { documentFailure, followedCompression, STANDARD_INPUT } from './failures.js';
 import { FollowedFile } from './input/followed-file.js';
-import { formatOf, textBytes, type Contents, type Format } from './formats.js';
+import { formatOf, textBytes, type FormattedBytes, type DocumentFormat } from './formats.js';
 import { peek } from './input/peek.js';
-import { rawText } from './raw-text.js';
-import { ByteSource, type Source } from './input/source.js';
-import { cleanText } from './text.js';
+import { rawText } from './text/raw-text.js';
+import { ByteSource, type DocumentBytes } from './input/document-bytes.js';
+import { cleanText } from './text/clean-text.js';
 
 /** How the bytes of documents become text. */
-export interface ReadingOptions {
+export interface ExtractionOptions {
   /**
    * A label of the Encoding Standard's: the encoding of text and of HTML, unless a byte order mark says another. Without,
    * UTF-8, or what a page says of itself.
    */
   readonly encoding?: string | undefined;
   /** What documents are; undefined where their first bytes decide. */
-  readonly from?: Format | undefined;
+  readonly from?: DocumentFormat | undefined;
 }
 
-export interface DocumentOptions extends ReadingOptions {
+export interface OpenDocumentOptions extends ExtractionOptions {
   /** Read only so many bytes of text (after decompression, in its encoding), cut back to a whole code point. */
   readonly limitBytes?: number | undefined;
   /**
@@ -40,20 +40,20 @@ export interface DocumentOptions extends ReadingOptions {
 }
 
 /** `source`: the path of a file, or standard input. Nothing is opened before the first chunk is asked for. */
-export function openDocument(source: string | Readable, options: DocumentOptions = {}): Document {
+export function openDocument(source: string | Readable, options: OpenDocumentOptions = {}): Document {
   const name = typeof source === 'string' ? source : STANDARD_INPUT;
   const { limitBytes, signal, follow = false, raw = false, from } = options;
   const named = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
   const toText = raw ? rawText : cleanText;
   const extraction = new Extraction();
-  let bytes: Source | undefined;
+  let bytes: DocumentBytes | undefined;
   let endByte = 0;
   let ownPath: string | undefined;
 
-  const judge = (head: Buffer): Format => formatOf(head, { from, named, name, follow });
+  const judge = (head: Buffer): DocumentFormat => formatOf(head, { from, named, name, follow });
 
   /** The text in batches, once the head of the bytes has shown what it is. */
-  async function batches(opened: Source): Promise<AsyncIterable<Iterable<TextChunk>>> {
+  async function batches(opened: DocumentBytes): Promise<AsyncIterable<Iterable<TextChunk>>> {
     const { format, pieces, path } = await plainBytes(opened);
     const text = textBytes(format, { pieces, path, name, named, extraction });
     if (format === 'text' && named === undefined) ownPath = path;
@@ -61,7 +61,9 @@ export function openDocument(source: string | Readable, options: DocumentOptions
   }
 
   /** `path`: of the file, where it is not compressed. */
-  async function plainBytes(opened: Source): Promise<Pick<Contents, 'pieces' | 'path'> & { readonly format: Format }> {
+  async function plainBytes(
+    opened: DocumentBytes,
+  ): Promise<Pick<FormattedBytes, 'pieces' | 'path'> & { readonly format: DocumentFormat }> {
     const head = await opened.readHead(HEAD_BYTES);
     const mayBeBrotli = !isGzip(head) && recogniseBinary(head, named) !== undefined;
     const compression = isGzip(head) ? 'gzip' : mayBeBrotli && (await isBrotli(head)) ? 'brotli' : undefined;
@@ -110,7 +112,7 @@ async function openSource(
   name: string,
   follow: boolean,
   signal: AbortSignal | undefined,
-): Promise<Source> {
+): Promise<DocumentBytes> {
   if (typeof source !== 'string') return new ByteSource(name, source, undefined, signal, follow);
   const status = await stat(source);
   if (status.isFIFO()) return ByteSource.openPipe(source, signal, follow);

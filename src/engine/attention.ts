@@ -1,14 +1,15 @@
 // Where a model's attention goes on a document, chunk by chunk, each in an empty cache: nothing is evicted.
 
-import { toUnspoolError, UnspoolError } from '../errors.js';
+import { UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Account, AttentionHead, DocumentEnd, DocumentLabel, RunEvent } from './events/events.js';
 import { chunkInView, tooShort } from './chunked.js';
-import { endingOf } from './ending.js';
-import { reached, shareRead, type Extent } from './progress/reach.js';
-import { TokenReader } from './tokens/token-reader.js';
-import { tokenRuns } from './tokens/token-stream.js';
+import { accountAt, documentEnd, endingOf } from './ending.js';
+import type { Account, AttentionHead, DocumentLabel, RunEvent, TokenAccount } from './events/events.js';
+import { untilClosed } from './pipeline.js';
+import { progressFigures, shareRead, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
+import { TokenReader } from './tokens/token-reader.js';
+import { tokenRuns, type TokenRun } from './tokens/token-stream.js';
 
 export interface AttentionRequest extends Extent {
   readonly backend: Backend;
@@ -35,62 +36,80 @@ const regions = 3;
 
 /** Reports each head at the end: the mean over chunks, of the queries in their second half. */
 export async function* measureAttention(request: AttentionRequest): AsyncGenerator<RunEvent, AttentionResult> {
-  const { backend, chunk, document, label, signal } = request;
-  const { beginning } = backend.vocabulary;
-  const opening = beginning === undefined ? [] : [beginning];
-  const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
-  const fresh = chunk - opening.length;
-  const mean = new MeanShares();
-  let skipped = 0;
-  let failure: UnspoolError | undefined;
+  const { label } = request;
+  const run = new AttentionRun(request);
+  const { reader } = run;
   yield { event: 'document-start', document: label };
-  try {
-    let left = 0;
-    while (!signal.aborted) {
-      left = await reader.fill(fresh);
-      if (left < fresh) break;
-      const run = reader.take(fresh);
-      const tokens = Int32Array.from([...opening, ...run.tokens]);
-      const attention = await backend.attention?.(tokens, request.sinks, request.recent);
-      if (attention === undefined) throw cannotLook();
-      mean.add(attention);
-      yield* request.watch?.show(chunkInView(run)) ?? [];
-      const read = mean.chunks * fresh;
-      const { position } = reader;
-      const progress = reached(position, shareRead(request, position, read));
-      yield { event: 'progress', document: label, lines: position.lines, tokens: read, ...progress };
-    }
-    if (reader.failure === undefined && !signal.aborted) {
-      if (mean.chunks === 0) throw tooShort({ ...request, fewestChunks: 1 }, reader, left + opening.length);
-      // Too little for a chunk.
-      skipped = reader.take(left).tokens.length;
-    }
-  } catch (error) {
-    failure = toUnspoolError(error);
-  } finally {
-    await reader.close();
-  }
-  failure ??= reader.failure;
-  yield* mean.heads(label);
+  const failure = yield* untilClosed(run.steps(), reader);
+  yield* run.mean.heads(label);
   const ended = endingOf(request, reader, { failed: failure !== undefined });
-  const account = accountOf(reader, mean.chunks * fresh, Math.min(mean.chunks, 1) * fresh, skipped);
-  yield documentEnd(label, account, ended, failure);
+  const account = accountAt(reader.position, run.tokens);
+  yield documentEnd(label, account, null, ended, failure);
   return { account, failure };
 }
 
-function accountOf(reader: TokenReader, decoded: number, inView: number, skipped: number): Account {
-  const { bytes, lines, invalidBytes, controlCharacters } = reader.position;
-  const tokens = { read: decoded + skipped, scored: 0, evicted: decoded - inView, inView, skipped };
-  return { bytes, lines, skippedLines: 0, skippedBytes: 0, invalidBytes, controlCharacters, tokens };
-}
+/** A document on its way through the model. The model looks at one chunk at a time: nothing is read meanwhile. */
+class AttentionRun {
+  readonly reader: TokenReader;
+  readonly mean = new MeanShares();
+  readonly #request: AttentionRequest;
+  readonly #opening: readonly number[];
+  /** Document tokens of a chunk. */
+  readonly #fresh: number;
+  #skipped = 0;
 
-function documentEnd(
-  document: DocumentLabel,
-  account: Account,
-  ended: DocumentEnd['ended'],
-  failure: UnspoolError | undefined,
-): DocumentEnd {
-  return { event: 'document-end', document, account, perplexity: null, ended, error: failure?.toFailure() ?? null };
+  constructor(request: AttentionRequest) {
+    const { backend, chunk, document, limitTokens } = request;
+    const { beginning } = backend.vocabulary;
+    this.reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), limitTokens);
+    this.#request = request;
+    this.#opening = beginning === undefined ? [] : [beginning];
+    this.#fresh = chunk - this.#opening.length;
+  }
+
+  /** Where the document's tokens went. */
+  get tokens(): TokenAccount {
+    const decoded = this.mean.chunks * this.#fresh;
+    const inView = Math.min(decoded, this.#fresh);
+    const skipped = this.#skipped;
+    return { read: decoded + skipped, scored: 0, evicted: decoded - inView, inView, skipped };
+  }
+
+  async *steps(): AsyncGenerator<RunEvent> {
+    const { reader } = this;
+    const { signal } = this.#request;
+    let left = 0;
+    while (!signal.aborted) {
+      left = await reader.fill(this.#fresh);
+      if (left < this.#fresh) break;
+      const run = reader.take(this.#fresh);
+      await this.#look(run);
+      yield* this.#report(run);
+    }
+    if (reader.failure !== undefined || signal.aborted) return;
+    if (this.mean.chunks === 0) {
+      throw tooShort({ ...this.#request, fewestChunks: 1 }, reader, left + this.#opening.length);
+    }
+    // Too little for a chunk.
+    this.#skipped = reader.take(left).tokens.length;
+  }
+
+  async #look(run: TokenRun): Promise<void> {
+    const { backend, sinks, recent } = this.#request;
+    const tokens = Int32Array.from([...this.#opening, ...run.tokens]);
+    const attention = await backend.attention?.(tokens, sinks, recent);
+    if (attention === undefined) throw cannotLook();
+    this.mean.add(attention);
+  }
+
+  *#report(run: TokenRun): Generator<RunEvent> {
+    const { label, watch } = this.#request;
+    yield* watch?.show(chunkInView(run)) ?? [];
+    const tokens = this.mean.chunks * this.#fresh;
+    const { position } = this.reader;
+    const progress = progressFigures(position, shareRead(this.#request, position, tokens));
+    yield { event: 'progress', document: label, lines: position.lines, tokens, ...progress };
+  }
 }
 
 function cannotLook(): UnspoolError {

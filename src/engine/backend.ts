@@ -99,9 +99,9 @@ export interface Backend {
 
 export type GeneratingBackend = Backend & Required<Pick<Backend, 'generate'>>;
 
-export type RememberingBackend = Backend & Required<Pick<Backend, 'saveCache' | 'loadCache'>>;
+export type CacheSavingBackend = Backend & Required<Pick<Backend, 'saveCache' | 'loadCache'>>;
 
-export function canRemember(backend: Backend): backend is RememberingBackend {
+export function canSaveCache(backend: Backend): backend is CacheSavingBackend {
   return backend.saveCache !== undefined && backend.loadCache !== undefined;
 }
 

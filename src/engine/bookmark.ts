@@ -3,9 +3,16 @@
 import { UnspoolError } from '../errors.js';
 import type { Policy } from './policy.js';
 import type { TextChunk } from './document.js';
-import { otherText, startPlace, textFrom, type Checksum, type NextToken, type Place } from './tokens/place.js';
+import {
+  otherTextError,
+  initialResumePoint,
+  resumeText,
+  type Checksum,
+  type NextToken,
+  type ResumePoint,
+} from './tokens/resume-point.js';
 import { upToLine } from './tokens/lines.js';
-import type { Extent } from './progress/reach.js';
+import type { Extent } from './progress/document-progress.js';
 import { SurpriseTally, type TallyState } from './surprise.js';
 import { TokenReader } from './tokens/token-reader.js';
 import { tokenRuns, type Position } from './tokens/token-stream.js';
@@ -14,7 +21,7 @@ import { View, type ViewState } from './view.js';
 
 /** All that a run knows between two blocks, beside the cache: plain data of a size that the text does not change. */
 export interface RunState {
-  readonly place: Place;
+  readonly place: ResumePoint;
   readonly view: ViewState;
   readonly tally: TallyState;
   /** Of the observer, which alone knows what it is; undefined without one. */
@@ -69,15 +76,15 @@ export async function beginAt(request: BeginningRequest): Promise<Beginning> {
   const tally = SurpriseTally.from(view.capacity, summed);
   if (limitTokens <= view.read) throw endsBefore(document.name, next.position);
   await bookmark.loadCache();
-  const text = await textFrom(document.name, chunksOf(request), place, bookmark.checksum);
+  const text = await resumeText(document.name, chunksOf(request), place, bookmark.checksum);
   const { chunks = nothing, position = next.position, checksum: before = 0 } = text ?? {};
   const limit = limitTokens - view.read + place.tokens;
   const sums = { checksum: bookmark.checksum, before };
   const reader = new TokenReader(tokenRuns(chunks, vocabulary, position), limit, sums);
-  if (text === undefined || !(await reader.goTo(place))) {
+  if (text === undefined || !(await reader.resumeAt(place))) {
     if (!signal.aborted) {
       await reader.close();
-      throw text === undefined ? endsBefore(document.name, next.position) : otherText(document.name, place);
+      throw text === undefined ? endsBefore(document.name, next.position) : otherTextError(document.name, place);
     }
     // Interrupted on the way: what is known is told.
     reader.put(next);
@@ -95,7 +102,7 @@ const nothing: AsyncIterable<TextChunk> = {
 
 /** The state of a run between two blocks, once all that was decoded is scored. */
 export function stateOf({ reader, view, tally }: Omit<Beginning, 'scored'>, observer: unknown): RunState {
-  const place = view.opened ? reader.place : startPlace;
+  const place = view.opened ? reader.resumePoint : initialResumePoint;
   return { place, view: view.state(), tally: tally.state(), observer };
 }
 

@@ -1,14 +1,15 @@
 // Disjoint chunks of a text, each scored in an empty cache: the protocol of llama.cpp's `llama-perplexity`.
 
-import { toUnspoolError, UnspoolError } from '../errors.js';
+import { UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import type { Account, ChunkedPerplexity, DocumentEnd, DocumentLabel, LineRange, RunEvent } from './events/events.js';
-import { endingOf } from './ending.js';
-import { reached, shareRead, type Extent } from './progress/reach.js';
+import { accountAt, documentEnd, endingOf } from './ending.js';
+import type { Account, ChunkedPerplexity, DocumentLabel, LineRange, RunEvent, TokenAccount } from './events/events.js';
+import { oneAhead, together, untilClosed, type DecodingBlock, type BlockSteps } from './pipeline.js';
+import { progressFigures, shareRead, type Extent } from './progress/document-progress.js';
+import type { Watch } from './progress/watch.js';
 import { TokenReader } from './tokens/token-reader.js';
 import { documentStart, tokenRuns, type TokenRun } from './tokens/token-stream.js';
 import { shownPart, type TokensInView } from './view.js';
-import type { Watch } from './progress/watch.js';
 
 /** Which tokens of a chunk are scored. */
 export type Scored =
@@ -41,9 +42,29 @@ export interface ChunkResult {
   readonly failure: UnspoolError | undefined;
 }
 
+/**
+ * Scores a document chunk by chunk; what is left at its end is skipped. While the model is at one chunk, the next is
+ * read and handed over. The document ends with an `UnspoolError` where it is too short. `findings`: what was made of the
+ * chunks, asked for once all are scored.
+ */
+export async function* scoreChunks(
+  request: ChunkRequest,
+  findings: () => Iterable<RunEvent> = () => [],
+): AsyncGenerator<RunEvent, ChunkResult> {
+  const { label, scored } = request;
+  const run = new ChunkedRun(request);
+  const { reader, tally } = run;
+  yield { event: 'document-start', document: label };
+  const failure = yield* untilClosed(run.steps(), reader);
+  yield* findings();
+  const ended = endingOf(request, reader, { failed: failure !== undefined });
+  const account = accountAt(reader.position, run.tokens);
+  yield documentEnd(label, account, scored === 'second-half' ? tally.figures() : null, ended, failure);
+  return { account, tally, failure };
+}
+
 /** A chunk that the model was given. */
-interface ChunkInHand {
-  readonly scores: Promise<Float32Array>;
+interface Chunk extends DecodingBlock {
   readonly run: TokenRun;
   /** UTF-8 bytes of the scored tokens. */
   readonly textBytes: number;
@@ -54,127 +75,109 @@ interface ChunkInHand {
   readonly forgotten: number;
 }
 
-/**
- * Scores a document chunk by chunk; what is left at its end is skipped. While the model is at one chunk, the next is
- * read and handed over. The document ends with an `UnspoolError` where it is too short. `findings`: what was made of the
- * chunks, asked for once all are scored.
- */
-export async function* scoreChunks(
-  request: ChunkRequest,
-  findings: () => Iterable<RunEvent> = () => [],
-): AsyncGenerator<RunEvent, ChunkResult> {
-  const { backend, chunk, document, label, watch, signal } = request;
-  const { beginning } = backend.vocabulary;
-  const reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), request.limitTokens);
-  const tally = new ChunkTally(chunk);
-  const opening = beginning === undefined ? 0 : 1;
-  const replacesFirst = request.scored === 'second-half' && opening === 1;
-  let read = 0;
-  let decoded = 0;
-  let inHand: ChunkInHand | undefined;
-  let failure: UnspoolError | undefined;
+/** A document on its way through the model in chunks. */
+class ChunkedRun implements BlockSteps<number, Chunk> {
+  readonly reader: TokenReader;
+  readonly tally: ChunkTally;
+  readonly #request: ChunkRequest;
+  /** Beginning tokens in front of a chunk. */
+  readonly #opening: 0 | 1;
+  #read = 0;
+  #decoded = 0;
 
-  async function* settle(): AsyncGenerator<RunEvent> {
-    const done = inHand;
-    inHand = undefined;
-    if (done === undefined) return;
-    const scores = await done.scores;
-    const { tokens, positions } = done.run;
-    const before = tally.tokens;
-    const nats = tally.add(scores, done.textBytes);
-    request.onChunk?.(Float32Array.of(Number.NaN, ...scores));
-    const to = done.from + tokens.length;
-    const end = positions.at(-1) ?? documentStart;
-    const lines = linesOf(done.run);
-    if (watch !== undefined) {
-      const unscored = tokens.length - scores.length;
-      if (unscored > 0) watch.begin(tokens[0] ?? 0, positions[0] ?? documentStart);
-      yield* watch.observe(scores, positions.slice(unscored), tokens.subarray(unscored));
-      yield* watch.show(chunkInView(done.run));
+  constructor(request: ChunkRequest) {
+    const { backend, chunk, document, limitTokens } = request;
+    this.reader = new TokenReader(tokenRuns(document.chunks(), backend.vocabulary), limitTokens);
+    this.tally = new ChunkTally(chunk);
+    this.#request = request;
+    this.#opening = backend.vocabulary.beginning === undefined ? 0 : 1;
+  }
+
+  /** Where the document's tokens went. */
+  get tokens(): TokenAccount {
+    const [read, decoded] = [this.#read, this.#decoded];
+    const inView = Math.min(decoded, this.#request.chunk - this.#opening);
+    return { read, scored: this.tally.tokens, evicted: decoded - inView, inView, skipped: read - decoded };
+  }
+
+  async *steps(): AsyncGenerator<RunEvent> {
+    const { chunk, fewestChunks, signal } = this.#request;
+    const needed = fewestChunks * chunk - this.#opening;
+    const atHand = await this.reader.fill(needed);
+    if (this.reader.failure === undefined && !signal.aborted && atHand < needed) {
+      throw tooShort(this.#request, this.reader, atHand + this.#opening);
     }
+    yield* oneAhead(this);
+    this.#read += await drain(this.reader, signal);
+  }
+
+  /** How many document tokens the next chunk takes. */
+  async *read(): AsyncGenerator<RunEvent, number | undefined> {
+    const { chunk, scored, signal } = this.#request;
+    // The first chunk starts with the beginning token; of a later one, the first token gives way to it.
+    const fresh = this.#read > 0 && scored === 'second-half' ? chunk : chunk - this.#opening;
+    return signal.aborted || (await this.reader.fill(fresh)) < fresh ? undefined : fresh;
+  }
+
+  decode(fresh: number): Chunk {
+    const { backend, chunk, scored } = this.#request;
+    const { beginning } = backend.vocabulary;
+    const [from, fromByte, forgotten] = [this.#read, this.reader.position.bytes, this.#decoded];
+    const run = this.reader.take(fresh);
+    const tokens = new Int32Array(chunk);
+    tokens.set(run.tokens, chunk - fresh);
+    if (beginning !== undefined) tokens[0] = beginning;
+    const firstTarget = scored === 'all' ? 1 : Math.floor(chunk / 2) + 1;
+    const targets = tokens.slice(1).fill(-1, 0, firstTarget - 1);
+    const scores = together([backend.clear(), backend.decode(tokens, targets)]);
+    this.#read += fresh;
+    // A token that gave way was only read.
+    this.#decoded += Math.min(fresh, chunk - this.#opening);
+    const textBytes = textBytesFrom(run, firstTarget - (chunk - fresh), backend);
+    return { scores, run, textBytes, from, fromByte, forgotten };
+  }
+
+  *report({ run, textBytes, from, fromByte, forgotten }: Chunk, scores: Float32Array): Generator<RunEvent> {
+    const { label, chunk, onChunk } = this.#request;
+    const before = this.tally.tokens;
+    const nats = this.tally.add(scores, textBytes);
+    onChunk?.(Float32Array.of(Number.NaN, ...scores));
+    yield* this.#show(run, scores);
+    const to = from + run.tokens.length;
+    const end = run.positions.at(-1) ?? documentStart;
     yield {
       event: 'block-scored',
       document: label,
-      tokens: [to - (tally.tokens - before), to],
+      tokens: [to - (this.tally.tokens - before), to],
       nats,
-      inView: Math.min(tokens.length, chunk - opening),
+      inView: Math.min(run.tokens.length, chunk - this.#opening),
       sinksInView: 0,
-      forgotten: done.forgotten,
-      linesInView: lines,
-      bytesInView: [done.fromByte, end.bytes],
+      forgotten,
+      linesInView: linesOf(run),
+      bytesInView: [fromByte, end.bytes],
       skippedLines: 0,
-      ...reached(end, shareRead(request, end, to)),
+      ...progressFigures(end, shareRead(this.#request, end, to)),
     };
   }
 
-  yield { event: 'document-start', document: label };
-  try {
-    const needed = request.fewestChunks * chunk - opening;
-    const atHand = await reader.fill(needed);
-    if (reader.failure === undefined && !signal.aborted && atHand < needed) {
-      throw tooShort(request, reader, atHand + opening);
-    }
-    for (let number = 0; !signal.aborted; number += 1) {
-      const fresh = number === 0 || !replacesFirst ? chunk - opening : chunk;
-      if ((await reader.fill(fresh)) < fresh) break;
-      const fromByte = reader.position.bytes;
-      const run = reader.take(fresh);
-      const tokens = new Int32Array(chunk);
-      tokens.set(run.tokens, chunk - fresh);
-      if (beginning !== undefined) tokens[0] = beginning;
-      const firstTarget = request.scored === 'all' ? 1 : Math.floor(chunk / 2) + 1;
-      const targets = tokens.slice(1).fill(-1, 0, firstTarget - 1);
-      // The bytes up to the first target's start: those up to the end of the token before it.
-      const before = run.positions[firstTarget - 1 - (chunk - fresh)]?.textBytes ?? textBytesBefore(run, backend);
-      const end = run.positions.at(-1)?.textBytes ?? before;
-      const scores = Promise.all([backend.clear(), backend.decode(tokens, targets)]).then(([, nats]) => nats);
-      // Its failure may come before it is asked for.
-      scores.catch(() => undefined);
-      const handed = { scores, run, textBytes: end - before, from: read, fromByte, forgotten: decoded };
-      read += fresh;
-      decoded += fresh - (fresh === chunk && opening === 1 ? 1 : 0);
-      yield* settle();
-      inHand = handed;
-    }
-    yield* settle();
-    read += await drain(reader, signal);
-  } catch (error) {
-    failure = toUnspoolError(error);
-  } finally {
-    await reader.close();
+  /** Where someone looks on. */
+  *#show(run: TokenRun, scores: Float32Array): Generator<RunEvent> {
+    const { watch } = this.#request;
+    if (watch === undefined) return;
+    const { tokens, positions } = run;
+    const unscored = tokens.length - scores.length;
+    if (unscored > 0) watch.begin(tokens[0] ?? 0, positions[0] ?? documentStart);
+    yield* watch.observe(scores, positions.slice(unscored), tokens.subarray(unscored));
+    yield* watch.show(chunkInView(run));
   }
-  failure ??= reader.failure;
-  yield* findings();
-  const ended = endingOf(request, reader, { failed: failure !== undefined });
-  const inView = Math.min(decoded, chunk - opening);
-  const account: Account = {
-    bytes: reader.position.bytes,
-    lines: reader.position.lines,
-    skippedLines: 0,
-    skippedBytes: 0,
-    invalidBytes: reader.position.invalidBytes,
-    controlCharacters: reader.position.controlCharacters,
-    tokens: { read, scored: tally.tokens, evicted: decoded - inView, inView, skipped: read - decoded },
-  };
-  const perplexity = request.scored === 'second-half' ? tally.figures() : null;
-  yield documentEnd(label, account, perplexity, ended, failure);
-  return { account, tally, failure };
 }
 
-function documentEnd(
-  document: DocumentLabel,
-  account: Account,
-  perplexity: ChunkedPerplexity | null,
-  ended: DocumentEnd['ended'],
-  failure: UnspoolError | undefined,
-): DocumentEnd {
-  return { event: 'document-end', document, account, perplexity, ended, error: failure?.toFailure() ?? null };
-}
-
-/** Where a run's text starts, when its first token is the first target. */
-function textBytesBefore({ tokens, positions }: TokenRun, { vocabulary }: Backend): number {
+/** UTF-8 bytes of a run's text from one of its tokens on: from where the token before it ends. */
+function textBytesFrom({ tokens, positions }: TokenRun, token: number, { vocabulary }: Backend): number {
   const [first] = positions;
-  return first === undefined ? 0 : first.textBytes - vocabulary.byteLength(tokens[0] ?? 0);
+  const start = first === undefined ? 0 : first.textBytes - vocabulary.byteLength(tokens[0] ?? 0);
+  const before = positions[token - 1]?.textBytes ?? start;
+  return (positions.at(-1)?.textBytes ?? before) - before;
 }
 
 /** What is left at the end: too little for a chunk. Returns how many tokens that is. */

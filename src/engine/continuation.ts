@@ -2,6 +2,7 @@
 
 import { UnspoolError } from '../errors.js';
 import type { GeneratingBackend, Sampling } from './backend.js';
+import { makeRoom } from './pipeline.js';
 import { pinnedCells, planEviction, type Policy } from './policy.js';
 import type { View } from './view.js';
 
@@ -53,18 +54,10 @@ export async function* continueText(request: ContinuationRequest): AsyncGenerato
       ended = signal.aborted ? 'interrupted' : 'full';
       break;
     }
-    if (plan.kind === 'rebuild') {
-      const kept = recent.slice(-1 - plan.keep, -1);
-      await backend.clear();
-      const block = vocabulary.beginning === undefined ? kept : [vocabulary.beginning, ...kept];
-      if (block.length > 0) await backend.decode(Int32Array.from(block), new Int32Array(0));
-      cached = pinnedCells(policy, hasBeginning) + kept.length;
-    } else {
-      for (const range of plan.ranges) {
-        await backend.erase(range);
-        cached -= range.to - range.from;
-      }
-    }
+    // The last token is not in the cache yet.
+    await Promise.all(makeRoom(backend, plan, (count) => Int32Array.from(recent.slice(-1 - count, -1))));
+    if (plan.kind === 'rebuild') cached = pinnedCells(policy, hasBeginning) + plan.keep;
+    else for (const { from, to } of plan.ranges) cached -= to - from;
     last = await backend.generate(last, { ...sampling, seed: stepSeed(sampling.seed, tokens) });
     cached += 1;
     if (vocabulary.endsText(last)) {

@@ -1,9 +1,9 @@
 // The policy that a run gets when the user leaves something open.
 
-import type { Policy, PolicyKind, PolicySpec } from './policy.js';
+import { pinnedCells, policyTraits, type Policy, type PolicyKind, type PolicySpec } from './policy.js';
 
 /** What the defaults depend on. Counts in tokens, memory in bytes. */
-export interface Surroundings {
+export interface PolicyCircumstances {
   /** Undefined where the model does not say. */
   readonly trainedContext: number | undefined;
   readonly cacheBytesPerToken: number;
@@ -26,23 +26,18 @@ const fastBlockStep = 64;
 const usualContext = 4096;
 
 /** Fills in what `spec` leaves out. A block is at most the window: more never fits. */
-export function completePolicy(spec: Partial<PolicySpec>, surroundings: Surroundings): Policy {
+export function completePolicy(spec: Partial<PolicySpec>, surroundings: PolicyCircumstances): Policy {
   const kind = spec.kind ?? surroundings.kind;
   const room = spec.capacity ?? defaultCapacity(kind, surroundings);
-  if (kind === 'sinks') {
-    const sinks = spec.sinks ?? defaultSinks;
-    const window = spec.window ?? Math.max(1, room - sinks);
-    return { kind, sinks, window, block: blockOf(spec, sinks + window, window, surroundings) };
-  }
-  // The beginning token of `recompute` takes a cell beside the window.
-  const window = spec.window ?? (kind === 'recompute' ? room - 1 : room);
-  return { kind, sinks: 0, window, block: blockOf(spec, window, window, surroundings) };
+  const front = kind === 'sinks' ? { kind, sinks: spec.sinks ?? defaultSinks } : ({ kind, sinks: 0 } as const);
+  const window = spec.window ?? Math.max(1, room - front.sinks - pinnedCells(front, true));
+  return { ...front, window, block: blockOf(spec, front.sinks + window, window, surroundings) };
 }
 
-function defaultCapacity(kind: PolicyKind, surroundings: Surroundings): number {
+function defaultCapacity(kind: PolicyKind, surroundings: PolicyCircumstances): number {
   const { trainedContext = usualContext } = surroundings;
   // A dense run is there to see everything that the model was trained to see.
-  const most = kind === 'dense' ? Infinity : largestCapacity;
+  const most = policyTraits[kind].forgets ? largestCapacity : Infinity;
   return Math.max(16, Math.min(trainedContext, fittingTokens(surroundings), most));
 }
 
@@ -50,11 +45,11 @@ function defaultCapacity(kind: PolicyKind, surroundings: Surroundings): number {
 export function fittingTokens({
   cacheBytesPerToken,
   freeMemoryBytes,
-}: Pick<Surroundings, 'cacheBytesPerToken' | 'freeMemoryBytes'>): number {
+}: Pick<PolicyCircumstances, 'cacheBytesPerToken' | 'freeMemoryBytes'>): number {
   return Math.floor(freeMemoryBytes / 2 / Math.max(1, cacheBytesPerToken));
 }
 
-function blockOf(spec: Partial<PolicySpec>, cells: number, window: number, { gpu }: Surroundings): number {
+function blockOf(spec: Partial<PolicySpec>, cells: number, window: number, { gpu }: PolicyCircumstances): number {
   const most = Math.min(gpu ? 512 : 128, Math.floor(cells * largestBlockShare));
   const usual = most < fastBlockStep ? Math.max(1, most) : most - (most % fastBlockStep);
   return Math.min(window, spec.block ?? usual);

@@ -6,14 +6,14 @@ import type { Position } from './tokens/token-stream.js';
 import type { View } from './view.js';
 
 /** Lines, and their source bytes, that were read but not decoded. */
-export interface Skipped {
+export interface SkippedText {
   readonly lines: number;
   readonly bytes: number;
 }
 
 export interface Observer {
   /** What was left out up to a position, which is never before an earlier one. Undefined where nothing ever is. */
-  skippedTo(position: Position): Skipped | undefined;
+  skippedTo(position: Position): SkippedText | undefined;
   /** Whether lines are taken for records of a log; undefined where it makes no difference. */
   readonly readAs: 'log' | 'prose' | undefined;
   /**

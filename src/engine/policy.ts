@@ -3,6 +3,8 @@
 // Attention sinks and the rolling window: Xiao et al. 2023, "Efficient Streaming Language Models with Attention
 // Sinks" (StreamingLLM). Positions count inside the cache, as there.
 
+import type { Count } from './events/numbers.js';
+
 /** What makes room in a full cache. */
 export type PolicyKind =
   /** Keep the first `sinks` cells and the most recent `window` tokens; the kept ones move down. */
@@ -14,10 +16,30 @@ export type PolicyKind =
   /** Keep everything; stop when `window` cells are full. */
   | 'dense';
 
+/** What tells the kinds apart. */
+export interface PolicyTraits {
+  /** Pins `sinks` cells in front of the window. */
+  readonly keepsSinks: boolean;
+  /** Lets the oldest tokens go; else a full cache ends the run. */
+  readonly forgets: boolean;
+  /** Keys move down in the cache, which not every model survives. */
+  readonly shifts: boolean;
+  /** Makes room by evaluating the window again, all of it in one batch. */
+  readonly recomputes: boolean;
+}
+
+export const policyTraits: Readonly<Record<PolicyKind, PolicyTraits>> = {
+  sinks: { keepsSinks: true, forgets: true, shifts: true, recomputes: false },
+  window: { keepsSinks: false, forgets: true, shifts: true, recomputes: false },
+  recompute: { keepsSinks: false, forgets: true, shifts: false, recomputes: true },
+  dense: { keepsSinks: false, forgets: false, shifts: false, recomputes: false },
+};
+
+export const policyKinds = Object.keys(policyTraits) as readonly PolicyKind[];
+
 /** All counts in tokens. `block`: how many tokens are decoded in one batch, at most `window`. */
-export type Policy = { readonly window: number; readonly block: number } & (
-  | { readonly kind: 'sinks'; readonly sinks: number }
-  | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
+export type Policy = { readonly window: Count; readonly block: Count } & (
+  { readonly kind: 'sinks'; readonly sinks: Count } | { readonly kind: Exclude<PolicyKind, 'sinks'>; readonly sinks: 0 }
 );
 
 /** A half-open range of cells. */
@@ -36,8 +58,8 @@ export type EvictionPlan =
   | { readonly kind: 'stop' };
 
 /** Cells in front that are no sinks and are never evicted: the beginning token of `recompute`. */
-export function pinnedCells(policy: Policy, hasBeginning: boolean): 0 | 1 {
-  return policy.kind === 'recompute' && hasBeginning ? 1 : 0;
+export function pinnedCells({ kind }: Pick<Policy, 'kind'>, hasBeginning: boolean): 0 | 1 {
+  return policyTraits[kind].recomputes && hasBeginning ? 1 : 0;
 }
 
 /** Cells that the cache may fill, never exceeded. */
@@ -104,6 +126,6 @@ export function parsePolicySpec(text: string): PolicySpec | undefined {
 
 /** The canonical spelling, complete: `sinks:4+508/64`. `parsePolicySpec` reads it back. */
 export function formatPolicy(policy: Policy): string {
-  const size = policy.kind === 'sinks' ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
+  const size = policyTraits[policy.kind].keepsSinks ? `${policy.sinks}+${policy.window}` : `${policy.window}`;
   return `${policy.kind}:${size}/${policy.block}`;
 }

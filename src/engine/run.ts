@@ -2,18 +2,27 @@
 
 import { toUnspoolError, type UnspoolError } from '../errors.js';
 import type { Backend } from './backend.js';
-import { beginAt, stateOf, type Bookmark } from './bookmark.js';
+import { beginAt, stateOf, type Beginning, type Bookmark } from './bookmark.js';
+import { accountAt, documentEnd, endingOf } from './ending.js';
 import type { Account, BlockScored, DocumentLabel, RunEvent, TokenRange } from './events/events.js';
 import type { Observer } from './observer.js';
-import { endingOf } from './ending.js';
-import { planEviction, type EvictionPlan, type Policy } from './policy.js';
-import type { Extent } from './progress/reach.js';
-import { goesOn, progressOf } from './progress/run-progress.js';
-import { perplexityOf, type SurpriseTally } from './surprise.js';
-import type { Position } from './tokens/token-stream.js';
-import type { TokensInView, View } from './view.js';
+import {
+  makeRoom,
+  oneAhead,
+  together,
+  untilClosed,
+  type DecodingBlock,
+  type InHand,
+  type BlockSteps,
+} from './pipeline.js';
+import { planEviction, policyTraits, type EvictionPlan, type Policy } from './policy.js';
+import { resumedEvent, progressOf, type Extent } from './progress/document-progress.js';
 import type { Watch } from './progress/watch.js';
 import { Workload } from './progress/workload.js';
+import { perplexityOf, type SurpriseTally } from './surprise.js';
+import type { NextToken } from './tokens/resume-point.js';
+import type { Position, TokenRun } from './tokens/token-stream.js';
+import type { TokensInView, View } from './view.js';
 
 export interface ScoreRequest extends Extent {
   readonly backend: Backend;
@@ -38,9 +47,52 @@ export interface ScoreResult {
   readonly failure: UnspoolError | undefined;
 }
 
-/** A block that the model was given, with all that is to be said once its scores are there. */
-interface BlockInHand {
-  readonly scores: Promise<Float32Array>;
+/**
+ * Streams one document through a cleared cache and scores every token that has something in front of it: all after a
+ * beginning token, all but the first without. A block's last cell predicts the first token of the next block. While
+ * the model is at one block, the next is read, tokenised and handed over. States are kept between two blocks only after
+ * which the run would go on alike if the text were longer: what is read after the last of them is read again. Throws an
+ * `UnspoolError` where it cannot go on from the bookmark.
+ */
+export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
+  const { backend, policy, label, observer, bookmark } = request;
+  yield { event: 'document-start', document: label };
+  const beginning = await beginAt({ ...request, vocabulary: backend.vocabulary, bookmark });
+  const { reader, view, tally } = beginning;
+  const run = new RollingRun(request, beginning);
+  const failure = yield* conclude(request, view, yield* untilClosed(run.steps(), reader));
+  const ended = endingOf(request, reader, { failed: failure !== undefined, full: run.full });
+  if (view.read === 0 && ended === 'end') yield nothingToScore(label);
+  const tokens = { read: view.read, scored: tally.tokens, evicted: view.forgotten, inView: view.inView, skipped: 0 };
+  const account = accountAt(reader.position, tokens, observer?.skippedTo(reader.position));
+  const perplexity = backend.capabilities.scores ? perplexityOf(tally, policy) : null;
+  yield {
+    ...documentEnd(label, account, perplexity, ended, failure),
+    ...(observer?.readAs !== undefined && { readAs: observer.readAs }),
+  };
+  return { account, tally, failure };
+}
+
+/** Says what those who looked on know at the end. Returns why the document was not read to it. */
+async function* conclude(
+  { observer, watch }: ScoreRequest,
+  view: View,
+  failure: UnspoolError | undefined,
+): AsyncGenerator<RunEvent, UnspoolError | undefined> {
+  try {
+    yield* watch?.finish() ?? [];
+    if (observer !== undefined) yield* observer.finish(view, failure);
+    return failure;
+  } catch (error) {
+    return failure ?? toUnspoolError(error);
+  }
+}
+
+/** How room is made for a block. */
+type PlannedEviction = Exclude<EvictionPlan, { kind: 'stop' }>;
+
+/** What the model was given, with all that is to be said once its scores are there. */
+interface Block extends DecodingBlock {
   readonly evicted: TokenRange | undefined;
   /** The scored tokens, and the position after each. */
   readonly targets: Int32Array;
@@ -56,37 +108,94 @@ interface BlockInHand {
   readonly read: number;
 }
 
-/**
- * Streams one document through a cleared cache and scores every token that has something in front of it: all after a
- * beginning token, all but the first without. A block's last cell predicts the first token of the next block. While
- * the model is at one block, the next is read, tokenised and handed over. States are kept between two blocks only after
- * which the run would go on alike if the text were longer: what is read after the last of them is read again. Throws an
- * `UnspoolError` where it cannot go on from the bookmark.
- */
-export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunEvent, ScoreResult> {
-  const { backend, policy, label, observer, watch, bookmark, signal } = request;
-  const { vocabulary } = backend;
-  const { beginning } = vocabulary;
-  const { scores: isScored } = backend.capabilities;
-  yield { event: 'document-start', document: label };
-  const { reader, view, tally, scored } = await beginAt({ ...request, vocabulary, bookmark });
-  let scoredTo = scored === undefined ? (beginning === undefined ? 1 : 0) : view.read + 1;
-  let scoredBytes = scored?.position.textBytes ?? (beginning === undefined ? undefined : 0);
-  const workload = new Workload(request.now);
-  let inHand: BlockInHand | undefined;
-  let failure: UnspoolError | undefined;
-  let full = false;
+/** A document on its way through a cache that rolls under a policy. */
+class RollingRun implements BlockSteps<PlannedEviction, Block> {
+  readonly #request: ScoreRequest;
+  /** Where the run is: what is read, in view, and scored so far. */
+  readonly #at: Beginning;
+  readonly #workload: Workload;
+  /** Tokens that are scored already, or need not be: the first of all, without a beginning token. */
+  #scoredTo: number;
+  /** UTF-8 bytes of text up to there; undefined before the first token. */
+  #scoredBytes: number | undefined;
+  /** Tokens that were decoded when a state was kept last. */
+  #keptAt: number;
+  /** Whether a cache that forgets nothing has stopped the run. */
+  full = false;
 
-  async function* settle(): AsyncGenerator<RunEvent> {
-    const block = inHand;
-    inHand = undefined;
-    if (block === undefined) return;
-    const scores = await block.scores;
+  constructor(request: ScoreRequest, beginning: Beginning) {
+    const { view, scored } = beginning;
+    const fromStart = request.backend.vocabulary.beginning === undefined ? 1 : 0;
+    this.#request = request;
+    this.#at = beginning;
+    this.#workload = new Workload(request.now);
+    this.#scoredTo = scored === undefined ? fromStart : view.read + 1;
+    this.#scoredBytes = scored?.position.textBytes ?? (fromStart === 0 ? 0 : undefined);
+    this.#keptAt = scored === undefined ? -1 : view.read;
+  }
+
+  async *steps(): AsyncGenerator<RunEvent> {
+    const { backend, document, watch } = this.#request;
+    const { view, scored } = this.#at;
+    if (scored === undefined) await backend.clear();
+    else {
+      this.#workload.start(document.progress.bytes, view.read);
+      watch?.resume(scored.token, scored.position, view.read);
+      yield resumedEvent(this.#request, scored.position, view.read);
+    }
+    yield* oneAhead(this);
+  }
+
+  async *read(inHand: InHand): AsyncGenerator<RunEvent, PlannedEviction | undefined> {
+    const { backend, policy, label, signal } = this.#request;
+    const { view } = this.#at;
+    const available = yield* this.#fill(inHand);
+    const incoming = Math.min(policy.block, available + this.#opening.length);
+    yield* this.#keepState(inHand, incoming);
+    // After an interruption, a token that is scored already still joins the cache, so that the account closes.
+    const ahead = view.opened && backend.capabilities.scores ? this.#scoredTo - view.read : 0;
+    const wanted = signal.aborted ? ahead : incoming;
+    if (available === 0 || wanted === 0) return undefined;
+    const plan = planEviction(policy, view.cached, wanted, backend.vocabulary.beginning !== undefined);
+    if (plan.kind !== 'stop') return plan;
+    yield* inHand.settle();
+    this.full = true;
+    yield contextFull(label, view.read, policy);
+    return undefined;
+  }
+
+  decode(plan: PlannedEviction): Block {
+    const { backend, signal, watch } = this.#request;
+    const { reader, view } = this.#at;
+    const opening = this.#opening;
+    const evicted = view.evict(plan);
+    const room = makeRoom(backend, plan, (count) => view.recent(count));
+    const run = reader.take(plan.accept - opening.length);
+    const tokens = Int32Array.from([...opening, ...run.tokens]);
+    const isLast = signal.aborted || this.#fills(tokens.length);
+    const next = isLast ? undefined : reader.peek();
+    const { targets, ends } = this.#targetsOf(run, next);
+    const scores = together([...room, backend.decode(tokens, targets)]);
+    view.append(run);
+
+    const position = next?.position ?? run.positions.at(-1) ?? reader.position;
+    const [from, textBytes] = [this.#scoredTo, position.textBytes - this.#textBefore(run)];
+    this.#scoredTo += targets.length;
+    this.#scoredBytes = position.textBytes;
+    return {
+      ...{ scores, evicted, targets, ends, from, textBytes, position, read: view.read },
+      view: figuresOf(view),
+      tokensInView: watch === undefined ? undefined : view.tokensInView,
+    };
+  }
+
+  *report(block: Block, scores: Float32Array): Generator<RunEvent> {
+    const { label, observer, watch } = this.#request;
     if (block.evicted !== undefined) {
       yield { event: 'evicted', document: label, tokens: block.evicted };
       yield* watch?.forget(block.evicted) ?? [];
     }
-    const nats = tally.add(scores, block.textBytes);
+    const nats = this.#at.tally.add(scores, block.textBytes);
     yield* observer?.observe(scores, block.ends, block.targets) ?? [];
     yield* watch?.observe(scores, block.ends, block.targets) ?? [];
     if (block.tokensInView !== undefined) yield* watch?.show(block.tokensInView) ?? [];
@@ -97,157 +206,85 @@ export async function* scoreDocument(request: ScoreRequest): AsyncGenerator<RunE
       nats,
       ...block.view,
       skippedLines: observer?.skippedTo(block.position)?.lines ?? 0,
-      ...progressOf(request, block.position, block.read, workload),
+      ...progressOf(this.#request, block.position, block.read, this.#workload),
     };
   }
 
-  try {
-    if (scored === undefined) await backend.clear();
-    else {
-      workload.start(request.document.progress.bytes, view.read);
-      watch?.resume(scored.token, scored.position, view.read);
-      yield goesOn(request, scored.position, view.read);
-    }
-    let keptAt = scored === undefined ? -1 : view.read;
+  /** The beginning token, which the first block starts with. */
+  get #opening(): number[] {
+    const { beginning } = this.#request.backend.vocabulary;
+    return this.#at.view.opened || beginning === undefined ? [] : [beginning];
+  }
+
+  /** Whether so many more tokens fill a cache that forgets nothing. */
+  #fills(tokens: number): boolean {
+    const { view } = this.#at;
+    return !policyTraits[this.#request.policy.kind].forgets && view.cached + tokens >= view.capacity;
+  }
+
+  /** Reads a block ahead, and a look at what follows. Returns how many tokens may be decoded; none at the end. */
+  async *#fill(inHand: InHand): AsyncGenerator<RunEvent, number> {
+    const { policy, observer } = this.#request;
+    const { reader } = this.#at;
     for (;;) {
-      const opening = !view.opened && beginning !== undefined ? [beginning] : [];
       if (reader.waits) {
-        yield* settle();
+        yield* inHand.settle();
         yield* observer?.pause() ?? [];
       }
       const filling = reader.fill(policy.block + 1);
       // What a slow source sent so far is reported before more is waited for.
-      if (await isFirst(inHand?.scores, filling)) yield* settle();
+      if (await inHand.isBefore(filling)) yield* inHand.settle();
       const atHand = await filling;
       // The last token before a pause waits, so that it can predict what comes after.
       const available = reader.paused ? atHand - 1 : atHand;
-      if (reader.paused && available <= 0) continue;
-      const incoming = Math.min(policy.block, available + opening.length);
-      const isLast = signal.aborted || reader.settled <= incoming - opening.length || fills(view, policy, incoming);
-      const isWhole = !view.opened || (scoredTo > view.read && reader.settled > 0);
-      if (bookmark !== undefined && isWhole && view.read !== keptAt && (isLast || (view.opened && bookmark.isDue()))) {
-        yield* settle();
-        await bookmark.keep(stateOf({ reader, view, tally }, observer?.state?.()));
-        keptAt = view.read;
-      }
-      // After an interruption, a token that is scored already still joins the cache, so that the account closes.
-      const ahead = view.opened && isScored ? scoredTo - view.read : 0;
-      const wanted = signal.aborted ? ahead : incoming;
-      if (available === 0 || wanted === 0) break;
-      const plan = planEviction(policy, view.cached, wanted, beginning !== undefined);
-      if (plan.kind === 'stop') {
-        yield* settle();
-        full = true;
-        yield contextFull(label, view.read, policy);
-        break;
-      }
-      const evicted = view.evict(plan);
-      const room = makeRoom(backend, plan, view);
-
-      const run = reader.take(plan.accept - opening.length);
-      const block = Int32Array.from([...opening, ...run.tokens]);
-      const last = fills(view, policy, block.length);
-      const next = last || signal.aborted ? undefined : reader.peek();
-      const following = [...block.subarray(1), ...(next === undefined ? [] : [next.token])];
-      const targets = Int32Array.from(isScored ? following : []);
-      const scores = together([...room, backend.decode(block, targets)]);
-      view.append(run);
-
-      const position: Position = next?.position ?? run.positions.at(-1) ?? reader.position;
-      if (scoredBytes === undefined) {
-        const [first] = run.positions;
-        scoredBytes = first?.textBytes ?? 0;
-        if (first !== undefined) for (const each of [observer, watch]) each?.begin?.(run.tokens[0] ?? 0, first);
-      }
-      const ends = run.positions.slice(1 - opening.length);
-      const handed: BlockInHand = {
-        scores,
-        evicted,
-        targets,
-        ends: isScored ? (next === undefined ? ends : [...ends, next.position]) : [],
-        from: scoredTo,
-        textBytes: position.textBytes - scoredBytes,
-        view: {
-          inView: view.inView,
-          sinksInView: view.sinksInView,
-          forgotten: view.forgotten,
-          linesInView: view.lines,
-          bytesInView: view.bytes,
-        },
-        tokensInView: watch === undefined ? undefined : view.tokensInView,
-        position,
-        read: view.read,
-      };
-      scoredTo += targets.length;
-      scoredBytes = position.textBytes;
-      yield* settle();
-      inHand = handed;
+      if (available > 0 || !reader.paused) return available;
     }
-    yield* settle();
-  } catch (error) {
-    failure = toUnspoolError(error);
-  } finally {
-    await reader.close();
   }
-  failure ??= reader.failure;
-  try {
-    yield* watch?.finish() ?? [];
-    if (observer !== undefined) yield* observer.finish(view, failure);
-  } catch (error) {
-    failure ??= toUnspoolError(error);
+
+  /** Keeps a state before the last block, and whenever it is time. */
+  async *#keepState(inHand: InHand, incoming: number): AsyncGenerator<RunEvent> {
+    const { bookmark, observer, signal } = this.#request;
+    const { reader, view } = this.#at;
+    const isWhole = !view.opened || (this.#scoredTo > view.read && reader.settled > 0);
+    if (bookmark === undefined || !isWhole || view.read === this.#keptAt) return;
+    const isLast = signal.aborted || reader.settled <= incoming - this.#opening.length || this.#fills(incoming);
+    if (!isLast && !(view.opened && bookmark.isDue())) return;
+    yield* inHand.settle();
+    await bookmark.keep(stateOf(this.#at, observer?.state?.()));
+    this.#keptAt = view.read;
   }
-  const ended = endingOf(request, reader, { failed: failure !== undefined, full });
-  if (view.read === 0 && ended === 'end') yield nothingToScore(label);
-  const account = accountOf(observer, view, tally, reader.position);
-  yield {
-    event: 'document-end',
-    document: label,
-    account,
-    perplexity: isScored ? perplexityOf(tally, policy) : null,
-    ended,
-    error: failure?.toFailure() ?? null,
-    ...(observer?.readAs !== undefined && { readAs: observer.readAs }),
-  };
-  return { account, tally, failure };
+
+  /** The tokens that a block's cells predict, where scores are asked for, and the position after each. */
+  #targetsOf({ tokens, positions }: TokenRun, next: NextToken | undefined): Pick<Block, 'targets' | 'ends'> {
+    if (!this.#request.backend.capabilities.scores) return { targets: new Int32Array(0), ends: [] };
+    const following = next === undefined ? [] : [next];
+    // A block's first token is predicted by the beginning token, by the block before, or by nothing.
+    const first = 1 - this.#opening.length;
+    return {
+      targets: Int32Array.from([...tokens.subarray(first), ...following.map(({ token }) => token)]),
+      ends: [...positions.slice(first), ...following.map(({ position }) => position)],
+    };
+  }
+
+  /** UTF-8 bytes of text before the tokens that a block's cells predict. A first token without a score is shown. */
+  #textBefore({ tokens, positions }: TokenRun): number {
+    const { observer, watch } = this.#request;
+    if (this.#scoredBytes !== undefined) return this.#scoredBytes;
+    const [first] = positions;
+    if (first === undefined) return 0;
+    for (const each of [observer, watch]) each?.begin?.(tokens[0] ?? 0, first);
+    return first.textBytes;
+  }
 }
 
-/** Whether so many more tokens fill a cache that forgets nothing. */
-function fills(view: View, policy: Policy, tokens: number): boolean {
-  return policy.kind === 'dense' && view.cached + tokens >= view.capacity;
-}
-
-/** The last result of calls that depend on each other. Its failure may come before anyone asks for it. */
-function together(calls: readonly [...Promise<unknown>[], Promise<Float32Array>]): Promise<Float32Array> {
-  const all = Promise.all(calls).then((results) => results.at(-1) as Float32Array);
-  all.catch(() => undefined);
-  return all;
-}
-
-/** Whether `scores` are there before `filling` is done. */
-async function isFirst(scores: Promise<unknown> | undefined, filling: Promise<unknown>): Promise<boolean> {
-  if (scores === undefined) return false;
-  const done = (first: boolean) => () => first;
-  return Promise.race([filling.then(done(false), done(false)), scores.then(done(true), done(true))]);
-}
-
-/** Asks the backend to make room; its calls are carried out before those that follow. */
-function makeRoom(backend: Backend, plan: Exclude<EvictionPlan, { kind: 'stop' }>, view: View): Promise<unknown>[] {
-  if (plan.kind === 'erase') return plan.ranges.map((range) => backend.erase(range));
-  const { beginning } = backend.vocabulary;
-  const kept = Int32Array.from([...(beginning === undefined ? [] : [beginning]), ...view.recent(plan.keep)]);
-  return [backend.clear(), ...(kept.length > 0 ? [backend.decode(kept, new Int32Array(0))] : [])];
-}
-
-function accountOf(observer: Observer | undefined, view: View, tally: SurpriseTally, position: Position): Account {
-  const skipped = observer?.skippedTo(position);
+/** What is in view, as events tell it. */
+function figuresOf(view: View): Block['view'] {
   return {
-    bytes: position.bytes,
-    lines: position.lines,
-    skippedLines: skipped?.lines ?? 0,
-    skippedBytes: skipped?.bytes ?? 0,
-    invalidBytes: position.invalidBytes,
-    controlCharacters: position.controlCharacters,
-    tokens: { read: view.read, scored: tally.tokens, evicted: view.forgotten, inView: view.inView, skipped: 0 },
+    inView: view.inView,
+    sinksInView: view.sinksInView,
+    forgotten: view.forgotten,
+    linesInView: view.lines,
+    bytesInView: view.bytes,
   };
 }
 

@@ -5,7 +5,7 @@ import type { CurvePoint, TokenRange } from '../engine/events/events.js';
 /** As fine as a plot can show. */
 const mostPoints = 128;
 
-interface Sum {
+interface CurveSum {
   readonly tokens: TokenRange;
   /** Scored tokens. */
   readonly scored: number;
@@ -15,7 +15,7 @@ interface Sum {
 
 /** Adds up blocks to at most 128 points of equally many blocks each; the last may hold fewer. */
 export class Curve {
-  #sums: Sum[] = [];
+  #sums: CurveSum[] = [];
   #blocksPerPoint = 1;
 
   /** Takes in the next block: its scored tokens and the sum of their surprise in nats. An empty block adds nothing. */
@@ -25,7 +25,7 @@ export class Curve {
     const block = { tokens, scored, nats, blocks: 1 };
     const last = this.#sums.at(-1);
     if (last !== undefined && last.blocks < this.#blocksPerPoint) {
-      this.#sums[this.#sums.length - 1] = joined(last, block);
+      this.#sums[this.#sums.length - 1] = joinSums(last, block);
       return;
     }
     if (this.#sums.length === mostPoints) {
@@ -41,15 +41,15 @@ export class Curve {
 }
 
 /** Neighbours joined two by two: half as many points, each twice as wide. */
-function pairs(sums: readonly Sum[]): Sum[] {
+function pairs(sums: readonly CurveSum[]): CurveSum[] {
   return sums.flatMap((first, index) => {
     if (index % 2 === 1) return [];
     const second = sums[index + 1];
-    return [second === undefined ? first : joined(first, second)];
+    return [second === undefined ? first : joinSums(first, second)];
   });
 }
 
-function joined(first: Sum, second: Sum): Sum {
+function joinSums(first: CurveSum, second: CurveSum): CurveSum {
   return {
     tokens: [first.tokens[0], second.tokens[1]],
     scored: first.scored + second.scored,

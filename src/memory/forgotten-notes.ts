@@ -3,12 +3,12 @@
 import type { Vocabulary } from '../engine/backend.js';
 import type { DocumentLabel, RunEvent, TokenRange } from '../engine/events/events.js';
 import type { Watch } from '../engine/progress/watch.js';
-import { lengthWeight } from './digest/digest.js';
+import { lengthWeight } from './digest.js';
 import { Notes, type Note } from './summary/notes.js';
-import { isUnspaced, tellsNothing } from './recall/search-words.js';
-import { countWords } from './sentences.js';
-import { termsOf, TermStatistics, wordsIn } from './terms.js';
-import { TextUnits, type ScoredUnit } from './text-units.js';
+import { isUnspaced, tellsNothing } from './words/search-words.js';
+import { countWords } from './cutting/sentences.js';
+import { termsOf, TermStatistics, wordsIn } from './words/terms.js';
+import { NoteSpans, type NoteSpan } from './cutting/note-spans.js';
 
 /** Notes are merged where there are more. */
 const mostNotes = 24;
@@ -22,7 +22,7 @@ const keptTerms = 24;
 const longestText = 400;
 
 /** What is known of a note beside its place. */
-interface Extract {
+interface NoteSummary {
   readonly tokens: TokenRange;
   /** How much of what it stands for its text says. */
   readonly score: number;
@@ -34,18 +34,18 @@ interface Extract {
 
 /** `window`: in tokens. Memory: some notes, and the text from the window's beginning on. */
 export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabulary, 'bytes'>, window: number): Watch {
-  let units = new TextUnits(vocabulary);
+  let spans = new NoteSpans(vocabulary);
   const statistics = new TermStatistics();
   const notes = new Notes(mostNotes);
-  const extracts = new Map<Note['id'], Extract>();
+  const extracts = new Map<Note['id'], NoteSummary>();
   /** The first document token of the window. */
   let forgottenTo = 0;
-  /** Units that are in view, or were not told of yet. */
-  const waiting: ScoredUnit[] = [];
+  /** Spans that are in view, or were not told of yet. */
+  const waiting: NoteSpan[] = [];
 
   /** Text that many passages share words with says most; in a log, what the model did not expect does. */
-  const scoreOf = ({ text, nats, scored }: ScoredUnit): number => {
-    const telling = units.isLog === true ? nats / Math.max(1, scored) : statistics.centrality(termsOf(text), 0);
+  const scoreOf = ({ text, nats, scored }: NoteSpan): number => {
+    const telling = spans.isLog === true ? nats / Math.max(1, scored) : statistics.centrality(termsOf(text), 0);
     return telling * lengthWeight(countWords(text));
   };
   const told = (note: Note): RunEvent => {
@@ -55,17 +55,17 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
     const natsPerToken = scored === 0 ? null : nats / scored;
     return { event: 'note', document, id, level, text, lines, bytes, children, tokens, terms, natsPerToken };
   };
-  const take = (taken: readonly ScoredUnit[]): RunEvent[] => {
+  const take = (taken: readonly NoteSpan[]): RunEvent[] => {
     const [first] = taken;
     const last = taken.at(-1);
-    const [best] = taken.map((unit) => ({ unit, score: scoreOf(unit) })).sort((a, b) => b.score - a.score);
+    const [best] = taken.map((span) => ({ span, score: scoreOf(span) })).sort((a, b) => b.score - a.score);
     if (first === undefined || last === undefined || best === undefined) return [];
     const words = new Map<string, number>();
     for (const word of taken.flatMap(({ text }) => wordsIn(text))) {
       if (isTerm(word)) words.set(word, (words.get(word) ?? 0) + statistics.rarity(word));
     }
     const note = notes.add({
-      text: shortened(best.unit.text),
+      text: shortened(best.span.text),
       tokens: 1,
       lines: [first.lines[0], last.lines[1]],
       bytes: [first.bytes[0], last.bytes[1]],
@@ -98,12 +98,12 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
     return [told(note), ...merged()];
   };
   const arrive = (): void => {
-    for (const unit of units.take()) {
-      statistics.add(termsOf(unit.text));
-      waiting.push(unit);
+    for (const span of spans.take()) {
+      statistics.add(termsOf(span.text));
+      waiting.push(span);
     }
   };
-  /** Notes of the units before `token` that are no part of one; of fewer than `fewest` tokens, none. */
+  /** Notes of the spans before `token` that are no part of one; of fewer than `fewest` tokens, none. */
   const takeTo = (token: number, fewest: number): RunEvent[] => {
     const events: RunEvent[] = [];
     for (;;) {
@@ -116,17 +116,17 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
 
   return {
     begin(token, end) {
-      units.add(token, null, end);
+      spans.add(token, null, end);
     },
     // What an earlier run has read is not there any more.
     resume(token, end, number) {
-      units = new TextUnits(vocabulary, { token, end, number });
+      spans = new NoteSpans(vocabulary, { token, end, number });
     },
     observe(scores, ends, tokens) {
       for (const [index, token] of tokens.entries()) {
         const end = ends[index];
         const score = scores[index] ?? Number.NaN;
-        if (end !== undefined) units.add(token, Number.isNaN(score) ? null : score, end);
+        if (end !== undefined) spans.add(token, Number.isNaN(score) ? null : score, end);
       }
       arrive();
       return [];
@@ -134,12 +134,12 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
     show: () => [],
     forget([, to]) {
       forgottenTo = to;
-      units.decide();
+      spans.decide();
       arrive();
       return takeTo(to, window / notesOfWindow);
     },
     finish() {
-      units.end();
+      spans.end();
       arrive();
       const count = waiting.findIndex(({ endToken }) => endToken > forgottenTo);
       return take(waiting.splice(0, count < 0 ? waiting.length : count));
@@ -147,9 +147,9 @@ export function forgottenNotes(document: DocumentLabel, vocabulary: Pick<Vocabul
   };
 }
 
-const nothing: Extract = { tokens: [0, 0], score: 0, words: new Map(), nats: 0, scored: 0 };
+const nothing: NoteSummary = { tokens: [0, 0], score: 0, words: new Map(), nats: 0, scored: 0 };
 
-function sumsOf(parts: readonly Pick<Extract, 'nats' | 'scored'>[]): Pick<Extract, 'nats' | 'scored'> {
+function sumsOf(parts: readonly Pick<NoteSummary, 'nats' | 'scored'>[]): Pick<NoteSummary, 'nats' | 'scored'> {
   return {
     nats: parts.reduce((sum, { nats }) => sum + nats, 0),
     scored: parts.reduce((sum, { scored }) => sum + scored, 0),

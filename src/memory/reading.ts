@@ -1,13 +1,13 @@
-// A document as it is read for its telling parts: a log line by line, prose by groups of sentences.
+// A document as it is read for its telling parts: a log line by line, prose by some sentences at a time.
 
 import type { Document, TextChunk } from '../engine/document.js';
-import type { Skipped } from '../engine/observer.js';
+import type { SkippedText } from '../engine/observer.js';
 import type { Position } from '../engine/tokens/token-stream.js';
-import { Gaps } from './logs/gaps.js';
-import { filterLines, type LineHead } from './logs/lines.js';
+import { SkippedLines } from './cutting/gaps.js';
+import { filterLines, type LineHead } from './cutting/lines.js';
 import { looksLikeLog } from './logs/log-detection.js';
-import { SpanScores, type ScoredSpan, type Span, type SpanState } from './digest/passages.js';
-import { SentenceCutter } from './sentences.js';
+import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/span-scores.js';
+import { SentenceCutter } from './cutting/sentences.js';
 import { templateNats } from './logs/line-scores.js';
 import { TemplateMiner, type Template } from './logs/templates.js';
 
@@ -52,7 +52,7 @@ export class Reading {
   readonly #options: ReadingOptions;
   readonly #scores: SpanScores<ReadSpan>;
   #kind: Kind | undefined;
-  readonly #gaps = new Gaps();
+  readonly #gaps = new SkippedLines();
   #bytes: number;
 
   constructor(document: Document, options: ReadingOptions) {
@@ -79,7 +79,7 @@ export class Reading {
     return this.#kind === 'log' && !this.#options.all;
   }
 
-  skippedTo(position: Position): Skipped | undefined {
+  skippedTo(position: Position): SkippedText | undefined {
     return this.#skips ? this.#gaps.upTo(position.bytes) : undefined;
   }
 

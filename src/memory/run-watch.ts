@@ -4,7 +4,7 @@ import type { Vocabulary } from '../engine/backend.js';
 import type { DocumentLabel, RunEvent } from '../engine/events/events.js';
 import type { RunControl } from '../engine/progress/run-control.js';
 import type { Watch } from '../engine/progress/watch.js';
-import { fewestTokens, ScoredLines } from './logs/scored-lines.js';
+import { fewestTokens, ScoredLines } from './cutting/scored-lines.js';
 
 /** What is in view is told no more often than this, unless the run is held: nobody reads faster. In seconds. */
 const showEvery = 0.1;

@@ -16,12 +16,12 @@ import type { Reporter } from '../engine/events/reporter.js';
 import { fewestBatches } from '../engine/surprise.js';
 import {
   byteSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
   endings,
   estimate,
-  grouped,
+  groupDigits,
   lineRange,
   parameterCount,
   printable,
@@ -64,7 +64,7 @@ export function accountReporter(
           break;
         case 'resumed':
           resumed = true;
-          write(`${printable(event.document.name)}: goes on from line ${grouped(event.line)} (bookmark)\n`);
+          write(`${printable(event.document.name)}: goes on from line ${groupDigits(event.line)} (bookmark)\n`);
           break;
         case 'block-scored':
           linesInView = event.linesInView;
@@ -108,15 +108,16 @@ function documentAccount(
   const lines = linesInView === null ? '' : ` (${lineRange(linesInView)})`;
   const { noteTaking } = event;
   const parts = [
-    `${printable(document.name)}: ${counted(account.bytes, 'byte')}, ${counted(account.lines, 'line')}${endings[event.ended]}`,
+    `${printable(document.name)}: ${countWithNoun(account.bytes, 'byte')}, ${countWithNoun(account.lines, 'line')}${endings[event.ended]}`,
     noteTaking === undefined
-      ? `${counted(tokens.read, 'token')} read = ${grouped(tokens.inView)} in view${lines} + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped; ${grouped(tokens.scored)} scored${perplexityShown ? '' : surprise(event)}`
+      ? `${countWithNoun(tokens.read, 'token')} read = ${groupDigits(tokens.inView)} in view${lines} + ${groupDigits(tokens.evicted)} forgotten + ${groupDigits(tokens.skipped)} skipped; ${groupDigits(tokens.scored)} scored${perplexityShown ? '' : surprise(event)}`
       : notesOf(noteTaking, tokens.read),
   ];
   if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
   parts.push(...findingsOf(findings));
-  if (account.controlCharacters > 0) parts.push(`${counted(account.controlCharacters, 'control character')} removed`);
-  if (account.invalidBytes > 0) parts.push(`${counted(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
+  if (account.controlCharacters > 0)
+    parts.push(`${countWithNoun(account.controlCharacters, 'control character')} removed`);
+  if (account.invalidBytes > 0) parts.push(`${countWithNoun(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
   if (perplexityShown && perplexity?.protocol === 'rolling') {
     if (perplexity.standardError === null && perplexity.tokens > 0) parts.push(noError(perplexity));
   }
@@ -125,12 +126,12 @@ function documentAccount(
 
 function notesOf({ passages, resumed, merges, notes, evaluated, reasoning }: NoteTaking, read: number): string {
   const ratio = read === 0 || resumed > 0 ? '' : `, ${digits(evaluated / read, 3)} for each one read`;
-  const reasoned = reasoning === 0 ? '' : `, ${grouped(reasoning)} of them reasoning`;
-  const merged = merges === 0 ? '' : `, after ${counted(merges, 'merge')}`;
-  const known = resumed === 0 ? '' : `, ${grouped(resumed)} of them from an earlier run`;
+  const reasoned = reasoning === 0 ? '' : `, ${groupDigits(reasoning)} of them reasoning`;
+  const merged = merges === 0 ? '' : `, after ${countWithNoun(merges, 'merge')}`;
+  const known = resumed === 0 ? '' : `, ${groupDigits(resumed)} of them from an earlier run`;
   return (
-    `${counted(read, 'token')} read in ${counted(passages, 'passage')}${known}; ${counted(notes, 'note')}${merged}; ` +
-    `${counted(evaluated, 'token')} evaluated with instructions, notes and answers${reasoned}${ratio}`
+    `${countWithNoun(read, 'token')} read in ${countWithNoun(passages, 'passage')}${known}; ${countWithNoun(notes, 'note')}${merged}; ` +
+    `${countWithNoun(evaluated, 'token')} evaluated with instructions, notes and answers${reasoned}${ratio}`
   );
 }
 
@@ -142,9 +143,9 @@ interface Findings {
 }
 
 function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
-  if (passages > 0) return [`${counted(passages, 'passage')}, extractive: quoted, not rephrased`];
+  if (passages > 0) return [`${countWithNoun(passages, 'passage')}, extractive: quoted, not rephrased`];
   if (anomalies === 0) return [];
-  const found = anomalies === 1 ? '1 anomaly' : `${grouped(anomalies)} anomalies`;
+  const found = anomalies === 1 ? '1 anomaly' : `${groupDigits(anomalies)} anomalies`;
   return [`${found}; threshold, at the last one, ${digits(threshold, 3)} nats: what 1 line in 1,000 had reached`];
 }
 
@@ -161,7 +162,7 @@ function kindAndSkipped({ readAs, account }: DocumentEnd): string {
   const { lines, skippedLines, skippedBytes } = account;
   if (skippedLines === 0) return 'read as a log, every line decoded';
   const decoded = lines - skippedLines;
-  return `read as a log: ${counted(decoded, 'line')} decoded, ${grouped(skippedLines)} (${byteSize(skippedBytes)}) skipped: repeated`;
+  return `read as a log: ${countWithNoun(decoded, 'line')} decoded, ${groupDigits(skippedLines)} (${byteSize(skippedBytes)}) skipped: repeated`;
 }
 
 function noError({ batches, batchTokens }: RollingPerplexity): string {
@@ -172,14 +173,14 @@ function noError({ batches, batchTokens }: RollingPerplexity): string {
 function runAccount({ model, policy }: RunStart, event: RunEnd, policies: number, resumed: boolean): string {
   const { tokens } = event.account;
   const rate = event.seconds > 0 ? tokens.read / event.seconds : 0;
-  const single = resumed ? '' : ` (${grouped(rate)} tokens/s)`;
+  const single = resumed ? '' : ` (${groupDigits(rate)} tokens/s)`;
   const pace = policies === 1 ? single : ` under ${policies} policies`;
   const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
   const machine = model === null ? '' : machineOf(model);
   const cache = policy === null ? '' : `, ${formatPolicy(policy)}`;
   return (
     `${machine}${cache}: ` +
-    `${counted(tokens.read, 'token')} ${state} ${duration(event.seconds)}${pace}, ` +
+    `${countWithNoun(tokens.read, 'token')} ${state} ${duration(event.seconds)}${pace}, ` +
     `peak memory ${byteSize(event.peakMemoryBytes)}\n`
   );
 }

@@ -4,7 +4,7 @@ import type { DocumentEnd, LineRange, Metric, PairedDifference } from '../engine
 import { contextSizes } from '../engine/counting/overview.js';
 
 /** `1,234,567`. */
-export function grouped(value: number): string {
+export function groupDigits(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
@@ -53,13 +53,13 @@ export function duration(seconds: number): string {
 }
 
 /** `1 line`, `2 lines`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function countWithNoun(count: number, noun: string): string {
+  return `${groupDigits(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `line 7`, `lines 7-12`. */
 export function lineRange([first, last]: LineRange): string {
-  return first === last ? `line ${grouped(first)}` : `lines ${grouped(first)}-${grouped(last)}`;
+  return first === last ? `line ${groupDigits(first)}` : `lines ${groupDigits(first)}-${groupDigits(last)}`;
 }
 
 /** Text from outside, such as a file name, without what could steer a terminal. */
@@ -123,7 +123,7 @@ export function percent(share: number): string {
 
 /** `3.2M`, `1.2B`. */
 export function parameterCount(count: number): string {
-  if (count < 1e6) return grouped(count);
+  if (count < 1e6) return groupDigits(count);
   return count >= 1e9 ? `${digits(count / 1e9, 2)}B` : `${digits(count / 1e6, 2)}M`;
 }
 

@@ -4,9 +4,10 @@ import type { RunEvent } from '../engine/events/events.js';
 import type { Reporter } from '../engine/events/reporter.js';
 
 /** Version of the contract in events.schema.json. */
-const schema = 1;
+export const schema = 1;
 
-const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
+/** Printed with --events only, unless they are results of the task at hand. */
+export const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'policy-start',
   'progress',
   'resumed',

@@ -11,7 +11,7 @@ import type {
 } from '../engine/events/events.js';
 import { Pace } from '../engine/progress/pace.js';
 import type { Display } from './display.js';
-import { byteSize, counted, duration, grouped, lineRange, printable } from './format.js';
+import { byteSize, countWithNoun, duration, groupDigits, lineRange, printable } from './format.js';
 import { spinner as startSpinner } from './spinner.js';
 
 /** `stream`: a terminal. `opening`: what happens before the first document. */
@@ -56,10 +56,10 @@ export function progressLine(stream: NodeJS.WriteStream, color: boolean, opening
 function describe(event: BlockScored, pace: Pace): string {
   const lines = event.linesInView;
   return [
-    ...reached(event, pace),
-    `in view ${grouped(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
-    `forgotten ${grouped(event.forgotten)}`,
-    `${grouped(pace.tokensPerSecond)} tokens/s`,
+    ...progressParts(event, pace),
+    `in view ${groupDigits(event.inView)}${lines === null ? '' : ` (${lineRange(lines)})`}`,
+    `forgotten ${groupDigits(event.forgotten)}`,
+    `${groupDigits(pace.tokensPerSecond)} tokens/s`,
     shortName(event.document.name),
   ].join(', ');
 }
@@ -67,14 +67,14 @@ function describe(event: BlockScored, pace: Pace): string {
 /** Where nothing is scored. */
 function describeReached(event: Reached, pace: Pace): string {
   const rate = `${byteSize(event.bytes / Math.max(pace.seconds, 1e-3))}/s`;
-  const tokens = event.tokens > 0 ? [`${grouped(event.tokens)} tokens`] : [];
-  return [...reached(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
+  const tokens = event.tokens > 0 ? [`${groupDigits(event.tokens)} tokens`] : [];
+  return [...progressParts(event, pace), ...tokens, rate, shortName(event.document.name)].join(', ');
 }
 
 /** Where notes are taken of one passage after the other. */
 function describePassages(event: Reached, passage: PassageStart, pace: Pace): string {
-  const rate = `${grouped(pace.tokensPerSecond)} tokens/s`;
-  return [...reached(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
+  const rate = `${groupDigits(pace.tokensPerSecond)} tokens/s`;
+  return [...progressParts(event, pace), atPassage(passage), rate, shortName(event.document.name)].join(', ');
 }
 
 function atPassage({ index, lines }: PassageStart): string {
@@ -84,13 +84,13 @@ function atPassage({ index, lines }: PassageStart): string {
 function describeExample({ task, example, done }: ExampleResult | StrategiesExample, pace: Pace): string {
   return [
     ...(done === null ? [] : [`${Math.floor(done * 100)}%`]),
-    counted(example + 1, 'example'),
+    countWithNoun(example + 1, 'example'),
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),
     shortName(task.name),
   ].join(', ');
 }
 
-function reached({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
+function progressParts({ bytes, done }: BlockScored | Reached, pace: Pace): string[] {
   return [
     done === null ? byteSize(bytes) : `${Math.floor(done * 100)}%, ${byteSize(bytes)}`,
     ...(pace.secondsLeft === undefined ? [] : [`${duration(pace.secondsLeft)} left`]),

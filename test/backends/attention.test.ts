@@ -1,8 +1,8 @@
 // Attention weights out of llama.cpp, on a model whose attention is known: with weights of zero, every key is alike.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { file } from '../support/cli.js';
 import { gguf, modelMetadata } from '../support/gguf.js';
 
@@ -44,7 +44,7 @@ describe('attention', () => {
   });
 
   it('is uniform over what is in view where all keys are alike', async () => {
-    model = await openModel({ path: uniformModel(), threads: 1, way: 'native' });
+    model = await openModel({ path: uniformModel(), threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(32, 32);
     const [count, sinks, recent] = [32, 4, 6];
     const attention = await backend.attention?.(new Int32Array(count).fill(1), sinks, recent);
@@ -62,7 +62,7 @@ describe('attention', () => {
   });
 
   it('of each head of the embedded model adds up to one, and does not depend on what the cache holds', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(64, 64);
     const text =
       'The captain of the ship was an old man, who had seen the ocean in all its moods and had no fear of it.';
@@ -78,7 +78,7 @@ describe('attention', () => {
   });
 
   it('cannot be seen through the public interface', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'public' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'public' });
     const backend = await model.createBackend(64, 64);
     expect('attention' in backend).toBe(false);
   });

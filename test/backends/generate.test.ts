@@ -3,8 +3,8 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ggufVocabulary } from '../../src/backends/gguf/vocabulary.js';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { canGenerate, type GeneratingBackend, type Sampling } from '../../src/engine/backend.js';
 import { continueText } from '../../src/engine/continuation.js';
 import { View } from '../../src/engine/view.js';
@@ -17,7 +17,7 @@ describe('generate', () => {
   let backend: GeneratingBackend;
   let text: Int32Array;
   beforeAll(async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'public' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'public' });
     const created = await model.createBackend(128, 64);
     if (!canGenerate(created)) throw new Error('the public API generates');
     backend = created;

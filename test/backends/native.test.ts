@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SurpriseKernel } from '../../src/backends/local/native/kernel.js';
-import { openModel, type OpenedModel } from '../../src/backends/open-model.js';
-import { bundledModel } from '../../src/cli/options.js';
-import { file, unspool } from '../support/cli.js';
+import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
+import { bundledModel } from '../../src/commands/options/model.js';
+import { file, runBinary } from '../support/cli.js';
 
 /** log(sum(exp(logits))) - logits[target], in double precision. */
 function surpriseOf(logits: Float32Array, target: number): number {
@@ -62,7 +62,7 @@ describe('native scoring', () => {
   });
 
   it('scores the targets that are asked for, and only those', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(64, 32);
     const tokens = Int32Array.from([
       0,
@@ -82,13 +82,13 @@ describe('native scoring', () => {
   });
 
   it('tells of the memory of its process', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     await model.createBackend(512, 64);
     expect(await model.peakMemoryBytes()).toBeGreaterThan(10e6);
   });
 
   it('turns the death of the process into one error, for what is asked and what will be', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const backend = await model.createBackend(512, 512);
     const decoding = backend.decode(new Int32Array(512).fill(30), new Int32Array(512).fill(30));
     for (const id of children()) process.kill(id, 'SIGABRT');
@@ -100,7 +100,7 @@ describe('native scoring', () => {
   });
 
   it('leaves no process behind', async () => {
-    model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+    model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
     const [id] = children();
     await model.dispose();
     model = undefined;
@@ -112,7 +112,7 @@ describe('unspool, when llama.cpp crashes', () => {
   it('reports what was scored and one line of error', async () => {
     const text = file('long.txt', 'It was the best of times, it was the worst of times.\n'.repeat(2000));
     let killed = false;
-    const { stdout, stderr, code } = await unspool(['stream', '--perplexity', '--json', '--events', text], {
+    const { stdout, stderr, code } = await runBinary(['stream', '--perplexity', '--json', '--events', text], {
       onLine: (line, _kill, id) => {
         if (killed || !line.includes('block-scored')) return;
         killed = true;

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openModel } from '../../dist/backends/open-model.js';
+import { openModel } from '../../dist/backends/local/open-model.js';
 import { foreignLines } from './foreign-lines.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeptText } from '../../dist/documents/input/kept-text.js';
 import { openDocument } from '../../dist/documents/open.js';
-import { inNameless } from '../../dist/documents/input/temporary-file.js';
+import { inNameless } from '../../dist/files/temporary-file.js';
 import { SpanCutter } from '../../dist/memory/recall/cited-spans.js';
 import { Recall } from '../../dist/memory/recall/recall.js';
 import { SpanIndex } from '../../dist/memory/recall/span-index.js';

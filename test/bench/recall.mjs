@@ -24,7 +24,7 @@ import { openServerEmbedding } from '../../dist/backends/server/embedding.js';
 import { SpanCutter } from '../../dist/memory/recall/cited-spans.js';
 import { looksLikeLog } from '../../dist/memory/logs/log-detection.js';
 import { Meaning } from '../../dist/memory/recall/meaning.js';
-import { wordsOf } from '../../dist/memory/recall/search-words.js';
+import { wordsOf } from '../../dist/memory/words/search-words.js';
 import { SpanIndex } from '../../dist/memory/recall/span-index.js';
 import { VectorFile } from '../../dist/memory/recall/vector-file.js';
 import { seededRandom, shuffled } from './foreign-lines.mjs';

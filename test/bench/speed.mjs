@@ -21,7 +21,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openModel } from '../../dist/backends/open-model.js';
+import { openModel } from '../../dist/backends/local/open-model.js';
 import { scoreDocument } from '../../dist/engine/run.js';
 import { openDocument } from '../../dist/documents/open.js';
 
@@ -98,7 +98,7 @@ function streaming() {
 }
 
 async function publicInterface() {
-  const opened = await openModel({ path: model, threads: Number(threads), way: 'public' });
+  const opened = await openModel({ path: model, threads: Number(threads), modelInterface: 'public' });
   const backend = await opened.createBackend(sinks + window, block);
   const started = performance.now();
   const count = Math.min(tokens, isSmall ? tokens : 1024);

@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ComparisonRow, DocumentEnd, RollingPerplexity } from '../../src/engine/events/events.js';
-import { binary, file, root, shell, unspool } from '../support/cli.js';
+import { binary, file, root, runBinary, shell } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { csvRows, pageTables } from '../support/reports.js';
 import { checked } from '../support/schema.js';
 
@@ -132,7 +133,7 @@ describe('unspool analyze --compare', () => {
   it('tells what it has when it is interrupted, in every file, and leaves no process behind', async () => {
     const [csv, page] = [join(folder('interrupted'), 'rows.csv'), file('interrupted.html', 'old')];
     let children: number[] = [];
-    const { stdout, stderr, code } = await unspool(
+    const { stdout, stderr, code } = await runBinary(
       [...compare, '--json', '--events', '--csv', csv, '--report', page, novel],
       {
         onLine: (line, kill, processId) => {

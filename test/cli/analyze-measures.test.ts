@@ -14,7 +14,8 @@ import type {
   SurprisingLine,
 } from '../../src/engine/events/events.js';
 import { digits } from '../../src/reporters/format.js';
-import { file, root, shell, unspool } from '../support/cli.js';
+import { file, root, shell } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { csvRows, pageTables } from '../support/reports.js';
 import { checked } from '../support/schema.js';
 
@@ -145,10 +146,10 @@ describe('unspool analyze --surprise', () => {
     const [page, csv] = [join(folder, 'page.html'), join(folder, 'rows.csv')];
     let sent = false;
     const { stdout, code } = await unspool(['analyze', '--surprise', '--json', '--report', page, '--csv', csv, novel], {
-      onLine: (line, kill) => {
+      onLine: (line, interrupt) => {
         if (sent || !line.includes('line-surprise')) return;
         sent = true;
-        kill('SIGINT');
+        interrupt();
       },
     });
     expect(code).toBe(130);

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { PlanRow } from '../../src/engine/events/events.js';
-import { file, root, shell, start, unspool } from '../support/cli.js';
+import { file, root, shell, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;

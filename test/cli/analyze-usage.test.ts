@@ -3,7 +3,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, unspool } from '../support/cli.js';
+import { file } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 
 const text = file('text.txt', 'Some text.\n');
 const comparing = ['--compare', 'sinks:4+60,window:64'];

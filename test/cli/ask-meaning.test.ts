@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/engine/events/events.js';
-import { file, root, start, unspool } from '../support/cli.js';
+import { file, root, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { conceptVectors } from '../support/concepts.js';
 import { embeddingModel } from '../support/embedding-model.js';
 import { checked } from '../support/schema.js';

@@ -3,9 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import type { Evidence, RunEvent } from '../../src/engine/events/events.js';
-import { file, root, unspool } from '../support/cli.js';
+import { file, root } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 import { startStub } from '../support/stub-server.js';
 import { instruct } from './rules/documents.js';
@@ -229,8 +230,8 @@ describe('unspool stream --ask with an instruct model', () => {
     const text = file('sleeper3.txt', 'The baker sleeps.\n');
     const asks = ['--ask', 'Who sleeps?', '--ask', 'baker'];
     const { stdout, code } = await unspool(['stream', '--json', ...asks, '--server', stub.url, text], {
-      onLine: (line, kill) => {
-        if (line.includes('"evidence"')) kill('SIGINT');
+      onLine: (line, interrupt) => {
+        if (line.includes('"evidence"')) interrupt();
       },
     });
     stub.stop();

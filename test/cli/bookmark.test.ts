@@ -1,103 +1,27 @@
-// Runs that are ended at any moment, by the user or by kill -9, and go on from their bookmark: the results are those of a
-// run that was never ended.
+// unspool stream --bookmark: what it does not go with.
 
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ModelChoice } from '../../src/backends/runnable-model.js';
-import { bookmarkFrom } from '../../src/cli/bookmark.js';
-import type { StreamOptions } from '../../src/cli/stream-command.js';
-import { taskFrom } from '../../src/cli/task.js';
-import { events, file, root, start, unspool, type Result } from '../support/cli.js';
-import { temporaryFolder } from '../support/folders.js';
-import { checked } from '../support/schema.js';
+import type { ModelChoice } from '../../src/backends/model-choice.js';
+import { bookmarkFrom } from '../../src/commands/stream/bookmark/options.js';
+import { called } from '../support/session.js';
 
-const prose = file(
-  'sea.txt',
-  readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8').slice(30_000, 42_000),
-);
-const log = file(
-  'services.log',
-  readFileSync(join(root, 'fixtures/documents/services.log'), 'utf8').split('\n').slice(0, 1200).join('\n'),
-);
-
-/** Standard output, without what no two runs share. */
-function results({ stdout }: Result): { readonly event: string }[] {
-  return events(stdout).map((event) => ({ ...event, event: String(event.event), seconds: 0, peakMemoryBytes: 0 }));
-}
-
-function inodeOf(path: string): number | undefined {
-  return existsSync(path) ? statSync(path).ino : undefined;
-}
-
-/** Ends a run some time after it has kept a state, or more. */
-async function cutShort(args: readonly string[], path: string, signal: NodeJS.Signals): Promise<Result> {
-  const { child, result } = start(args);
-  let states = Math.ceil(3 * Math.random());
-  void result.then(() => {
-    states = 0;
-  });
-  let known = inodeOf(path);
-  while (states > 0) {
-    await delay(2);
-    if (inodeOf(path) === known) continue;
-    known = inodeOf(path);
-    states -= 1;
-  }
-  await delay(40 * Math.random());
-  child.kill(signal);
-  return result;
-}
-
-const shown = { tui: false, color: false };
-
-describe.each<[string, readonly string[], readonly NodeJS.Signals[]]>([
-  ['perplexity', ['--perplexity', prose], ['SIGKILL', 'SIGINT']],
-  ['a digest', ['--digest', log], ['SIGKILL']],
-])('unspool stream --bookmark: %s', (_, args, signals) => {
-  it('goes on to the same results, however often it was ended', async () => {
-    const folder = temporaryFolder();
-    const path = join(folder, 'bookmark');
-    const kept = ['stream', ...args, '--json', '--bookmark', path];
-    const whole = await unspool(['stream', ...args, '--json']);
-    for (const signal of signals) {
-      const { code } = await cutShort([...kept, '--bookmark-every', '0'], path, signal);
-      expect(signal === 'SIGKILL' ? [null, 0] : [130, 0]).toContain(code);
-    }
-    const last = await unspool([...kept, '--events']);
-    expect(last.code).toBe(0);
-    expect(last.stderr).toMatch(/: goes on from line [\d,]+ \(bookmark\)\n/);
-    expect(checked(last.stdout).some(({ event }) => event === 'resumed')).toBe(true);
-    // Notes are of what the last of them has read.
-    const steps = new Set(['resumed', 'block-scored', 'evicted', 'note', 'estimate']);
-    expect(results(last).filter(({ event }) => !steps.has(event))).toEqual(results(whole));
-    expect(readdirSync(folder)).toEqual(['bookmark']);
-  });
-});
+const nothing = { bookmark: undefined, bookmarkEvery: undefined, fromLine: undefined, follow: undefined };
 
 describe('unspool stream --bookmark', () => {
   const here = { path: 'model.gguf' };
   const server = { servers: ['http://localhost:1'], model: undefined, apiKey: undefined };
-  it.each<[string, StreamOptions, number, ModelChoice, string]>([
-    ['several documents', { bookmark: 'b', ...shown }, 2, here, '--bookmark keeps the place in one document'],
-    ['a document without an end', { bookmark: 'b', follow: true, ...shown }, 1, here, '--bookmark and --follow do not'],
-    ['a line without a file', { fromLine: 3, ...shown }, 1, here, '--from-line has no meaning without --bookmark'],
-    ['a pace without a file', { bookmarkEvery: 3, ...shown }, 1, here, '--bookmark-every has no meaning without'],
-    [
-      'a server',
-      { bookmark: 'b', ...shown },
-      1,
-      server,
-      '--bookmark keeps what the model has in view, which no server',
-    ],
+  it.each<[string, object, number, ModelChoice, string]>([
+    ['several documents', { bookmark: 'b' }, 2, here, '--bookmark keeps the place in one document'],
+    ['a document without an end', { bookmark: 'b', follow: true }, 1, here, '--bookmark and --follow do not'],
+    ['a line without a file', { fromLine: 3 }, 1, here, '--from-line has no meaning without --bookmark'],
+    ['a pace without a file', { bookmarkEvery: 3 }, 1, here, '--bookmark-every has no meaning without'],
+    ['a server', { bookmark: 'b' }, 1, server, '--bookmark keeps what the model has in view, which no server'],
   ])('refuses %s', (_, options, documents, model, message) => {
-    expect(() => bookmarkFrom(options, documents, model)).toThrow(message);
+    expect(() => bookmarkFrom({ ...nothing, ...options }, documents, model)).toThrow(message);
   });
 
-  it.each(['anomalies', 'summarize'] as const)('refuses --%s', (task) => {
-    expect(() => taskFrom({ [task]: true, bookmark: 'b', ...shown })).toThrow(
-      `--bookmark has no meaning with --${task}`,
-    );
+  it.each(['anomalies', 'summarize'])('refuses --%s', async (task) => {
+    const message = `--bookmark has no meaning with --${task}`;
+    await expect(called(['stream', `--${task}`, '--bookmark', 'b', 'sea.txt'])).rejects.toThrow(message);
   });
 });

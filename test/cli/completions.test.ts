@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { completedProgram, withAllBelow, type Values } from '../../src/cli/completions/command-tree.js';
+import { completedProgram, withAllBelow, type CompletionValues } from '../../src/cli/completions/command-tree.js';
 import { preferencesOf } from '../../src/cli/preferences.js';
-import { unspool } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { complete, isInstalled, shells, type Shell } from '../support/completion.js';
 import { temporaryFolder } from '../support/folders.js';
 import { ModelHome } from '../support/model-home.js';
@@ -64,7 +64,7 @@ const cases: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['unspool nothing ', []],
 ];
 
-function wordsOf(values: Values | undefined): readonly string[] {
+function wordsOf(values: CompletionValues | undefined): readonly string[] {
   return values !== undefined && 'words' in values ? values.words : [];
 }
 

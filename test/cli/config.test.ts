@@ -4,9 +4,11 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configPath } from '../../src/cli/config-file.js';
-import { analyzeTaskFrom } from '../../src/cli/analyze-task.js';
-import { bundledModel, policyFrom, type OriginOf } from '../../src/cli/options.js';
-import { file, unspool, type Result } from '../support/cli.js';
+import type { OriginOf } from '../../src/cli/flags.js';
+import { bundledModel } from '../../src/commands/options/model.js';
+import { policyFrom } from '../../src/commands/options/policy.js';
+import { file, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';
 
@@ -159,21 +161,22 @@ describe('a config file', () => {
   it('has its policy give way, part by part, to options', () => {
     const origin: OriginOf = (option) => (option === 'policy' ? 'config file' : 'option');
     const policy = { kind: 'sinks', sinks: 4, window: 100, block: 20 } as const;
-    expect(policyFrom({ policy }, origin)).toEqual(policy);
-    expect(policyFrom({ policy, window: 60 }, origin)).toEqual({ ...policy, window: 60 });
-    expect(policyFrom({ policy, sinks: 8, block: 5 }, origin)).toEqual({ ...policy, sinks: 8, block: 5 });
-    expect(policyFrom({ policy: { kind: 'window', window: 100 }, sinks: 8 }, origin)).toEqual({ sinks: 8 });
-    expect(() => policyFrom({ policy, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
+    const options = { policy, sinks: undefined, window: undefined, context: undefined, block: undefined };
+    expect(policyFrom(options, origin)).toEqual(policy);
+    expect(policyFrom({ ...options, window: 60 }, origin)).toEqual({ ...policy, window: 60 });
+    expect(policyFrom({ ...options, sinks: 8, block: 5 }, origin)).toEqual({ ...policy, sinks: 8, block: 5 });
+    const windowed = { ...options, policy: { kind: 'window', window: 100 } as const, sinks: 8 };
+    expect(policyFrom(windowed, origin)).toEqual({ sinks: 8 });
+    expect(() => policyFrom({ ...options, window: 60 }, () => 'option')).toThrow(/--window cannot be combined/);
   });
 
-  it('does not forbid what options would', () => {
-    const options = { policy: { kind: 'sinks', window: 100 }, threads: 1, color: true, tui: true } as const;
-    const task = (more: object): unknown => analyzeTaskFrom({ ...options, ...more }, () => 'config file');
-    expect(task({ count: true })).toMatchObject({ kind: 'count' });
-    expect(task({ perplexity: true, protocol: 'chunked' })).toMatchObject({ protocol: 'chunked' });
-    expect(task({ horizon: true })).toMatchObject({ kind: 'horizon' });
-    expect(task({ surprise: true })).toMatchObject({ policy: options.policy });
-  });
+  it.each(['--count', '--plan', '--perplexity --protocol chunked --chunk 64', '--horizon --chunk 64'])(
+    'does not forbid what options would: analyze %s',
+    async (task) => {
+      const { run } = atHome('{"policy": "sinks:4+100", "threads": 1, "color": true, "tui": true}');
+      expect(await run(`analyze -q ${task} ${novel}`)).toMatchObject({ stderr: '', code: 0 });
+    },
+  );
 
   it('has ~ for the home folder', async () => {
     const { path, run } = atHome('{"model": "~/models/mine.gguf"}');

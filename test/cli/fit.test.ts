@@ -1,9 +1,10 @@
 // What the model runs on and how large its cache is, through the real binary, on a machine without a GPU.
 
 import { describe, expect, it } from 'vitest';
-import { events, file, unspool, type Result } from '../support/cli.js';
+import { events, file, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 
-const text = file('text.txt', 'It was the best of times, it was the worst of times.\n'.repeat(40));
+const text = file('text.txt', 'It was the best of times, it was the worst of times.\n'.repeat(12));
 
 function perplexity(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Result> {
   return unspool(['stream', '--perplexity', ...args, text], { environment });

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, root, unspool } from '../support/cli.js';
+import { file, root } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { epub } from '../support/epub.js';
 import { checked } from '../support/schema.js';
 

@@ -1,16 +1,17 @@
 // --help: its width, and its examples, each of which is run.
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sectionsOf } from '../../src/cli/help.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { chatMl } from '../support/chat-templates.js';
-import { root, shell } from '../support/cli.js';
+import { root, shell, type Result } from '../support/cli.js';
 import { embeddingModel } from '../support/embedding-model.js';
+import { unspool } from '../support/in-process.js';
 import { startHub } from '../support/hub.js';
 import { instructModel } from '../support/instruct-model.js';
 import { ModelHome } from '../support/model-home.js';
@@ -71,20 +72,38 @@ describe('an example', () => {
       ...{ EDITOR: 'cat', UNSPOOL_CONFIG: join(home.path, `config/${called}.json`) },
       HF_ENDPOINT: await hubOf(line),
     };
-    const result = await shell(`cd '${home.path}' && set -o pipefail && ${command}`, { environment });
-    expect(result).toMatchObject({ code: 0 });
+    expect(await runLine(command, home.path, environment)).toMatchObject({ code: 0 });
   });
 });
+
+/** Runs a line of bash in a folder: in this process where it is one command, otherwise with the binary. */
+async function runLine(line: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Result> {
+  if (/[|>&$]/.test(line)) return shell(`cd '${folder}' && set -o pipefail && ${line}`, { environment });
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await unspool(wordsOf(line, environment), { environment });
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** The arguments that bash makes of a line, in the current folder. */
+function wordsOf(line: string, { HOME }: NodeJS.ProcessEnv): string[] {
+  const print = `unspool() { printf '%s\\0' "$@"; }; ${line}`;
+  const words = execFileSync('bash', ['-c', print], { encoding: 'utf8', env: { PATH: process.env.PATH, HOME } });
+  return words.split('\0').slice(0, -1);
+}
 
 /** The files that examples name, small. */
 function fillWithExamples(home: ModelHome): void {
   const excerpt = (name: string, bytes: number): Buffer =>
     readFileSync(join(root, 'fixtures/documents', name)).subarray(0, bytes);
-  home.file('moby-dick.txt', excerpt('moby-dick.txt', 1800));
+  home.file('moby-dick.txt', excerpt('moby-dick.txt', 1200));
   // Two chunks of 512 tokens.
-  home.file('book.txt', excerpt('moby-dick.txt', 4500));
-  home.file('services.log', excerpt('services.log', 6000));
-  home.file('huge.log.gz', gzipSync(excerpt('services.log', 6000)));
+  home.file('book.txt', excerpt('moby-dick.txt', 3300));
+  home.file('services.log', excerpt('services.log', 2500));
+  home.file('huge.log.gz', gzipSync(excerpt('services.log', 2500)));
   home.file('triage.md', readFileSync(join(root, 'fixtures/prompts/clean/support-triage.md')));
   home.file('CHANGELOG.md', readFileSync(join(root, 'CHANGELOG.md')));
   const choices = ['A', 'B'].map((label) => ({ label, text: `answer ${label}` }));

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { manualPages } from '../../src/cli/manual.js';
+import { guides, manualPages } from '../../src/cli/manual.js';
 import { root } from '../support/cli.js';
 import { temporaryFolder } from '../support/folders.js';
 import { commandsBelow, program } from '../support/program.js';
@@ -17,8 +17,20 @@ const hasGroff = spawnSync('groff', ['--version']).error === undefined;
 it('are one for the program and one for each of its commands, all in the package', () => {
   const names = program.commands.map((command) => `unspool-${command.name()}`);
   expect(pages.map(({ name }) => name)).toEqual(['unspool', ...names]);
-  expect([...man].sort()).toEqual(pages.map(({ name }) => `man/${name}.1`).sort());
-  expect(readdirSync(join(root, 'man')).sort()).toEqual(pages.map(({ name }) => `${name}.1`).sort());
+  const files = [...pages.map(({ name }) => `${name}.1`), ...Object.keys(guides).map((name) => `${name}.7`)].sort();
+  expect([...man].sort()).toEqual(files.map((file) => `man/${file}`));
+  expect(readdirSync(join(root, 'man'), { encoding: 'utf8' }).filter((file) => !file.endsWith('.md'))).toEqual(files);
+});
+
+it('of section 7 are for commands that there are, and name pages that there are', () => {
+  const commands = program.commands.map((command) => command.name());
+  expect(commands).toEqual(expect.arrayContaining(Object.values(guides).flat()));
+  for (const name of Object.keys(guides)) {
+    const source = readFileSync(join(root, 'man', `${name}.7.md`), 'utf8');
+    for (const [, page = '', section = ''] of source.matchAll(/(unspool[a-z-]*)\((\d)\)/g)) {
+      expect(man).toContain(`man/${page}.${section}`);
+    }
+  }
 });
 
 describe.each(pages)('$name(1)', ({ name, text }) => {
@@ -34,14 +46,23 @@ describe.each(pages)('$name(1)', ({ name, text }) => {
       for (const { flags } of each.command.options) expect(plain).toContain(`.B ${flags}\n`);
     }
   });
+});
 
+const sources = [
+  ...pages.map(({ name, text }) => ({ page: `${name}.1`, text })),
+  ...Object.keys(guides).map((name) => ({
+    page: `${name}.7`,
+    text: readFileSync(join(root, 'man', `${name}.7`), 'utf8'),
+  })),
+];
+describe.each(sources)('$page', ({ page, text }) => {
   it.skipIf(!hasMandoc)('has nothing that mandoc warns of, but that it has no date', () => {
     const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning'], { input: text, encoding: 'utf8' });
     expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([]);
   });
 
   it.skipIf(!hasGroff)('has nothing that groff warns of, and shows quotes as they are typed', () => {
-    const path = join(temporaryFolder(), `${name}.1`);
+    const path = join(temporaryFolder(), page);
     writeFileSync(path, text);
     const { stdout, stderr } = spawnSync('groff', ['-ww', '-man', '-Tutf8', '-P-c', path], { encoding: 'utf8' });
     expect(stderr).toBe('');

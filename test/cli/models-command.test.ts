@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
-import { file, shell, unspool, type Result } from '../support/cli.js';
+import { bundledModel } from '../../src/commands/options/model.js';
+import { file, shell, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { ModelHome, tinyModel } from '../support/model-home.js';
 import { checked } from '../support/schema.js';
 

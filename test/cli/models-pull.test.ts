@@ -4,9 +4,10 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pullModel } from '../../src/commands/models/pull/run.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import type { RunEvent } from '../../src/engine/events/events.js';
-import { file, shell, unspool, type Options, type Result } from '../support/cli.js';
+import { file, shell, type Result } from '../support/cli.js';
+import { unspool, type Options } from '../support/in-process.js';
 import { closedPort, sha256, startHub, type HubOptions, type TestHub } from '../support/hub.js';
 import { embeddingTensor, gguf, modelMetadata } from '../support/gguf.js';
 import { ModelHome } from '../support/model-home.js';
@@ -136,8 +137,8 @@ describe('unspool models pull', () => {
   it('keeps what has come when it is interrupted, says how to go on, and goes on', async () => {
     const { home, run } = await prepare({ stall: 70_000 });
     const interrupted = await run(['pull', 'hf:maker/tiny', '--json', '--events'], {
-      onLine(line, kill) {
-        if ((JSON.parse(line) as { bytes?: number }).bytes !== 0) kill('SIGINT');
+      onLine(line, interrupt) {
+        if ((JSON.parse(line) as { bytes?: number }).bytes !== 0) interrupt();
       },
     });
     expect(interrupted.code).toBe(130);
@@ -273,8 +274,8 @@ describe('a pull that fails', () => {
     const pull = pullModel(
       {
         reference: 'hf:maker/tiny:Q5_K_M',
-        shelf: {
-          place: { environment: home.environment, home: home.path, platform: process.platform },
+        locations: {
+          userEnvironment: { environment: home.environment, home: home.path, platform: process.platform },
           bundledModel,
           aliasFile: join(home.path, 'aliases.json'),
         },

@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bundledModel } from '../../src/cli/options.js';
-import { file, unspool } from '../support/cli.js';
+import { bundledModel } from '../../src/commands/options/model.js';
+import { file } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { embeddingTensor, gguf, modelMetadata } from '../support/gguf.js';
 import { vocabularyFile } from '../support/vocabularies.js';
 

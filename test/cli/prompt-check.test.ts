@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { ruleNames } from '../../src/prompting/check/rules/names.js';
-import { file, root, shell, unspool } from '../support/cli.js';
+import { file, root, shell } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { temporaryFolder } from '../support/folders.js';
 import { checked } from '../support/schema.js';
 

@@ -2,12 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { processIo } from '../../src/cli/io.js';
-import { createProgram, type Actions } from '../../src/cli/program.js';
-import { runPromptCompare } from '../../src/cli/prompt-compare.js';
 import type { StrategiesEnd, StrategiesExample, StrategiesStart, StrategyRow } from '../../src/engine/events/events.js';
-import { file, start, unspool } from '../support/cli.js';
+import { file, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
+import { called } from '../support/session.js';
 import { startStub } from '../support/stub-server.js';
 import { instruct } from './rules/documents.js';
 
@@ -140,7 +139,7 @@ describe('prompt compare', () => {
     [['direct,few-shot', '--server', 'a,b', 'x.jsonl'], /^prompt compare has one server reply$/],
     [['direct,few-shot', '--csv', 'r', '-o', 'r', 'x.jsonl'], /^-o and --csv name the same file$/],
   ])('refuses %j', async (args, message) => {
-    await expect(called(args)).rejects.toMatchObject({
+    await expect(called(['prompt', 'compare', ...args])).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(message) as string,
     });
@@ -151,14 +150,3 @@ describe('prompt compare', () => {
     expect([stdout, stderr, code]).toEqual(['', 'unspool: --json stands in front of compare (write it behind)\n', 2]);
   });
 });
-
-/** The command line in this process, as far as its checks. */
-async function called(args: readonly string[]): Promise<void> {
-  const program = createProgram('0.0.0', {
-    ...({} as Actions),
-    promptCompare: async (words, options, originOf) => {
-      await runPromptCompare(words, options, { version: '0.0.0', originOf, commandLine: '', io: processIo });
-    },
-  });
-  await program.parseAsync(['node', 'unspool', 'prompt', 'compare', ...args]);
-}

@@ -4,11 +4,10 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PromptBuilt, Reply } from '../../src/engine/events/events.js';
-import { runPrompt } from '../../src/cli/prompt.js';
-import { createProgram, type Actions } from '../../src/cli/program.js';
-import { processIo } from '../../src/cli/io.js';
-import { events, file, shell, start, unspool } from '../support/cli.js';
+import { events, file, shell, start } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
+import { called } from '../support/session.js';
 import { startStub } from '../support/stub-server.js';
 import { folder, instruct, longProse, missingFile, prose, proseFile } from './rules/documents.js';
 
@@ -161,7 +160,7 @@ describe('prompt', () => {
     [['Who\u0085?'], /^the question holds control characters$/],
     [['Who?', '-', '-'], /^standard input \(-\) can be read once only$/],
   ])('refuses %j', async (args, message) => {
-    await expect(called(args)).rejects.toMatchObject({
+    await expect(called(['prompt', ...args])).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(message) as string,
     });
@@ -175,17 +174,6 @@ describe('prompt', () => {
     );
   });
 });
-
-/** The command line in this process, as far as its checks. */
-async function called(args: readonly string[]): Promise<void> {
-  const program = createProgram('0.0.0', {
-    ...({} as Actions),
-    prompt: async (words, options, originOf) => {
-      await runPrompt(words, options, { version: '0.0.0', originOf, commandLine: '', io: processIo });
-    },
-  });
-  await program.parseAsync(['node', 'unspool', 'prompt', ...args]);
-}
 
 describe('prompt --run', () => {
   it('prints what an instruct model replies, and what that took', async () => {

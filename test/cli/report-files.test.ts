@@ -3,17 +3,9 @@
 import { linkSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runAnalyze } from '../../src/cli/analyze.js';
-import { processIo } from '../../src/cli/io.js';
-import type { Action } from '../../src/cli/options.js';
-import { runPauseEval } from '../../src/cli/pause-eval.js';
-import { createProgram, type Actions } from '../../src/cli/program.js';
-import { runPromptCompare } from '../../src/cli/prompt-compare.js';
-import { runPrompt } from '../../src/cli/prompt.js';
-import { checkFileNames } from '../../src/cli/report-files.js';
-import type { Run } from '../../src/cli/run.js';
-import { runStream } from '../../src/cli/stream.js';
+import { checkFileNames } from '../../src/commands/options/output.js';
 import { file, shell } from '../support/cli.js';
+import { called } from '../support/session.js';
 import { folder } from './rules/documents.js';
 
 const read = file('read.jsonl', '{"prompt":"1 + 1?","answer":"2"}\n');
@@ -82,21 +74,3 @@ describe('a file for results', () => {
     });
   });
 });
-
-/** The command line in this process, as far as its checks. */
-async function called(args: readonly string[]): Promise<void> {
-  const action =
-    <Options>(run: Run<Options>): Action<Options> =>
-    async (files, options, originOf) => {
-      await run(files, options, { version: '0.0.0', originOf, commandLine: '', io: processIo });
-    };
-  const program = createProgram('0.0.0', {
-    ...({} as Actions),
-    stream: action(runStream),
-    analyze: action(runAnalyze),
-    pauseEval: action(runPauseEval),
-    prompt: action(runPrompt),
-    promptCompare: action(runPromptCompare),
-  });
-  await program.parseAsync(['node', 'unspool', ...args]);
-}

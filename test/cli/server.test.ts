@@ -1,7 +1,8 @@
 // Models on servers, with the real binary: results, events, exit codes, and a key that is told to nobody else.
 
 import { describe, expect, it } from 'vitest';
-import { file, unspool, type Result } from '../support/cli.js';
+import { file, type Result } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { closedPort } from '../support/hub.js';
 import { checked } from '../support/schema.js';
 import { startStub, toyNats, type StubServer } from '../support/stub-server.js';

@@ -1,11 +1,10 @@
 // unspool stream --summarize: the real binary, with the bundled model behind a chat template.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
-import { bundledModel } from '../../src/cli/options.js';
-import { file, start, unspool } from '../support/cli.js';
+import type { NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
+import { bundledModel } from '../../src/commands/options/model.js';
+import { file } from '../support/cli.js';
+import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 import { instruct, longProse, prose, proseFile } from './rules/documents.js';
 
@@ -55,56 +54,14 @@ describe('stream --summarize', () => {
 
   it('writes notes where it is interrupted in the middle', async () => {
     const { stdout, code } = await unspool([...args, '--json', '--events', file('long.txt', longProse)], {
-      onLine: (line, kill) => {
-        if (line.includes('"note"')) kill('SIGINT');
+      onLine: (line, interrupt) => {
+        if (line.includes('"note"')) interrupt();
       },
     });
     expect(code).toBe(130);
     const summary = checked(stdout).find(({ event }) => event === 'summary') as unknown as Summary;
     expect(summary.kind).toBe('notes');
     expect(summary.text).toMatch(/^\[\S+long\.txt:1-\d+\] /);
-  });
-
-  it('goes on from the notes of runs that were killed, and prints what one run would', async () => {
-    const notes = `${novel}.jsonl`;
-    const plain = [...args, '--context', '1024'];
-    const json = [...plain, '--json', '--events'];
-    const document = { input: longProse.slice(0, 9000) };
-    const lines = (): number => (existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').length - 1 : 0);
-    // Somewhere in the first run, and somewhere in one that goes on from it.
-    for (const least of [2, 4]) {
-      const { child, result } = start([...json, '--resume', notes, '-'], document);
-      while (lines() < least && child.exitCode === null) await wait(5);
-      await wait(Math.random() * 100);
-      child.kill('SIGKILL');
-      await result;
-    }
-    const known = lines() - 1;
-    const other = await unspool([...json, '--resume', notes, proseFile]);
-    expect([other.code, other.stderr]).toEqual([
-      1,
-      expect.stringContaining('is of another run: document 1 "-", not {'),
-    ]);
-    const resumed = await unspool([...json, '--resume', notes, '-'], document);
-    const again = await unspool([...plain, '--resume', notes, '-'], document);
-    const whole = await unspool([...json, '-'], document);
-    const told = [resumed, whole].map(({ stdout }) => checked(stdout));
-    const [results, expected] = told.map((all) =>
-      all.filter(({ event }) => ['passage-start', 'note', 'summary'].some((name) => name === event)),
-    );
-    expect(results).toEqual(expected);
-    const [end, wholeEnd] = told.map((all) => all.find(({ event }) => event === 'document-end')) as unknown as [
-      DocumentEnd,
-      DocumentEnd,
-    ];
-    const { passages = 0, evaluated = 0 } = wholeEnd.noteTaking ?? {};
-    expect(known).toBeGreaterThanOrEqual(3);
-    expect(end.noteTaking).toMatchObject({ passages, resumed: Math.min(known, passages) });
-    expect(end.noteTaking?.evaluated).toBeLessThan(evaluated);
-    expect(again.stdout).toBe(`${(expected?.at(-1) as unknown as Summary).text}\n`);
-    expect(again.stderr).toContain(`in ${passages} passages, ${passages} of them from an earlier run; `);
-    expect(again.stderr).toContain('; 0 tokens evaluated with instructions, notes and answers\n');
-    expect(again.stderr).not.toContain('tokens/s');
   });
 
   it('takes an instruct model', async () => {

@@ -2,12 +2,10 @@
 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { freeRam } from '../../src/backends/free-memory.js';
-import { bundledModel } from '../../src/cli/options.js';
-import { runModels } from '../../src/cli/models.js';
-import type { Io } from '../../src/cli/io.js';
-import type { ModelsTask } from '../../src/cli/models-command.js';
+import { freeRam } from '../../src/backends/machine/free-memory.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 import { startHub } from '../support/hub.js';
+import { unspool } from '../support/in-process.js';
 import { ModelHome, tinyModel } from '../support/model-home.js';
 
 afterEach(() => {
@@ -15,17 +13,9 @@ afterEach(() => {
 });
 
 /** What a command prints in a home of its own. */
-async function printed(task: ModelsTask, json: boolean, environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  let shown = '';
-  const stream = { write: (text: string) => (shown += text), once: () => undefined, isTTY: false };
-  const io = {
-    stdout: stream,
-    stderr: { ...stream, write: () => true },
-    environment: { ...new ModelHome().environment, ...environment },
-    onInterrupt: () => () => undefined,
-  } as unknown as Io;
-  await runModels(task, json ? { json } : {}, io);
-  return shown;
+async function printed(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  const home = { ...new ModelHome().environment, ...environment };
+  return (await unspool(['models', ...words], { environment: home })).stdout;
 }
 
 describe.runIf(process.platform === 'linux')('where process.availableMemory() counts nothing', () => {
@@ -41,11 +31,11 @@ describe.runIf(process.platform === 'linux')('where process.availableMemory() co
   it('a list, a description and a pull give a model the cache that a run gives it', async () => {
     nothing();
     // The trained context: with nothing free, it would be the least there is, 16 tokens.
-    expect(await printed({ kind: 'list' }, true)).toContain('"memory":{"capacity":512,');
-    expect(await printed({ kind: 'list' }, false)).not.toMatch(/ 0 B are free now|1 model would take more/);
-    expect(await printed({ kind: 'info', reference: bundledModel }, false)).toContain('sinks:4+508/64 by default');
+    expect(await printed(['list', '--json'])).toContain('"memory":{"capacity":512,');
+    expect(await printed(['list'])).not.toMatch(/ 0 B are free now|1 model would take more/);
+    expect(await printed(['info', bundledModel])).toContain('sinks:4+508/64 by default');
     const { endpoint } = await startHub({ files: { 'm.gguf': tinyModel('m', { 'llama.context_length': 512 }) } });
-    const pull = await printed({ kind: 'pull', reference: 'hf:maker/tiny' }, true, { HF_ENDPOINT: endpoint });
+    const pull = await printed(['pull', 'hf:maker/tiny', '--json'], { HF_ENDPOINT: endpoint });
     expect(pull).toContain(join('maker', 'tiny', 'm.gguf'));
     expect(pull).toContain('"memory":{"capacity":512,');
   });

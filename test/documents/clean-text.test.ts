@@ -1,6 +1,6 @@
 // The rules of decoding and cleaning one by one.
 import { describe, expect, it } from 'vitest';
-import { cleanText } from '../../src/documents/text.js';
+import { cleanText } from '../../src/documents/text/clean-text.js';
 import type { TextChunk } from '../../src/engine/document.js';
 import { clean, expectChunksMapTo, sum, textOf } from './support.js';
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { looksLikeText } from '../../src/documents/encodings/binary.js';
 import { encodingNamed } from '../../src/documents/encodings/encodings.js';
 import { openDocument } from '../../src/documents/open.js';
-import { rawText } from '../../src/documents/raw-text.js';
-import { cleanText } from '../../src/documents/text.js';
+import { rawText } from '../../src/documents/text/raw-text.js';
+import { cleanText } from '../../src/documents/text/clean-text.js';
 import { sourceBytes, type TextChunk } from '../../src/engine/document.js';
 import { cut, readAll, sum, temporaryFolder, textOf } from './support.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { cleanText } from '../../src/documents/text.js';
+import { cleanText } from '../../src/documents/text/clean-text.js';
 import type { Document, TextChunk } from '../../src/engine/document.js';
 import { UnspoolError } from '../../src/errors.js';
 

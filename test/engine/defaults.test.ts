@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { completePolicy, type Surroundings } from '../../src/engine/defaults.js';
+import { completePolicy, type PolicyCircumstances } from '../../src/engine/defaults.js';
 import { capacity } from '../../src/engine/policy.js';
 
-const surroundings: Surroundings = {
+const surroundings: PolicyCircumstances = {
   trainedContext: 32_768,
   cacheBytesPerToken: 131_072,
   freeMemoryBytes: 8e9,

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../src/prompting/formats/format.js';
-import { placements, type TextFormat } from '../../src/prompting/placement.js';
+import { placements, type TextFormat } from '../../src/prompting/building/placement.js';
 import { promptOf } from './prompts.js';
 
 /** Text that looks like the delimiters of any format. */

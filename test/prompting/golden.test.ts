@@ -2,16 +2,16 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formatNames, type BuiltPrompt } from '../../src/prompting/build.js';
-import { chatBody } from '../../src/prompting/chat-bodies.js';
+import { formatNames, type BuiltPrompt } from '../../src/prompting/building/build.js';
+import { chatBody } from '../../src/prompting/building/chat-bodies.js';
 import { families } from '../../src/prompting/check/rules/names.js';
-import { familyNames, type Family } from '../../src/prompting/placement.js';
+import { familyNames, type ModelFamily } from '../../src/prompting/building/placement.js';
 import { strategyNames } from '../../src/prompting/strategies.js';
 import { root } from '../support/cli.js';
 import { check } from '../support/prompts.js';
 import { documents, promptOf } from './prompts.js';
 
-function printed({ messages, format }: BuiltPrompt, family: Family = 'gpt'): string {
+function printed({ messages, format }: BuiltPrompt, family: ModelFamily = 'gpt'): string {
   return `${format === 'messages' ? chatBody(messages, family) : (messages[0]?.text ?? '')}\n`;
 }
 

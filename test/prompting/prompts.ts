@@ -1,6 +1,6 @@
 // Prompts for tests: the same question in every strategy, with examples and documents.
 
-import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../src/prompting/build.js';
+import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../src/prompting/building/build.js';
 import type { PromptDocument, SolvedExample } from '../../src/prompting/formats/format.js';
 import { strategies } from '../../src/prompting/strategies.js';
 
@@ -23,8 +23,8 @@ export const documents: readonly PromptDocument[] = [
   {
     name: 'stock.csv',
     content: {
-      kind: 'pieces',
-      pieces: [
+      kind: 'excerpts',
+      excerpts: [
         { kind: 'left-out', after: null, before: 41 },
         { kind: 'text', text: 'north,5 crates\nsouth,7 crates', lines: [41, 42] },
         { kind: 'left-out', after: 42, before: 90 },

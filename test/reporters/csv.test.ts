@@ -1,5 +1,12 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { attentionView } from '../../src/commands/analyze/attention/view.js';
+import { comparisonView } from '../../src/commands/analyze/compare/view.js';
+import { overviewView } from '../../src/commands/analyze/count/view.js';
+import { horizonView } from '../../src/commands/analyze/horizon/view.js';
+import { perplexityView } from '../../src/commands/analyze/perplexity/view.js';
+import { planView } from '../../src/commands/analyze/plan/view.js';
+import { surpriseView } from '../../src/commands/analyze/surprise/view.js';
 import type { Overview, RunEvent } from '../../src/engine/events/events.js';
 import { csvFile, type CsvTable } from '../../src/reporters/csv.js';
 import {
@@ -14,8 +21,9 @@ import {
   surprisingLines,
 } from '../support/report-events.js';
 
-function written(table: CsvTable, events: readonly RunEvent[]): string {
+function written(table: CsvTable | undefined, events: readonly RunEvent[]): string {
   let text = '';
+  if (table === undefined) throw new Error('a task without values');
   const reporter = csvFile((part) => (text += part), table);
   for (const event of events) reporter.handle(event);
   reporter.close();
@@ -23,14 +31,14 @@ function written(table: CsvTable, events: readonly RunEvent[]): string {
 }
 
 /** What a reader of RFC 4180 makes of it: one object a row. */
-function rows(table: CsvTable, ...events: RunEvent[]): Record<string, string>[] {
+function rows(table: CsvTable | undefined, ...events: RunEvent[]): Record<string, string>[] {
   return parse(written(table, run(...events)), { columns: true, record_delimiter: '\r\n' });
 }
 
 describe('comma-separated values', () => {
   it('hold the rows of a comparison under the names of the JSON fields, numbers as they are', () => {
     const events = comparison();
-    const table = rows('comparison', ...events, documentEnd());
+    const table = rows(comparisonView(2).csv, ...events, documentEnd());
     expect(table.map((row) => row['perplexity.policy'])).toEqual(events.map(({ perplexity }) => perplexity.policy));
     for (const [index, row] of table.entries()) {
       const { perplexity, difference, tokensPerSecond } = events[index] ?? fail();
@@ -42,16 +50,16 @@ describe('comma-separated values', () => {
   });
 
   it('hold the rows of a horizon, its ranges as from and to', () => {
-    const table = rows('horizon', ...horizon());
+    const table = rows(horizonView.csv, ...horizon());
     expect(table).toHaveLength(8);
     expect(table[0]).toMatchObject({ 'context.from': '1', 'context.to': '16', 'gain.natsPerToken': '', chunks: '64' });
     expect(table[1]).toMatchObject({ 'context.from': '16', natsPerToken: '4.12', standardError: '0.021' });
   });
 
   it('hold attention heads, with no value for learned sinks that a model does not have', () => {
-    const [first] = rows('attention', ...attention(2, 3));
+    const [first] = rows(attentionView.csv, ...attention(2, 3));
     expect(first).toMatchObject({ 'document.name': 'books/novel.txt', layer: '0', head: '0', learnedSink: '' });
-    expect(rows('attention', ...attention(2, 3, 0.25))[5]).toMatchObject({
+    expect(rows(attentionView.csv, ...attention(2, 3, 0.25))[5]).toMatchObject({
       layer: '1',
       head: '2',
       learnedSink: '0.25',
@@ -59,7 +67,7 @@ describe('comma-separated values', () => {
   });
 
   it('hold the ways of a plan, with a ring only where there is one', () => {
-    const table = rows('plan', ...plans());
+    const table = rows(planView.csv, ...plans());
     expect(table.map(({ approach }) => approach)).toEqual(plans().map(({ approach }) => approach));
     expect(table[0]).toMatchObject({
       ...{ hosts: '1', 'device.name': 'a100-nvlink', 'memory.total': '147072000000', fits: 'false', cheapest: 'false' },
@@ -76,7 +84,7 @@ describe('comma-separated values', () => {
   });
 
   it('hold the perplexity of each document and where its tokens went', () => {
-    const [row] = rows('perplexity', documentEnd({ perplexity: rolling('sinks:4+508/64', 3.5), ended: 'limit' }));
+    const [row] = rows(perplexityView.csv, documentEnd({ perplexity: rolling('sinks:4+508/64', 3.5), ended: 'limit' }));
     expect(row).toMatchObject({
       'perplexity.protocol': 'rolling',
       'perplexity.natsPerToken': '3.5',
@@ -111,7 +119,7 @@ describe('comma-separated values', () => {
       ended: 'end',
       error: null,
     };
-    expect(rows('overview', overview)).toMatchObject([
+    expect(rows(overviewView.csv, overview)).toMatchObject([
       { 'tokens.tokenizer': 'o200k_base', 'tokens.tokens': '3', 'tokens.context.size': '512', 'tokens.cacheBytes': '' },
       {
         'tokens.tokenizer': 'base',
@@ -130,19 +138,19 @@ describe('comma-separated values', () => {
       document: { index, name: text },
       pieces: [{ text, nats: 1 }],
     }));
-    const table = rows('surprise', ...events);
+    const table = rows(surpriseView.csv, ...events);
     expect(table.map((row) => row.text)).toEqual(texts);
     expect(table.map((row) => row['document.name'])).toEqual(texts);
   });
 
   it('end each line with CR LF, the header too, and consist of it where there is no result', () => {
-    expect(written('attention', run())).toBe(
+    expect(written(attentionView.csv, run())).toBe(
       'document.index,document.name,layer,head,sinks,middle,recent,learnedSink\r\n',
     );
   });
 
   it('leave out a number that is not finite', () => {
-    const [row] = rows('horizon', { ...(horizon()[0] ?? fail()), natsPerToken: Infinity });
+    const [row] = rows(horizonView.csv, { ...(horizon()[0] ?? fail()), natsPerToken: Infinity });
     expect(row?.natsPerToken).toBe('');
   });
 });

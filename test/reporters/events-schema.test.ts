@@ -1,21 +1,13 @@
-// An example of each event of `analyze` against the schema in the package, and what it refuses.
+// What the types of events say, as the schema in the package says it, and what it refuses.
 
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { PromptBuilt, Reply, RollingPerplexity, RunEvent } from '../../src/engine/events/events.js';
-import { jsonReporter } from '../../src/reporters/json.js';
+import { innerEvents, jsonReporter } from '../../src/reporters/json.js';
 import { plans } from '../support/report-events.js';
-import { checked } from '../support/schema.js';
+import { checked, schema } from '../support/schema.js';
 
 const document = { index: 0, name: 'book.txt' };
-const account = {
-  bytes: 40_000,
-  lines: 800,
-  skippedLines: 0,
-  skippedBytes: 0,
-  invalidBytes: 0,
-  controlCharacters: 0,
-  tokens: { read: 11_000, scored: 5355, evicted: 0, inView: 512, skipped: 10_488 },
-};
 const rolling: RollingPerplexity = {
   protocol: 'rolling',
   policy: 'sinks:4+508/64',
@@ -50,6 +42,13 @@ const horizonRow = {
 const head = { event: 'attention-head', document, layer: 3, head: 7, sinks: 0.6, middle: 0.1, recent: 0.25 } as const;
 
 const planRow = plans(document)[2] ?? fail();
+const policyStart = {
+  event: 'policy-start',
+  document,
+  policy: { kind: 'window', sinks: 0, window: 512, block: 64 },
+  index: 1,
+  policies: 3,
+} as const;
 const modelFile = {
   name: 'tiny-Q4_0',
   aliases: ['small'],
@@ -104,8 +103,6 @@ const downloaded = {
   status: 'downloaded',
 } as const;
 
-const question = { index: 0, text: 'Who is Ahab?' };
-
 const prompt: PromptBuilt = {
   ...{
     event: 'prompt',
@@ -137,118 +134,34 @@ const finding = {
   fixable: false,
 } as const;
 
+const setting = { event: 'setting', key: 'model', value: null, origin: 'default' } as const;
+const pieces = [{ text: 'Call me', nats: 1.5 }];
+
 const examples: readonly RunEvent[] = [
   prompt,
   { ...prompt, documents: [{ document, lines: 20, passages: 1, leftOut: [] }], recalled: null },
   reply,
   { ...reply, answer: null, exemplars: [], ended: 'length' },
-  { event: 'text-delta', text: 'Ahab' },
   finding,
   { ...finding, message: null },
-  { event: 'prompt-checked', document, format: 'text', tokens: 90, findings: 1, fixable: 0, fixed: 2 },
-  {
-    ...{ event: 'prompt-rule', rule: 'question-position', finds: 'a question', families: ['gpt'], fixable: true },
-    ...{ sources: [{ title: 'A guide', url: 'https://example.org' }], bad: 'Why?', good: 'Why so?' },
-  },
-  { event: 'evidence', document, question, text: 'Ahab', lines: [4, 5], bytes: [90, 94], score: 7.5 },
-  { event: 'not-found', question },
-  {
-    ...{ event: 'answer', question, text: 'The captain [a.txt:4-5].', found: true, removed: 1, spans: 5 },
-    citations: [
-      { document, lines: [4, 5], bytes: [90, 94], natsWithout: 3.5 },
-      { document, lines: [7, 7], bytes: [120, 130], natsWithout: null },
-    ],
-    tokens: { prompt: 900, reasoning: 0, answer: 12, scored: 24 },
-  },
-  {
-    event: 'embedded',
-    model: { path: '/models/embed.gguf', name: 'embed', dimensions: 384 },
-    ...{ spans: 1936, vectors: 9042, cut: 1, bytes: 3_544_464, seconds: 90.5 },
-  },
-  { event: 'recalled', question, spans: 1, bytes: 4, of: 1936, unknownWords: ['Starbuck'] },
-  { event: 'model', ...modelFile, model: modelFacts, problem: null },
   { event: 'model', ...modelFile, model: { ...modelFacts, room: null, memory: null }, problem: null },
   { event: 'model', ...modelFile, model: null, problem: 'cut short, damaged or no GGUF' },
   modelDetails,
   { ...modelDetails, policy: null, needs: [] },
-  { event: 'downloading', path: '/models/tiny.gguf', bytes: 10, total: 4096 },
-  { event: 'downloading', path: '/models/tiny.gguf', bytes: 10, total: null },
   downloaded,
   { ...downloaded, sha256: null, checked: null, status: 'already-there' },
-  { event: 'alias', alias: 'small', reference: 'tiny-Q4_0', path: null },
-  {
-    event: 'surprising-line',
-    document,
-    line: 412,
-    natsPerToken: 8.3,
-    tokens: 7,
-    pieces: [
-      { text: 'Call', nats: null },
-      { text: ' me', nats: 8.3 },
-    ],
-  },
-  { event: 'scored-text', document, pieces: [{ text: 'Call me', nats: 1.5 }] },
+  { event: 'scored-text', document, pieces },
   comparisonRow,
   { ...comparisonRow, perplexity: { ...rolling, value: null, standardError: null }, curve: [], difference: null },
   horizonRow,
   { ...horizonRow, standardError: null, gain: null },
   { ...head, learnedSink: 0.05 },
   { ...head, learnedSink: null },
-  {
-    ...{ event: 'run-start', version: '0.1.0', command: 'analyze', model: null, policy: null },
-    ...{ chunk: 512, documents: 2 },
-  },
-  {
-    event: 'policy-start',
-    document,
-    policy: { kind: 'window', sinks: 0, window: 512, block: 64 },
-    index: 1,
-    policies: 3,
-  },
-  { event: 'progress', document, bytes: 40_000, lines: 800, tokens: 11_000, size: 160_000, done: 0.25 },
-  { event: 'progress', document, bytes: 40_000, lines: 800, tokens: 11_000, size: null, done: null },
-  { event: 'resumed', document, bytes: 40_000, line: 800, tokens: 11_000, size: 160_000, done: 0.25 },
-  {
-    event: 'block-scored',
-    document,
-    tokens: [448, 512],
-    nats: 250.5,
-    inView: 511,
-    sinksInView: 3,
-    forgotten: 64,
-    linesInView: [3, 9],
-    bytesInView: [120, 2000],
-    skippedLines: 7,
-    bytes: 2000,
-    size: 40_000,
-    done: 0.05,
-  },
-  { event: 'in-view', document, sinks: 'Call me', beginning: 'Ish', end: 'mael.', between: 12, lines: [1, 4] },
-  { event: 'striking-line', document, line: 3, natsPerToken: 7.5, text: 'Call me Ishmael.' },
-  { event: 'memory', peakMemoryBytes: 210_000_000 },
   planRow,
   { ...planRow, device: { ...planRow.device, name: null }, ring: null, approach: 'rolling', policy: 'sinks:4+60/8' },
-  { event: 'line-surprise', document, line: 3, nats: 12.5, tokens: 4 },
-  {
-    event: 'document-end',
-    document,
-    account,
-    perplexity: {
-      protocol: 'chunked',
-      chunk: 512,
-      chunks: 21,
-      value: 49.2,
-      standardError: 1.5,
-      natsPerToken: 3.9,
-      bitsPerByte: 1.5,
-      tokens: 5355,
-    },
-    ended: 'end',
-    error: null,
-  },
-  { event: 'setting', key: 'threads', value: 4, origin: 'config file' },
-  { event: 'setting', key: 'model', value: null, origin: 'default' },
-  { event: 'document-end', document, account, perplexity: null, ended: 'end', error: null },
+  policyStart,
+  setting,
+  { ...setting, value: 4, origin: 'config file' },
 ];
 
 function json(event: object): string {
@@ -283,8 +196,27 @@ describe('the schema of events', () => {
     expect(() => checked(json({ ...event, other: 1 }))).toThrow();
   });
 
+  it('allows fields that it does not know, which later versions may add', () => {
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    expect(validate(JSON.parse(json({ ...setting, other: 1 })))).toBe(true);
+    expect(validate(JSON.parse(json({ ...setting, origin: 'option' })))).toBe(false);
+  });
+
+  it('has null for numbers that are not finite, where they can be so', () => {
+    expect(checked(json({ ...head, sinks: Number.NaN, learnedSink: null }))).toMatchObject([{ sinks: null }]);
+    expect(() => checked(json({ ...planRow, seconds: Infinity }))).toThrow();
+  });
+
+  it('tells which events come with --events', () => {
+    const told = Object.values(schema.definitions).flatMap(({ properties, description }) =>
+      description?.startsWith('With --events.') === true ? [properties?.event?.const] : [],
+    );
+    expect(told.toSorted()).toEqual([...innerEvents].toSorted());
+  });
+
   it.each([
     { ...finding, message: 1 },
+    { ...finding, lines: [0, 4] },
     { ...finding, lines: [3] },
     { ...comparisonRow, difference: { ...comparisonRow.difference, verdict: 'maybe' } },
     { ...comparisonRow, ended: 'dense' },
@@ -307,6 +239,9 @@ describe('the schema of events', () => {
     { ...reply, answer: 4 },
     { event: 'scored-text', document, pieces: [{ text: 'Call', nats: '1.5' }] },
     { event: 'scored-text', document, pieces: ['Call'] },
+    { ...policyStart, policy: { ...policyStart.policy, sinks: 4 } },
+    { ...policyStart, index: 0.5 },
+    { ...policyStart, policies: 0 },
     { event: 'setting', key: 'threads', value: [4], origin: 'config file' },
     { event: 'setting', key: 'threads', value: 4, origin: 'option' },
   ])('refuses a value of another kind: %j', (event) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   byteSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
   estimate,
-  grouped,
+  groupDigits,
   lineRange,
   percent,
   printable,
@@ -32,7 +32,7 @@ describe('numbers for people', () => {
   });
 
   it('are grouped, with their unit', () => {
-    expect(grouped(1234567)).toBe('1,234,567');
+    expect(groupDigits(1234567)).toBe('1,234,567');
     expect([byteSize(0), byteSize(999), byteSize(12_400_000), byteSize(3.2e12)]).toEqual([
       '0 B',
       '999 B',
@@ -41,7 +41,7 @@ describe('numbers for people', () => {
     ]);
     expect([duration(0), duration(62), duration(3 * 3600 + 131)]).toEqual(['0:00', '1:02', '3:02:11']);
     expect([lineRange([7, 7]), lineRange([7, 1200])]).toEqual(['line 7', 'lines 7-1,200']);
-    expect([counted(1, 'line'), counted(2000, 'line')]).toEqual(['1 line', '2,000 lines']);
+    expect([countWithNoun(1, 'line'), countWithNoun(2000, 'line')]).toEqual(['1 line', '2,000 lines']);
   });
 
   it('are a share of nothing or of all only where they are', () => {

@@ -27,7 +27,7 @@ export interface Options {
 }
 
 /** Runs `unspool` with arguments, without a terminal. */
-export function unspool(args: readonly string[], { onLine, ...options }: Options = {}): Promise<Result> {
+export function runBinary(args: readonly string[], { onLine, ...options }: Options = {}): Promise<Result> {
   return finished(start(args, options), onLine);
 }
 
@@ -55,13 +55,19 @@ export interface Running {
   shows(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void>;
 }
 
+/** The environment of a run: that of the test, without what says how to run. */
+export function environmentWith(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('UNSPOOL_') && name !== 'NO_COLOR' && name !== 'FORCE_COLOR',
+  );
+  // Tests share their processors, and llama.cpp's threads wait for each other by spinning.
+  return { ...Object.fromEntries(inherited), UNSPOOL_THREADS: '1', UNSPOOL_CONFIG: '', ...more };
+}
+
 function launch(command: string, args: readonly string[], { input, environment, silent }: StartOptions): Running {
-  const inherited = { ...process.env };
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'UNSPOOL_MODEL']) Reflect.deleteProperty(inherited, name);
   const child = spawn(command, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    // Tests share their processors, and llama.cpp's threads wait for each other by spinning.
-    env: { ...inherited, UNSPOOL_THREADS: '1', UNSPOOL_CONFIG: '', ...environment },
+    env: environmentWith(environment),
   });
   child.stdin?.on('error', () => undefined);
   if (silent === true) child.stdin?.write(input ?? '');
@@ -107,11 +113,9 @@ export function events(stdout: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
-
-/** The path of a new file with this content. */
+/** The path of a new file with this content, in a folder of its own. */
 export function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
+  const path = join(mkdtempSync(join(tmpdir(), 'unspool-test-')), name);
   writeFileSync(path, content);
   return path;
 }

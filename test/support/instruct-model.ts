@@ -1,7 +1,7 @@
 // Instruct models for tests: the embedded model's weights with a chat template, and tokens that the template uses.
 
 import { readFileSync } from 'node:fs';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 
 /** Types of GGUF metadata values (ggml/docs/gguf.md), and bytes of those of fixed size. */
 const [stringType, listType] = [8, 9];

@@ -5,7 +5,7 @@ import { loadEncodings } from '../../src/backends/counting/gpt-tokenizer.js';
 import { TextCounter } from '../../src/engine/counting/text-counter.js';
 import { checkPrompt, mendPrompt, type Finding, type Mended } from '../../src/prompting/check/check.js';
 import { readPromptFile } from '../../src/prompting/check/prompt-file.js';
-import type { Family, RuleName } from '../../src/prompting/check/rules/names.js';
+import type { RuleFamily, RuleName } from '../../src/prompting/check/rules/names.js';
 import type { Rule } from '../../src/prompting/check/rules/rule.js';
 import { rules } from '../../src/prompting/check/rules/rules.js';
 import { root } from './cli.js';
@@ -18,13 +18,13 @@ export interface ExpectedFinding {
 export interface PromptFixture {
   readonly name: string;
   readonly text: string;
-  readonly family: Family | undefined;
+  readonly family: RuleFamily | undefined;
   readonly findings: readonly ExpectedFinding[];
 }
 
 const folder = `${root}fixtures/prompts/`;
 const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as Readonly<
-  Record<string, Pick<PromptFixture, 'findings'> & { readonly family?: Family }>
+  Record<string, Pick<PromptFixture, 'findings'> & { readonly family?: RuleFamily }>
 >;
 
 export const promptFixtures: readonly PromptFixture[] = Object.entries(expected).map(
@@ -39,11 +39,11 @@ function countTokens(text: string): number {
   return counter.count(text, false).tokens[0] ?? 0;
 }
 
-export function check(text: string, family?: Family, chosen: readonly Rule[] = rules): readonly Finding[] {
+export function check(text: string, family?: RuleFamily, chosen: readonly Rule[] = rules): readonly Finding[] {
   return checkPrompt(readPromptFile(text, 'prompt'), chosen, { family, countTokens });
 }
 
-export function mend(text: string, family?: Family, chosen: readonly Rule[] = rules): Mended {
+export function mend(text: string, family?: RuleFamily, chosen: readonly Rule[] = rules): Mended {
   return mendPrompt(readPromptFile(text, 'prompt'), 'prompt', chosen, { family, countTokens });
 }
 

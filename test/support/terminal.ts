@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import xterm from '@xterm/headless';
+import { expect } from 'vitest';
 import { binary } from './cli.js';
 
 export interface TerminalOptions {
@@ -120,6 +121,21 @@ export function onTerminal(command: string, options: TerminalOptions = {}): Term
     },
     ended,
   };
+}
+
+/** What the terminal interface shows at its end. */
+export const keysRow = /p pause {3}q stop {3}v in view {3}\? help/;
+
+/** Waits for the terminal interface, which needs a run that takes its time. */
+export async function opened(command: string, options: TerminalOptions = {}): Promise<TerminalRun> {
+  const run = onTerminal(command, options);
+  await run.shows(keysRow);
+  return run;
+}
+
+/** What is left on the terminal is nothing of the terminal interface. */
+export function expectNoScreen(run: TerminalRun): void {
+  expect(run.lines().join('\n')).not.toMatch(/q stop|so far, |⋯ gap|█/);
 }
 
 function childrenOf(processId: number): number[] {

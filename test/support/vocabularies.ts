@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { getLlama } from 'node-llama-cpp';
 import { ggufVocabulary } from '../../src/backends/gguf/vocabulary.js';
 import type { Vocabulary } from '../../src/engine/backend.js';
-import { bundledModel } from '../../src/cli/options.js';
+import { bundledModel } from '../../src/commands/options/model.js';
 
 const root = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const bundle = join(root, 'node-llama-cpp/llama/gitRelease.bundle');

@@ -2,7 +2,7 @@
 
 import type { EncodingName } from '../../engine/counting/encodings.js';
 import { rankTable, type RankTable } from '../../engine/counting/rank-table.js';
-import type { Encoding } from '../../engine/counting/text-counter.js';
+import type { TokenEncoding } from '../../engine/counting/text-counter.js';
 
 type Patterns = typeof import('gpt-tokenizer/encodingParams/constants');
 type TokensByRank = readonly (string | readonly number[])[];
@@ -28,10 +28,10 @@ const tables = {
 } satisfies Readonly<Record<string, () => Promise<{ readonly default: TokensByRank }>>>;
 
 /** In the order of `names`. */
-export async function loadEncodings(names: readonly EncodingName[]): Promise<Encoding[]> {
+export async function loadEncodings(names: readonly EncodingName[]): Promise<TokenEncoding[]> {
   const patterns = await import('gpt-tokenizer/encodingParams/constants');
   const loaded = new Map<keyof typeof tables, RankTable>();
-  const encodings: Encoding[] = [];
+  const encodings: TokenEncoding[] = [];
   for (const name of names) {
     const { tokens, pattern } = parts[name];
     const ranks = loaded.get(tokens) ?? tableOf((await tables[tokens]()).default);

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { TextBatch } from '../../engine/counting/text-batches.js';
-import { TextCounter, type Encoding, type TextCounts } from '../../engine/counting/text-counter.js';
+import { TextCounter, type TokenEncoding, type TextCounts } from '../../engine/counting/text-counter.js';
 
 /** Until so many UTF-16 code units have come, a thread would take longer to start than it saves. */
 const ownLength = 1024 * 1024;
@@ -15,7 +15,7 @@ const workerFile = new URL('../../../dist/backends/counting/worker.js', import.m
 
 /** To be used by one caller at a time. */
 export class CountingPool {
-  readonly #encodings: readonly Encoding[];
+  readonly #encodings: readonly TokenEncoding[];
   readonly #counter: TextCounter;
   readonly #threads: Thread[] = [];
   readonly #most: number;
@@ -27,7 +27,7 @@ export class CountingPool {
    * `threads`: at most; with 0, everything is counted where it is asked for. `own`: UTF-16 code units to count before
    * the first thread starts.
    */
-  constructor(encodings: readonly Encoding[], threads = defaultThreads(), own = ownLength) {
+  constructor(encodings: readonly TokenEncoding[], threads = defaultThreads(), own = ownLength) {
     this.#encodings = encodings;
     this.#counter = new TextCounter(encodings);
     this.#most = threads;

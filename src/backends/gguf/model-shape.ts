@@ -3,7 +3,7 @@
 import type { LayerShape, ModelShape } from '../../engine/models/model-shape.js';
 import { toNumber } from './architecture-facts.js';
 
-interface Tensor {
+interface TensorInfo {
   readonly name: string;
   readonly dimensions: readonly (number | bigint)[];
 }
@@ -11,7 +11,7 @@ interface Tensor {
 /** `value`: of a key of the metadata, such as `llama.block_count`. Missing keys take llama.cpp's defaults. */
 export function modelShape(
   value: (key: string) => unknown,
-  tensors: readonly Tensor[],
+  tensors: readonly TensorInfo[],
   weightBytes: number,
 ): ModelShape {
   const architecture = String(value('general.architecture'));
@@ -25,7 +25,7 @@ export function modelShape(
   };
 }
 
-function activeParameters(tensors: readonly Tensor[], expertShare: number): number {
+function activeParameters(tensors: readonly TensorInfo[], expertShare: number): number {
   const sizes = tensors.map(({ name, dimensions }) => {
     // `blk.0.ffn_up_exps.weight` holds all experts of a layer.
     const share = /_(ch)?exps\./.test(name) ? expertShare : 1;

@@ -3,7 +3,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnspoolError } from '../../errors.js';
-import { gigabytes } from '../gigabytes.js';
+import { gigabytes } from '../machine/gigabytes.js';
 
 const noRoomHint = 'make room, or name another folder in UNSPOOL_MODELS';
 

@@ -2,6 +2,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { UnspoolError } from '../../errors.js';
+import { lives } from '../../files/leftovers.js';
 
 /**
  * Creates `path` with the number of this process, and returns what deletes it. One that a dead process left is taken
@@ -42,12 +43,5 @@ function ownerOf(path: string): number | undefined {
 
 /** Whether another process has this number now. In a container, each run may have the number of the one before. */
 function isOther(processId: number): boolean {
-  if (processId === process.pid) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process may not be signalled.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return processId !== process.pid && lives(processId);
 }

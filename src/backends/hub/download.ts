@@ -10,10 +10,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UnspoolError } from '../../errors.js';
 import { checkSpace, freeBytesOf, makeFolder, withoutSystemErrors } from './disk-room.js';
 import { lockDownload } from './download-lock.js';
-import { gigabytes } from '../gigabytes.js';
+import { gigabytes } from '../machine/gigabytes.js';
 import { readGgufHeader } from '../gguf/header.js';
 import { PartialFile, sizeOf } from './partial-file.js';
-import { ConnectionError, openTransfer, reasonOf, type Transfer } from './transfer.js';
+import { ConnectionError, openTransfer, connectionReason, type Transfer } from './transfer.js';
 
 export interface DownloadRequest {
   readonly url: URL;
@@ -30,7 +30,7 @@ export interface DownloadRequest {
   readonly delays?: readonly number[];
 }
 
-export interface Downloaded {
+export interface DownloadResult {
   readonly bytes: number;
   /** Null where the file was there already, and nobody asked. */
   readonly sha256: string | null;
@@ -48,7 +48,7 @@ const magic = Buffer.from('GGUF');
  * Throws the signal's reason where it is aborted, and an `UnspoolError` for everything else. What came before stays
  * beside the target, unless it is known to be wrong.
  */
-export async function download(request: DownloadRequest): Promise<Downloaded> {
+export async function download(request: DownloadRequest): Promise<DownloadResult> {
   const { target } = request;
   makeFolder(dirname(target));
   try {
@@ -59,7 +59,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   }
 }
 
-async function downloadLocked(request: DownloadRequest): Promise<Downloaded> {
+async function downloadLocked(request: DownloadRequest): Promise<DownloadResult> {
   const { target, signal, delays = usualDelays } = request;
   const part = new PartialFile(target);
   let tries = 0;
@@ -88,7 +88,7 @@ function resumable({ code, message }: ConnectionError, { bytes }: PartialFile): 
   return new UnspoolError(code, `${message}, after ${gigabytes(bytes)}`, 'run it again: it goes on from there');
 }
 
-async function attempt(request: DownloadRequest, part: PartialFile, patience: Patience): Promise<Downloaded> {
+async function attempt(request: DownloadRequest, part: PartialFile, patience: Patience): Promise<DownloadResult> {
   const { url, token, target, listedSha256, freeBytes = freeBytesOf } = request;
   const { signal } = patience;
   const from = (byte: number): Promise<Transfer | undefined> => openTransfer({ url, token, from: byte, signal });
@@ -129,7 +129,7 @@ async function checkExisting(
   path: string,
   userSha256: string | undefined,
   patience: Patience,
-): Promise<Pick<Downloaded, 'sha256' | 'checked'> | undefined> {
+): Promise<Pick<DownloadResult, 'sha256' | 'checked'> | undefined> {
   if (userSha256 === undefined) return { sha256: null, checked: null };
   const hash = createHash('sha256');
   const file = await open(path, 'r');
@@ -158,7 +158,7 @@ async function receive(
     onProgress(from, total);
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new ConnectionError(url, `the connection was cut (${reasonOf(error)})`, error);
+        throw new ConnectionError(url, `the connection was cut (${connectionReason(error)})`, error);
       });
       if (done) {
         await file.sync();
@@ -230,7 +230,7 @@ function verify(
   sha256: string,
   { user, server }: { readonly user: string | undefined; readonly server: string | undefined },
   { url }: DownloadRequest,
-): Downloaded['checked'] {
+): DownloadResult['checked'] {
   for (const [expected, who] of [
     [user, 'you say'],
     [server, 'the server says'],

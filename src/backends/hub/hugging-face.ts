@@ -1,9 +1,8 @@
 // The files of a repository on Hugging Face, and which of them a reference means (as llama.cpp's -hf does it).
 
 import { UnspoolError } from '../../errors.js';
-import { chooseFile, firstParts } from './chosen-file.js';
 import { allParts, partsOf, quantizationOf } from '../gguf/file-names.js';
-import type { HubReference } from './references.js';
+import { chooseFile, firstParts, type HubReference } from './references.js';
 import { ConnectionError, failure, request } from './transfer.js';
 
 export interface Hub {
@@ -75,7 +74,7 @@ function noRepository(repository: string, { token }: Hub): UnspoolError {
   return new UnspoolError('model-not-found', `hf:${repository}: no such repository`, hint);
 }
 
-interface Entry {
+interface TreeEntry {
   readonly type: string;
   readonly path: string;
   readonly size: number;
@@ -84,7 +83,7 @@ interface Entry {
 
 function entriesOf(answer: unknown): HubFile[] {
   if (!Array.isArray(answer)) throw new TypeError('no list');
-  return (answer as Entry[])
+  return (answer as TreeEntry[])
     .filter(({ type, path }) => type === 'file' && /\.gguf$/i.test(path) && isInside(path))
     .map(({ path, size, lfs }) => ({ path, bytes: size, sha256: lfs?.oid.toLowerCase() }));
 }

@@ -45,7 +45,7 @@ export async function openTransfer(request: TransferRequest): Promise<Transfer |
   if (start !== 0 && start !== from) throw new ConnectionError(url, `the server sent bytes from ${start} on`);
   const length = headers.get('content-length');
   const total = numberOf(range?.[2]) ?? numberOf(linked.get('x-linked-size')) ?? numberOf(length);
-  const tag = untagged(linked.get('x-linked-etag')) ?? untagged(headers.get('etag'));
+  const tag = tagContents(linked.get('x-linked-etag')) ?? tagContents(headers.get('etag'));
   return {
     from: start,
     total,
@@ -91,12 +91,12 @@ export async function request(url: URL, options: RequestInit): Promise<Response>
     return await fetch(url, options);
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    throw new ConnectionError(url, `cannot be reached (${reasonOf(error)})`, error);
+    throw new ConnectionError(url, `cannot be reached (${connectionReason(error)})`, error);
   }
 }
 
 /** The shortest that says it: `ECONNREFUSED`, or a message. */
-export function reasonOf(error: unknown): string {
+export function connectionReason(error: unknown): string {
   const cause = (error as { cause?: unknown }).cause ?? error;
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string') return code;
@@ -132,11 +132,11 @@ function numberOf(text: string | null | undefined): number | undefined {
 }
 
 /** A tag without its quotes and its mark of weakness. */
-function untagged(tag: string | null): string | undefined {
+function tagContents(tag: string | null): string | undefined {
   return tag?.replace(/^W\//, '').replaceAll('"', '');
 }
 
 function checksumOf(tag: string | null): string | undefined {
-  const text = untagged(tag)?.toLowerCase();
+  const text = tagContents(tag)?.toLowerCase();
   return text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
 }

@@ -1,8 +1,9 @@
 // Short names that the user gave to models, in a file of their own: {"small": "hf:user/repository:Q4_K_M"}.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnspoolError } from '../../errors.js';
+import { replaceFile } from '../../files/replaced-file.js';
 
 export type Aliases = ReadonlyMap<string, string>;
 
@@ -27,11 +28,9 @@ export function readAliases(path: string): Aliases {
 /** Replaces the file at once, so that nobody reads half of it. */
 export function writeAliases(path: string, aliases: Aliases): void {
   const sorted = Object.fromEntries([...aliases].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, `${JSON.stringify(sorted, null, 2)}\n`);
-    renameSync(temporary, path);
+    replaceFile(path, `${JSON.stringify(sorted, null, 2)}\n`);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UnspoolError('aliases-unwritable', `${path}: cannot be written: ${reason}`, undefined, 1, {

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, realpathSync, statSync, type Stats } from 'n
 import { join } from 'node:path';
 import type { ModelSource } from '../../engine/events/model-events.js';
 import { allParts, isModelFileName, partsOf } from '../gguf/file-names.js';
-import type { ModelFolder } from './folders.js';
+import type { ModelFolder } from './model-folders.js';
 
 export interface LocalModel {
   readonly source: ModelSource;
@@ -14,10 +14,10 @@ export interface LocalModel {
   /** What may be said for it, the preferred first. */
   readonly names: readonly string[];
   /** Where it is from on a hub, as its folders say. */
-  readonly origin: Origin | undefined;
+  readonly origin: HubOrigin | undefined;
 }
 
-export interface Origin {
+export interface HubOrigin {
   /** `user/repository`. */
   readonly repository: string;
   /** Of the first part, in the repository, with slashes. */

@@ -2,9 +2,8 @@
 
 import { distance } from 'fastest-levenshtein';
 import { UnspoolError } from '../../errors.js';
-import { chooseFile } from '../hub/chosen-file.js';
 import type { LocalModel } from './find-models.js';
-import type { HubReference } from '../hub/references.js';
+import { chooseFile, type HubReference } from '../hub/references.js';
 
 export interface NamedModel extends LocalModel {
   /** Means this model and no other. */

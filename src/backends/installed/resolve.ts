@@ -5,27 +5,27 @@ import { join } from 'node:path';
 import { UnspoolError } from '../../errors.js';
 import { findModels, type LocalModel } from './find-models.js';
 import { readAliases } from './aliases.js';
-import { modelFolders, pulledModels, type Place } from './folders.js';
+import { modelFolders, pulledModels, type UserEnvironment } from './model-folders.js';
 import { modelNamed, modelOfReference, nameModels, nearNames, type NamedModel } from './names.js';
 import { parseReference } from '../hub/references.js';
 import { filesOfUrl } from '../hub/url-files.js';
 
 /** What there is to choose from. */
-export interface Shelf {
-  readonly place: Place;
+export interface ModelLocations {
+  readonly userEnvironment: UserEnvironment;
   readonly bundledModel: string;
   readonly aliasFile: string;
 }
 
 /** A file of that name, else an alias, else an hf: reference or a name. Throws an `UnspoolError` for anything else. */
-export function resolveModel(reference: string, shelf: Shelf): string {
+export function resolveModel(reference: string, locations: ModelLocations): string {
   // Also a folder: what opens it says so.
   if (existsSync(reference)) return reference;
-  const aliases = readAliases(shelf.aliasFile);
+  const aliases = readAliases(locations.aliasFile);
   const target = aliases.get(reference) ?? reference;
   if (target !== reference && existsSync(target)) return target;
-  const models = modelsOn(shelf);
-  const found = lookUp(target, models, shelf);
+  const models = modelsOn(locations);
+  const found = lookUp(target, models, locations);
   if (found !== undefined) return found.files[0];
   if (target !== reference) {
     const message = `${reference}: stands for ${target}, which is not here`;
@@ -40,16 +40,20 @@ export function resolveModel(reference: string, shelf: Shelf): string {
 }
 
 /** Undefined where no model on this machine is meant. */
-export function lookUp(reference: string, models: readonly NamedModel[], { place }: Shelf): NamedModel | undefined {
+export function lookUp(
+  reference: string,
+  models: readonly NamedModel[],
+  { userEnvironment }: ModelLocations,
+): NamedModel | undefined {
   const parsed = parseReference(reference);
   if (parsed === undefined) return modelNamed(reference, models);
   if (parsed.kind === 'hub') return modelOfReference(parsed, models);
-  const [first] = filesOfUrl(parsed.url).map(({ path }) => join(pulledModels(place), path));
+  const [first] = filesOfUrl(parsed.url).map(({ path }) => join(pulledModels(userEnvironment), path));
   return models.find(({ files }) => files[0] === first);
 }
 
 /** Every model on this machine, the bundled one first. */
-export function modelsOn({ place, bundledModel }: Shelf): NamedModel[] {
+export function modelsOn({ userEnvironment, bundledModel }: ModelLocations): NamedModel[] {
   const bundled: LocalModel = {
     source: 'bundled',
     files: [bundledModel],
@@ -57,7 +61,7 @@ export function modelsOn({ place, bundledModel }: Shelf): NamedModel[] {
     names: ['bundled'],
     origin: undefined,
   };
-  return nameModels([bundled, ...findModels(modelFolders(place))]);
+  return nameModels([bundled, ...findModels(modelFolders(userEnvironment))]);
 }
 
 function hintFor(target: string): string {

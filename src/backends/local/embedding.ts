@@ -2,18 +2,18 @@
 
 import type { LlamaEmbeddingContext, LlamaModel, Token } from 'node-llama-cpp';
 import { usualCacheTypes } from '../../engine/models/cache-types.js';
-import type { Embedded, EmbeddingModel } from '../../engine/models/embedding.js';
+import type { Embeddings, EmbeddingModel } from '../../engine/models/embedding.js';
 import { splitInside } from '../../engine/tokens/literal-tokenizer.js';
 import type { GpuChoice, LayerChoice } from '../../engine/models/machine.js';
 import { UnspoolError } from '../../errors.js';
-import { planFit } from '../fit.js';
-import { freeMemory } from '../free-memory.js';
+import { planFit } from '../machine/fit.js';
+import { freeMemory } from '../machine/free-memory.js';
 import { checkGgufHeader, inspectEmbeddingFile, replaceEmbeddingModel, type GgufFile } from '../gguf/file.js';
 import { ggufVocabulary } from '../gguf/vocabulary.js';
 import { startLlama } from './llama.js';
 import { modelLoadError } from './loaded-model.js';
-import { requirements } from '../requirements.js';
-import { FreeThreads } from '../threads.js';
+import { requirements } from './requirements.js';
+import { FreeThreads } from '../machine/threads.js';
 
 export interface EmbeddingFile {
   readonly path: string;
@@ -86,7 +86,7 @@ function embeddingModel(
         const { vector } = await context.getEmbeddingFor(tokens.slice(0, cells - specialTokens));
         rows.push(checked(path, vector));
       }
-      return { rows, cut } satisfies Embedded;
+      return { rows, cut } satisfies Embeddings;
     },
     dispose: () => model.llama.dispose(),
   };

@@ -4,9 +4,9 @@ import type { Llama, LlamaContext, LlamaContextOptions, LlamaContextSequence, Ll
 import type { GeneratingBackend, Sampling } from '../../engine/backend.js';
 import type { CacheTypes } from '../../engine/models/cache-types.js';
 import { canShift, type ModelClass } from '../../engine/models/model-class.js';
-import type { PolicyKind } from '../../engine/policy.js';
+import { policyKinds, policyTraits, type PolicyKind } from '../../engine/policy.js';
 import { flashAttention, ggmlType } from './cache-types.js';
-import { createChat } from './chat.js';
+import { createChat } from './chat/chat.js';
 import type { GgufFile } from '../gguf/file.js';
 import { ggufVocabulary } from '../gguf/vocabulary.js';
 import {
@@ -17,7 +17,7 @@ import {
   type CacheSize,
   type LoadedModel,
 } from './loaded-model.js';
-import { decode } from '../scores.js';
+import { decode } from './scores.js';
 
 /** Loads the weights here. Scores, and draws tokens. */
 export async function loadThroughPublicApi(
@@ -48,7 +48,7 @@ async function loadWeights(llama: Llama, file: GgufFile, gpuLayers: number): Pro
   }
 }
 
-interface ContextOptions extends CacheSize {
+interface PublicContextOptions extends CacheSize {
   readonly types: CacheTypes;
   readonly threads: number;
 }
@@ -56,7 +56,7 @@ interface ContextOptions extends CacheSize {
 async function open(
   model: LlamaModel,
   modelClass: ModelClass,
-  { cells, batch, types, threads }: ContextOptions,
+  { cells, batch, types, threads }: PublicContextOptions,
 ): Promise<LlamaContextSequence> {
   const context = await createContext(model, {
     // The library stops one cell before the end of its context.
@@ -78,7 +78,7 @@ async function open(
 async function createBackend(
   model: LlamaModel,
   modelClass: ModelClass,
-  options: ContextOptions,
+  options: PublicContextOptions,
 ): Promise<GeneratingBackend> {
   const sequence = await open(model, modelClass, options);
   const inTurn = queue();
@@ -118,7 +118,11 @@ async function createContext(
 
 /** A sinkless window would silently become `recompute` in the library. */
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
-  return canShift(modelClass) ? ['sinks', 'recompute', 'dense'] : ['recompute', 'dense'];
+  return policyKinds.filter((kind) => {
+    const { shifts, keepsSinks } = policyTraits[kind];
+    // What starts at the lowest cell, the library takes for all of the cache.
+    return !shifts || (keepsSinks && canShift(modelClass));
+  });
 }
 
 /** The engine owns capacity: the library's own shift would erase sinks. */

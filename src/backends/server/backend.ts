@@ -1,7 +1,7 @@
 // A cache on a server: the tokens in view are a list kept here, and each request brings all that it needs.
 
 import type { Backend, Sampling } from '../../engine/backend.js';
-import type { PolicyKind } from '../../engine/policy.js';
+import { policyKinds, policyTraits, type PolicyKind } from '../../engine/policy.js';
 import { UnspoolError } from '../../errors.js';
 import type { ServerClient } from './client.js';
 import { promptScores, scoreRequest } from './probe.js';
@@ -27,7 +27,7 @@ export interface ServerBackendOptions {
 }
 
 /** A server evaluates each prompt anew, so that nothing in view ever comes from a forgotten context. */
-export const serverPolicies: readonly PolicyKind[] = ['recompute', 'dense'];
+export const serverPolicies: readonly PolicyKind[] = policyKinds.filter((kind) => !policyTraits[kind].shifts);
 
 /** An answer that is being written, and what it was the last to hand out. */
 interface Running {

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import { UnspoolError } from '../../errors.js';
-import { failureOf, type Asked, type RequestFailure, type Thrown } from './failures.js';
+import { failureOf, type RequestContext, type RequestFailure, type RequestError } from './failures.js';
 
 export interface ServerAccess {
   /** Without a path of the API: http://127.0.0.1:8080. */
@@ -174,11 +174,11 @@ export class ServerClient {
 
   #failureOf(error: unknown, request: string): RequestFailure {
     const { url, option, apiKey, timeoutSeconds } = this.#access;
-    const asked: Asked = { url, option, request, timeoutSeconds, hasKey: apiKey !== undefined };
+    const asked: RequestContext = { url, option, request, timeoutSeconds, hasKey: apiKey !== undefined };
     return failureOf(this.#thrown(error), asked);
   }
 
-  #thrown(error: unknown): Thrown {
+  #thrown(error: unknown): RequestError {
     const { APIError, APIConnectionError, APIConnectionTimeoutError } = this.#sdk;
     const message = this.scrubbed(error instanceof Error ? error.message : String(error));
     const known = { status: undefined, headers: undefined, message, code: systemCode(error) };

@@ -1,6 +1,6 @@
 // An embedding model on an OpenAI-compatible server: many texts in one request. What the server finds too long is cut.
 
-import type { Embedded, EmbeddingModel } from '../../engine/models/embedding.js';
+import type { Embeddings, EmbeddingModel } from '../../engine/models/embedding.js';
 import { UnspoolError } from '../../errors.js';
 import { ServerClient, ServerError, type Json, type ServerAccess } from './client.js';
 import { objectOf, probeServer } from './probe.js';
@@ -47,7 +47,7 @@ async function embed(
   model: string,
   texts: readonly string[],
   signal: AbortSignal,
-): Promise<Embedded> {
+): Promise<Embeddings> {
   try {
     return { rows: await request(client, model, texts, signal), cut: 0 };
   } catch (error) {

@@ -12,7 +12,7 @@ export interface RequestFailure {
 }
 
 /** What failures have in common, whatever library made the request. */
-export interface Thrown {
+export interface RequestError {
   readonly status: number | undefined;
   readonly headers: Headers | undefined;
   readonly message: string;
@@ -21,7 +21,7 @@ export interface Thrown {
   readonly kind: 'status' | 'connection' | 'timeout' | 'not-json' | 'cut';
 }
 
-export interface Asked {
+export interface RequestContext {
   readonly url: string;
   /** What names the server on the command line. */
   readonly option: string;
@@ -38,7 +38,7 @@ function isPassing(status: number, message: string): boolean {
   return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
 }
 
-export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
+export function failureOf(thrown: RequestError, asked: RequestContext): RequestFailure {
   const { url, option, request, timeoutSeconds } = asked;
   const startServer = `is the server running, and ${option} its address?`;
   const failure = (code: string, message: string, hint: string, again = true): RequestFailure => ({
@@ -48,7 +48,7 @@ export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
   });
   switch (thrown.kind) {
     case 'connection':
-      return unreachable(thrown, startServer, failure);
+      return unreachableFailure(thrown, startServer, failure);
     case 'timeout':
       // A server that is that slow is not helped by a second request.
       return failure('server-timeout', `no answer to ${request} within ${timeoutSeconds} seconds`, startServer, false);
@@ -61,20 +61,24 @@ export function failureOf(thrown: Thrown, asked: Asked): RequestFailure {
         'see what the server says',
       );
     case 'status':
-      return refused(thrown, asked, failure);
+      return refusalOf(thrown, asked, failure);
   }
 }
 
 type Fail = (code: string, message: string, hint: string, again?: boolean) => RequestFailure;
 
-function unreachable({ code = '' }: Thrown, startServer: string, failure: Fail): RequestFailure {
+function unreachableFailure({ code = '' }: RequestError, startServer: string, failure: Fail): RequestFailure {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return failure('server-unreachable', 'there is no such host, or no network', startServer, false);
   if (code === 'ECONNREFUSED') return failure('server-unreachable', 'nothing listens there', startServer, false);
   return failure('server-unreachable', `cannot be reached${code === '' ? '' : `: ${code}`}`, startServer);
 }
 
-function refused({ status = 0, message }: Thrown, { request, hasKey }: Asked, failure: Fail): RequestFailure {
+function refusalOf(
+  { status = 0, message }: RequestError,
+  { request, hasKey }: RequestContext,
+  failure: Fail,
+): RequestFailure {
   if (status === 401 || status === 403) {
     const key = hasKey ? 'does not take the key' : 'wants a key';
     return failure('server-key', `${key} (${status})`, 'set UNSPOOL_API_KEY', false);

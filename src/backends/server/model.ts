@@ -3,6 +3,7 @@
 import type { Backend } from '../../engine/backend.js';
 import type { Policy, PolicySpec } from '../../engine/policy.js';
 import { toUnspoolError, UnspoolError } from '../../errors.js';
+import type { ServerRequest } from '../model-choice.js';
 import type { Purpose, RunnableModel } from '../runnable-model.js';
 import { openServerChat } from './chat.js';
 import { serverBackend, serverPolicies, type Service } from './backend.js';
@@ -11,26 +12,8 @@ import { probeScores, probeServer, probeTokenizer, type ServerFacts } from './pr
 import type { Tokenizer } from './tokens.js';
 import { ServerVocabulary } from './vocabulary.js';
 
-/** Servers as the user names them. */
-export interface ServerRequest {
-  /** At least one address. */
-  readonly servers: readonly string[];
-  /** As the servers know it; undefined for the only one that they have. */
-  readonly model: string | undefined;
-  readonly apiKey: string | undefined;
-  /** Where the usual one does not suit. */
-  readonly patience?: Pick<ServerAccess, 'retries' | 'backoffSeconds' | 'timeoutSeconds'>;
-}
-
-export interface ServerModel extends RunnableModel {
-  readonly where: 'server';
-  /** `chat`: it makes no tokens of a text, and only answers messages. */
-  readonly dialect: Tokenizer['dialect'] | 'chat';
-  readonly service: Service;
-}
-
 /** A server that was found to be able to do what is wanted. */
-interface Station extends ServerFacts {
+interface CheckedServer extends ServerFacts {
   readonly client: ServerClient;
   /** How it makes tokens; undefined where it makes none, which is enough for messages. */
   readonly text: { readonly tokenizer: Tokenizer; readonly vocabulary: ServerVocabulary } | undefined;
@@ -45,10 +28,10 @@ const fewestCells = 16;
  * Throws an `UnspoolError` where no server is there, or one cannot do what it is wanted for. Of several, some may be
  * away: that is a warning.
  */
-export async function openServers(request: ServerRequest, purpose: Purpose): Promise<ServerModel> {
+export async function openServers(request: ServerRequest, purpose: Purpose): Promise<RunnableModel> {
   const { model, apiKey, patience } = request;
   const openings = request.servers.map((url) => openStation({ url, apiKey, ...patience }, model, purpose));
-  const stations: Station[] = [];
+  const stations: CheckedServer[] = [];
   const away: UnspoolError[] = [];
   for (const opened of await Promise.allSettled(openings)) {
     if (opened.status === 'fulfilled') stations.push(opened.value);
@@ -69,7 +52,7 @@ function isAway({ code }: UnspoolError): boolean {
   return ['server-unreachable', 'server-timeout', 'server-cut'].includes(code);
 }
 
-async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<Station> {
+async function openStation(access: ServerAccess, name: string | undefined, purpose: Purpose): Promise<CheckedServer> {
   const client = await ServerClient.open(access);
   const facts = await probeServer(client, name);
   const tokenizer = await probeTokenizer(client, facts.model).catch((error: unknown) => {
@@ -96,19 +79,29 @@ async function serviceOf(
   throw new UnspoolError('server-no-scores', message, 'use vLLM or SGLang, or run a GGUF file here: --model FILE.gguf');
 }
 
-type Stations = readonly [Station, ...Station[]];
+type Stations = readonly [CheckedServer, ...CheckedServer[]];
 
-function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): ServerModel {
+function serverModel(stations: Stations, purpose: Purpose, away: readonly UnspoolError[]): RunnableModel {
   const [{ client, model, text, service, parameters }] = stations;
   const written = purpose.kind === 'write' ? purpose.tokens : 0;
   // What is in view has to fit all of them.
   const contexts = stations.map((each) => usableContext(each, written)).filter((size) => size !== undefined);
   const contextSize = contexts.length === 0 ? undefined : Math.min(...contexts);
   const path = stations.map((each) => each.client.url).join(', ');
+  const room = contextSize === undefined ? 'a context it does not tell' : `${contextSize} tokens in view at most`;
   const backends: Backend[] = [];
   return {
-    ...{ where: 'server', dialect: text?.tokenizer.dialect ?? 'chat', service, path, name: model },
-    ...{ parameters, contextSize, vocabularySize: text?.vocabulary.size ?? null },
+    ...{ path, name: model, parameters, contextSize },
+    vocabularySize: text?.vocabulary.size ?? null,
+    ...{ keepsCache: false, cacheTypes: undefined, answersMessages: true, makesPrompts: false },
+    settled: {
+      model: [
+        { name: 'server', text: path, option: 'server', note: `, asked as ${text?.tokenizer.dialect ?? 'chat'}` },
+        { name: 'model', text: model, option: 'model', note: `, ${room}` },
+      ],
+      machine: [{ name: 'answers', text: services[service.kind] }],
+    },
+    identity: () => Promise.resolve({ model }),
     modelClass: { kind: 'recompute', reason: 'a server evaluates each prompt anew' },
     largeBlocks: true,
     // The server's memory is its own.
@@ -144,13 +137,19 @@ function serverModel(stations: Stations, purpose: Purpose, away: readonly Unspoo
   };
 }
 
-function backendOf({ client, model, text, service }: Station): Backend {
+const services = {
+  score: 'log-probabilities of prompts',
+  write: 'text written on',
+  chat: 'messages',
+} as const satisfies Record<Service['kind'], string>;
+
+function backendOf({ client, model, text, service }: CheckedServer): Backend {
   if (text === undefined) throw new Error(`${client.url} was opened for messages`);
   return serverBackend({ client, model, dialect: text.tokenizer.dialect, vocabulary: text.vocabulary, service });
 }
 
 /** Tokens in view at most, so that each request fits the server. */
-function usableContext({ client, contextSize }: Station, written: number): number | undefined {
+function usableContext({ client, contextSize }: CheckedServer, written: number): number | undefined {
   if (contextSize === undefined) return undefined;
   const usable = contextSize - besideView - written;
   if (usable >= fewestCells) return usable;

@@ -17,7 +17,7 @@ export interface Writing {
 }
 
 /** What came with one part of an answer. */
-interface Part {
+interface StreamedPart {
   readonly text: string;
   /** As far as the server names them. */
   readonly ids: readonly number[];
@@ -65,7 +65,11 @@ export async function* writtenTokens(
 }
 
 /** The tokens of a part; the text goes with the last. llama-server does not name those that end inside a character. */
-async function piecesOf({ text, ids, count }: Part, before: number, vocabulary: ServerVocabulary): Promise<Piece[]> {
+async function piecesOf(
+  { text, ids, count }: StreamedPart,
+  before: number,
+  vocabulary: ServerVocabulary,
+): Promise<Piece[]> {
   const missing = count === undefined ? (ids.length === 0 && text !== '' ? Infinity : 0) : count - before - ids.length;
   const tokens = missing > 0 && text !== '' ? [...(await vocabulary.tokenize(text))].slice(-missing - ids.length) : ids;
   return tokens.map((token, index) => ({
@@ -96,7 +100,7 @@ function openAiRequest(model: string, prompt: readonly number[], tokens: number,
   };
 }
 
-function llamaPart({ content, tokens, tokens_predicted: count, stop, stop_type: type }: Json): Part {
+function llamaPart({ content, tokens, tokens_predicted: count, stop, stop_type: type }: Json): StreamedPart {
   return {
     text: typeof content === 'string' ? content : '',
     ids: idsIn(tokens),
@@ -105,7 +109,7 @@ function llamaPart({ content, tokens, tokens_predicted: count, stop, stop_type: 
   };
 }
 
-function openAiPart({ choices }: Json): Part {
+function openAiPart({ choices }: Json): StreamedPart {
   const choice = objectOf(Array.isArray(choices) ? choices[0] : undefined);
   const { text, token_ids: ids, response_token_ids: otherIds, finish_reason: reason } = choice;
   return {

@@ -1,6 +1,6 @@
 // Completion in bash, also in the old one of macOS: tables of the command tree, and a function that looks them up.
 
-import { optionsWithValues, withAllBelow, type CompletedCommand, type Values } from './command-tree.js';
+import { optionsWithValues, withAllBelow, type CompletedCommand, type CompletionValues } from './command-tree.js';
 
 export function bashScript(program: CompletedCommand): string {
   const commands = withAllBelow(program);
@@ -137,7 +137,7 @@ complete -o default -F _unspool unspool
 /** A pattern of a case, and what it completes. */
 interface Case {
   readonly pattern: string;
-  readonly values: Values;
+  readonly values: CompletionValues;
 }
 
 function allNames({ options }: CompletedCommand): string[] {
@@ -175,7 +175,7 @@ function cases(all: readonly Case[], given: string): string {
 }
 
 /** Undefined for what nothing completes. */
-function actionOf(values: Values, given: string): string | undefined {
+function actionOf(values: CompletionValues, given: string): string | undefined {
   switch (values.kind) {
     case 'any':
       return undefined;

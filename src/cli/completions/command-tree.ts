@@ -1,24 +1,24 @@
 // The command tree as completions need it: what may follow each word.
 
 import type { Argument, Command, Option } from 'commander';
-import type { Choices } from '../options.js';
+import type { Choices } from '../parsers.js';
 import { preferencesOf } from '../preferences.js';
 
 /** What can stand for a value. */
-export type Values =
+export type CompletionValues =
   | { readonly kind: 'any' | 'files' | 'folders' | 'models' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** Words, separated by commas. */
   | { readonly kind: 'list'; readonly words: readonly string[] }
   /** Depends on the argument before it. */
-  | { readonly kind: 'by key'; readonly byKey: Readonly<Record<string, Values>> };
+  | { readonly kind: 'by key'; readonly byKey: Readonly<Record<string, CompletionValues>> };
 
 export interface CompletedOption {
   /** As typed: `-o`, `--output`. */
   readonly names: readonly string[];
   readonly description: string;
   /** Undefined for an option without a value. */
-  readonly values: Values | undefined;
+  readonly values: CompletionValues | undefined;
   /** In words for people, such as `file`. */
   readonly placeholder: string;
   /** Whether it may be given several times. */
@@ -27,7 +27,7 @@ export interface CompletedOption {
 
 export interface CompletedArgument {
   readonly name: string;
-  readonly values: Values;
+  readonly values: CompletionValues;
   readonly repeats: boolean;
 }
 
@@ -79,12 +79,12 @@ function completedOption(option: Option): CompletedOption {
   };
 }
 
-function optionValues(option: Option): Values {
+function optionValues(option: Option): CompletionValues {
   if (option.long === '--model' || option.long === '--embedding-model') return { kind: 'models' };
   return choicesOf(option) ?? namedValues(placeholderOf(option));
 }
 
-function argumentValues(argument: Argument, program: Command): Values {
+function argumentValues(argument: Argument, program: Command): CompletionValues {
   switch (argument.name()) {
     case 'command':
       return { kind: 'words', words: program.commands.map((each) => each.name()) };
@@ -97,14 +97,14 @@ function argumentValues(argument: Argument, program: Command): Values {
   }
 }
 
-function choicesOf({ parseArg }: { readonly parseArg?: object | undefined }): Values | undefined {
+function choicesOf({ parseArg }: { readonly parseArg?: object | undefined }): CompletionValues | undefined {
   if (parseArg === undefined || !('choices' in parseArg)) return undefined;
   const { choices, list } = parseArg as Choices;
   return { kind: list ? 'list' : 'words', words: choices };
 }
 
 /** What `config set KEY` takes. */
-function settingValues(program: Command): Record<string, Values> {
+function settingValues(program: Command): Record<string, CompletionValues> {
   const isSwitch = (option: Option): boolean => placeholderOf(option) === undefined;
   return Object.fromEntries(
     preferencesOf(program).map(({ key, option }) => [
@@ -115,7 +115,7 @@ function settingValues(program: Command): Record<string, Values> {
 }
 
 /** By the word that --help shows in its place. */
-function namedValues(name: string | undefined): Values {
+function namedValues(name: string | undefined): CompletionValues {
   switch (name) {
     case 'file':
       return { kind: 'files' };

@@ -5,7 +5,7 @@ import {
   withAllBelow,
   type CompletedCommand,
   type CompletedOption,
-  type Values,
+  type CompletionValues,
 } from './command-tree.js';
 
 export function fishScript(program: CompletedCommand): string {
@@ -89,7 +89,7 @@ function optionRule({ names, description, values }: CompletedOption): string {
 }
 
 /** None for what nothing completes. */
-function valuesRule(values: Values): string[] {
+function valuesRule(values: CompletionValues): string[] {
   switch (values.kind) {
     case 'any':
     case 'by key':

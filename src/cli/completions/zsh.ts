@@ -1,6 +1,6 @@
 // Completion in zsh: a function for each command, in the terms of zsh's own _arguments.
 
-import { withAllBelow, type CompletedCommand, type CompletedOption, type Values } from './command-tree.js';
+import { withAllBelow, type CompletedCommand, type CompletedOption, type CompletionValues } from './command-tree.js';
 
 export function zshScript(program: CompletedCommand): string {
   return `#compdef unspool
@@ -81,7 +81,7 @@ function argumentSpecs(command: CompletedCommand): string[] {
   );
 }
 
-function actionOf(values: Values): string {
+function actionOf(values: CompletionValues): string {
   switch (values.kind) {
     case 'any':
       return ' ';

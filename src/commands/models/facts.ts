@@ -3,7 +3,7 @@
 import type { GgufDescription } from '../../backends/gguf/description.js';
 import { completePolicy } from '../../engine/defaults.js';
 import type { MemoryNeed, ModelFacts } from '../../engine/events/model-events.js';
-import { canShift } from '../../engine/models/model-class.js';
+import { usualKind } from '../../engine/models/model-class.js';
 import { capacity, type Policy } from '../../engine/policy.js';
 
 export function factsOf(description: GgufDescription, freeMemoryBytes: number): ModelFacts {
@@ -33,7 +33,7 @@ export function defaultPolicy(description: GgufDescription, freeMemoryBytes: num
       cacheBytesPerToken: cacheBytesPerToken(description),
       freeMemoryBytes: Math.max(0, freeMemoryBytes - weightBytes),
       gpu: false,
-      kind: canShift(modelClass) ? 'sinks' : 'recompute',
+      kind: usualKind(modelClass),
     },
   );
 }

@@ -1,6 +1,6 @@
 // What a pause evaluation says of examples that cannot be evaluated as asked, and of controls that fail.
 
-import type { Place, RunEvent, TaskLabel, Thinking } from '../../engine/events/events.js';
+import type { PausePlacement, RunEvent, TaskLabel, Thinking } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
 import type { CacheLimits } from '../../evaluation/pauses/sequence.js';
 import type { Example } from '../../evaluation/tasks/example.js';
@@ -9,7 +9,7 @@ import type { Example } from '../../evaluation/tasks/example.js';
 export function checkExample(
   { marker, question }: Example,
   which: string,
-  places: readonly Place[],
+  places: readonly PausePlacement[],
   thinking: readonly Thinking[],
 ): void {
   if (places.includes('before-answer') && marker.trim() === '') {
@@ -26,7 +26,7 @@ export function checkExample(
   }
 }
 
-export function streamed(task: TaskLabel, example: number, { capacity: cells }: CacheLimits): RunEvent {
+export function streamedWarning(task: TaskLabel, example: number, { capacity: cells }: CacheLimits): RunEvent {
   const message = `${task.name}: example ${example + 1} is longer than the context of ${cells} tokens: streamed, with sinks`;
   const hint = 'the middle of its prompt is forgotten before the answer: see --context';
   return { event: 'warning', code: 'prompt-streamed', message, hint };

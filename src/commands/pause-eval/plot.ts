@@ -2,7 +2,7 @@
 
 import type { ChalkInstance } from 'chalk';
 import type { Condition } from '../../engine/events/events.js';
-import { formatScore, grouped } from '../../reporters/format.js';
+import { formatScore, groupDigits } from '../../reporters/format.js';
 import { readableWidth } from '../../reporters/layout.js';
 
 const shortestScale = 10;
@@ -11,7 +11,7 @@ const shortestScale = 10;
 export function pausePlot(rows: readonly Condition[], columns: number, styles: ChalkInstance): string {
   const [first] = rows;
   if (first === undefined) return '';
-  const margin = Math.max(...rows.map(({ pauses }) => grouped(pauses).length), 'pauses'.length);
+  const margin = Math.max(...rows.map(({ pauses }) => groupDigits(pauses).length), 'pauses'.length);
   const width = Math.max(shortestScale, Math.min(readableWidth, columns) - margin - 3);
   const [low, high] = first.metric === 'accuracy' ? [0, 1] : rangeOf(rows);
   const columnOf = (value: number): number => Math.round(((value - low) / (high - low)) * (width - 1));
@@ -26,7 +26,7 @@ export function pausePlot(rows: readonly Condition[], columns: number, styles: C
     const bar = cells.join('').trimEnd();
     const { green, red } = styles;
     const style = difference?.verdict === 'helps' ? green : difference?.verdict === 'hurts' ? red : String;
-    return `${grouped(pauses).padStart(margin)} │${style(bar)}\n`;
+    return `${groupDigits(pauses).padStart(margin)} │${style(bar)}\n`;
   });
   const ends = [low, high].map((end) => formatScore(end, first.metric).replace('.0%', '%')) as [string, string];
   const middle = formatScore((low + high) / 2, first.metric).replace('.0%', '%');

@@ -1,20 +1,17 @@
 // unspool pause-eval: whether pauses before the answer help a model, task by task.
 
-import { openModel, type ModelRequest, type OpenedModel } from '../../backends/open-model.js';
+import type { ModelRequest } from '../../backends/model-choice.js';
+import { openModel, type OpenedModel } from '../../backends/local/open-model.js';
 import type { Backend } from '../../engine/backend.js';
 import type {
   ModelSummary,
   PauseText,
-  Place,
-  RunEvent,
+  PausePlacement,
   TaskEnd,
   TaskLabel,
   Thinking,
 } from '../../engine/events/events.js';
 import { capacity } from '../../engine/policy.js';
-import type { Reporter } from '../../engine/events/reporter.js';
-import type { RunControl } from '../../engine/progress/run-control.js';
-import { emptyAccount } from '../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import { controlResults } from '../../evaluation/pauses/controls.js';
 import { evaluateExample, type Conditions } from '../../evaluation/pauses/evaluate.js';
@@ -23,13 +20,13 @@ import { NoRoom, type CacheLimits } from '../../evaluation/pauses/sequence.js';
 import { conditionsOf, TaskScores } from '../../evaluation/pauses/summary.js';
 import { loadDistributions } from '../../evaluation/statistics/proportions.js';
 import { controlTaskNames } from '../../evaluation/tasks/generated.js';
-import { summaryOf, type Settings } from '../run/model-run.js';
-import { memoryWarnings, settlePolicy } from '../run/plans.js';
-import type { Outcome } from '../run/outcome.js';
-import { checkExample, controlFailed, streamed, tooLong } from './failures.js';
+import { summaryOf } from '../run/model-run.js';
+import { memoryWarnings, settlePolicy } from '../run/measurement-plan.js';
+import { memoryReporter } from '../run/memory-use.js';
+import type { Session } from '../run/session.js';
+import { checkExample, controlFailed, streamedWarning, tooLong } from './failures.js';
 import { noResults, openResults, type ResultsFile } from './results.js';
 import { metricOf, OpenTask, type TaskReading, type TaskSource } from './tasks.js';
-import { memoryTold, resources } from '../run/resources.js';
 
 /** Tasks that one model does. */
 export interface PauseGroup {
@@ -38,7 +35,6 @@ export interface PauseGroup {
 }
 
 export interface PauseRun {
-  readonly version: string;
   readonly groups: readonly PauseGroup[];
   /** Whether these are the controls, whose outcome is known. */
   readonly controls: boolean;
@@ -49,67 +45,53 @@ export interface PauseRun {
   readonly pause: PauseChoice;
   readonly pauses: readonly number[];
   /** Undefined for each task's own. */
-  readonly places: readonly Place[] | undefined;
+  readonly places: readonly PausePlacement[] | undefined;
   readonly by: Conditions['by'];
   readonly thinking: readonly Thinking[];
   readonly answerTokens: Conditions['answerTokens'];
   /** The file of results, which may be there from an earlier run. */
   readonly results: string | undefined;
-  readonly signal: AbortSignal;
-  readonly control: RunControl;
-  readonly onSettled?: ((settings: Settings) => void) | undefined;
 }
 
 /** More tokens in one decode make several of llama.cpp's. */
 const largestBatch = 512;
 
-export async function evaluatePauses(run: PauseRun, reporter: Reporter): Promise<Outcome> {
-  const { signal, control } = run;
-  const startedAt = control.now();
-  const progress: Progress = { tasks: [], failures: [], results: noResults, peakMemoryBytes: 0 };
-  const groups = await openGroups(run);
+export async function evaluatePauses(session: Session, run: PauseRun): Promise<void> {
+  const { signal } = session;
+  const groups = await openGroups(session, run);
+  const evaluated: EvaluatedTask[] = [];
   try {
-    if (run.results !== undefined) progress.results = openResults(run.results, identityOf(run, groups));
-    if (groups.length === 0 || signal.aborted) reporter.handle(runStart(run, null, groups));
-    let started = 0;
+    const results = run.results === undefined ? noResults : openResults(run.results, identityOf(run, groups));
+    if (groups.length === 0 || signal.aborted) session.start({ model: null, documents: tasksIn(groups) });
     for (const [index, group] of groups.entries()) {
       if (signal.aborted) break;
-      await runGroup(run, group, { index, started, groups, progress, reporter });
-      started += group.tasks.length;
+      await runGroup(session, run, group, { index, groups, results, evaluated });
     }
   } finally {
     for (const { tasks } of groups) for (const task of tasks) await task.close();
   }
+  // Not before: where the run fails as a whole, none counts.
+  for (const task of evaluated) session.add(task);
   const by = await loadDistributions();
-  const conditions = conditionsOf(progress.tasks, by, run.reading.seed);
-  for (const condition of conditions) reporter.handle(condition);
+  const scores = evaluated.map((task) => task.scores);
+  const conditions = conditionsOf(scores, by, run.reading.seed);
+  for (const condition of conditions) session.handle(condition);
   if (run.controls && !signal.aborted) {
     const results = controlResults(conditions);
-    for (const result of results) reporter.handle(result);
+    for (const result of results) session.handle(result);
     const wrong = results.filter(({ holds }) => !holds);
-    if (wrong.length > 0) progress.failures.push(controlFailed(wrong.map(({ task }) => task.name)));
+    if (wrong.length > 0) session.fail(controlFailed(wrong.map(({ task }) => task.name)));
   }
-  const status = signal.aborted ? 'interrupted' : progress.failures.length > 0 ? 'failed' : 'done';
-  const own = resources(control.now() - startedAt);
-  reporter.handle({
-    ...{ event: 'run-end', status, error: progress.failures[0]?.toFailure() ?? null },
-    ...{ seconds: own.seconds, peakMemoryBytes: Math.max(progress.peakMemoryBytes, own.peakMemoryBytes) },
-    ...{ documents: progress.tasks.length, account: emptyAccount, perplexity: null },
-  });
-  return { status, failures: progress.failures };
 }
 
-function runStart({ version }: PauseRun, model: ModelSummary | null, groups: readonly OpenGroup[]): RunEvent {
-  const documents = groups.reduce((sum, { tasks }) => sum + tasks.length, 0);
-  return { event: 'run-start', version, command: 'pause-eval', model, policy: null, chunk: null, documents };
+function tasksIn(groups: readonly OpenGroup[]): number {
+  return groups.reduce((sum, { tasks }) => sum + tasks.length, 0);
 }
 
-/** What a run has come to. */
-interface Progress {
-  readonly tasks: TaskScores[];
-  readonly failures: UnspoolError[];
-  results: ResultsFile;
-  peakMemoryBytes: number;
+/** A task that was run as far as it went. */
+interface EvaluatedTask {
+  readonly scores: TaskScores;
+  readonly failure: UnspoolError | undefined;
 }
 
 interface OpenGroup {
@@ -119,16 +101,16 @@ interface OpenGroup {
 }
 
 /** Before any model: what cannot be read is told at once. */
-async function openGroups(run: PauseRun): Promise<OpenGroup[]> {
+async function openGroups({ signal }: Session, run: PauseRun): Promise<OpenGroup[]> {
   const groups: OpenGroup[] = [];
   for (const { modelPath, tasks: sources } of run.groups) {
     const tasks: OpenTask[] = [];
     for (const source of sources) {
       try {
-        tasks.push(await OpenTask.open(source, { ...run.reading, signal: run.signal }));
+        tasks.push(await OpenTask.open(source, { ...run.reading, signal }));
       } catch (error) {
         // What an interruption has cut short is no task.
-        if (run.signal.aborted) return [];
+        if (signal.aborted) return [];
         throw error;
       }
     }
@@ -137,42 +119,40 @@ async function openGroups(run: PauseRun): Promise<OpenGroup[]> {
   return groups;
 }
 
-interface GroupPlace {
+interface GroupContext {
   readonly index: number;
-  /** Tasks of groups before this one. */
-  readonly started: number;
   readonly groups: readonly OpenGroup[];
-  readonly progress: Progress;
-  readonly reporter: Reporter;
+  readonly results: ResultsFile;
+  /** All so far; those of this group go there, too. */
+  readonly evaluated: EvaluatedTask[];
 }
 
-async function runGroup(run: PauseRun, group: OpenGroup, place: GroupPlace): Promise<void> {
-  const { progress, reporter, groups } = place;
+async function runGroup(session: Session, run: PauseRun, group: OpenGroup, context: GroupContext): Promise<void> {
+  const { groups, results, evaluated } = context;
   // Only the public API draws tokens.
-  const way = group.tasks.some(({ kind }) => kind === 'answer') ? 'public' : undefined;
-  const model = await openModel({ ...run.model, path: group.modelPath, way });
+  const modelInterface = group.tasks.some(({ kind }) => kind === 'answer') ? 'public' : undefined;
+  const model = await openModel({ ...run.model, path: group.modelPath, modelInterface });
   try {
     const policy = settlePolicy(run.context === undefined ? {} : { capacity: run.context }, model);
     const cells = capacity(policy, true);
     const limits = { capacity: cells, batch: Math.min(largestBatch, cells) };
     const fit = await model.fit(cells, limits.batch);
-    run.onSettled?.({ model, caches: [{ policy: null, cells, fit }] });
+    session.settled({ model, caches: [{ policy: null, cells, fit }] });
     const backend = await model.createBackend(cells, limits.batch);
     const summary = summaryOf(model);
-    if (place.index === 0) reporter.handle(runStart(run, groups.length === 1 ? summary : null, groups));
-    for (const warning of memoryWarnings(model, [fit])) reporter.handle(warning);
+    if (context.index === 0) {
+      session.start({ model: groups.length === 1 ? summary : null, documents: tasksIn(groups) });
+    }
+    for (const warning of memoryWarnings(model, [fit])) session.handle(warning);
     const pause = await pauseOf(run.pause, backend.vocabulary, summary.name);
     for (const [index, task] of group.tasks.entries()) {
-      if (run.signal.aborted) break;
-      const label = { index: place.started + index, name: task.name };
+      if (session.signal.aborted) break;
+      const label = { index: evaluated.length, name: task.name };
       const places = run.places ?? [usualPlace(group.sources[index])];
-      const scores = new TaskScores(label, summary.name, metricOf(task.kind));
-      progress.tasks.push(scores);
-      const evaluation = { run, task, label, scores, model, summary, backend, limits, pause, places };
-      await runTask(evaluation, progress, reporter);
+      const evaluation = { run, task, label, results, model, summary, backend, limits, pause, places };
+      evaluated.push(await runTask(session, evaluation));
     }
-    const others = await model.peakMemoryBytes().catch(() => 0);
-    progress.peakMemoryBytes = Math.max(progress.peakMemoryBytes, resources(0, others).peakMemoryBytes);
+    await session.addPeakMemoryOf(model);
   } finally {
     await model.dispose();
   }
@@ -182,21 +162,22 @@ interface TaskEvaluation {
   readonly run: PauseRun;
   readonly task: OpenTask;
   readonly label: TaskLabel;
-  readonly scores: TaskScores;
+  readonly results: ResultsFile;
   readonly model: OpenedModel;
   readonly summary: ModelSummary;
   readonly backend: Backend;
   readonly limits: CacheLimits;
   readonly pause: PauseText;
-  readonly places: readonly Place[];
+  readonly places: readonly PausePlacement[];
 }
 
-async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter: Reporter): Promise<void> {
-  const { run, task, label, scores, model, summary, pause, limits } = evaluation;
-  const { signal, control } = run;
+async function runTask(session: Session, evaluation: TaskEvaluation): Promise<EvaluatedTask> {
+  const { run, task, label, results, model, summary, pause, limits } = evaluation;
+  const { signal, control } = session;
+  const scores = new TaskScores(label, summary.name, metricOf(task.kind));
   const { metric } = scores;
-  reporter.handle({ event: 'task-start', task: label, model: summary, metric, pause, examples: task.count ?? null });
-  const tellMemory = memoryTold(control, reporter, model);
+  session.handle({ event: 'task-start', task: label, model: summary, metric, pause, examples: task.count ?? null });
+  const tellMemory = memoryReporter(session, model);
   const counts = { examples: 0, resumed: 0, streamed: 0, tokens: 0 };
   let failure: UnspoolError | undefined;
   try {
@@ -205,21 +186,21 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
       const asked = signal.aborted ? undefined : await task.next();
       if (asked === undefined) break;
       checkExample(asked, `${label.name}: example ${example + 1}`, evaluation.places, run.thinking);
-      const known = progress.results.find(label.index, example);
+      const known = results.find(label.index, example);
       if (known !== undefined) counts.resumed += 1;
-      const evaluated = known ?? (await evaluateExample(asked, conditionsFor(evaluation)));
+      const evaluated = known ?? (await evaluateExample(asked, conditionsFor(evaluation, control.now)));
       const result = { event: 'example', task: label, example, ...evaluated, done: task.done } as const;
       if (known === undefined) {
-        progress.results.add(result);
+        results.add(result);
         counts.tokens += result.results.reduce((sum, { tokens }) => sum + tokens, result.prefixTokens);
       }
       if (result.streamed) {
-        if (counts.streamed === 0) reporter.handle(streamed(label, example, limits));
+        if (counts.streamed === 0) session.handle(streamedWarning(label, example, limits));
         counts.streamed += 1;
       }
       counts.examples += 1;
       scores.add(result.results);
-      reporter.handle(result);
+      session.handle(result);
       tellMemory();
     }
   } catch (error) {
@@ -227,21 +208,24 @@ async function runTask(evaluation: TaskEvaluation, progress: Progress, reporter:
       error instanceof NoRoom
         ? tooLong(label, counts.examples, Math.max(...run.pauses), limits)
         : toUnspoolError(error);
-    progress.failures.push(failure);
   }
   const ended: TaskEnd['ended'] = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : 'end';
   const error = failure?.toFailure() ?? null;
-  reporter.handle({ event: 'task-end', task: label, ...counts, skipped: task.skipped, ended, error });
+  session.handle({ event: 'task-end', task: label, ...counts, skipped: task.skipped, ended, error });
+  return { scores, failure };
 }
 
-function conditionsFor({ run, backend, limits, pause, places }: TaskEvaluation): Parameters<typeof evaluateExample>[1] {
-  const { pauses, by, thinking, answerTokens, control } = run;
+function conditionsFor(
+  { run, backend, limits, pause, places }: TaskEvaluation,
+  now: () => number,
+): Parameters<typeof evaluateExample>[1] {
+  const { pauses, by, thinking, answerTokens } = run;
   const conditions = { pause: Int32Array.from(pause.tokens), pauses, places, thinking, by, answerTokens };
-  return { backend, limits, conditions, now: control.now };
+  return { backend, limits, conditions, now };
 }
 
 /** The control model was trained with its pauses before the answer marker. */
-function usualPlace(source: TaskSource | undefined): Place {
+function usualPlace(source: TaskSource | undefined): PausePlacement {
   const isControl = source?.kind === 'generated' && controlTaskNames.some((name) => name === source.name);
   return isControl ? 'before-answer' : 'append';
 }

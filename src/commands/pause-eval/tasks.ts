@@ -3,12 +3,13 @@
 import { openDocument } from '../../documents/open.js';
 import { UnspoolError } from '../../errors.js';
 import { isExample, withShots, type BadExample, type Example, type Task } from '../../evaluation/tasks/example.js';
-import { generatedTask, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
+import { generatedTask, usualGenerated, type GeneratedTaskName } from '../../evaluation/tasks/generated.js';
 import { badLine, jsonTask, type TaskFormat } from '../../evaluation/tasks/json-task.js';
-import type { Source } from '../stream/tasks.js';
+import type { InputSource } from '../options/reading.js';
 
 export type TaskSource =
-  { readonly kind: 'generated'; readonly name: GeneratedTaskName } | { readonly kind: 'file'; readonly source: Source };
+  | { readonly kind: 'generated'; readonly name: GeneratedTaskName }
+  | { readonly kind: 'file'; readonly source: InputSource };
 
 /** Solved examples in front of each: the task's own first ones, or all of a file. */
 export type Shots = { readonly count: number } | { readonly from: string };
@@ -17,15 +18,13 @@ export interface TaskReading {
   readonly format: TaskFormat;
   readonly seed: number;
   readonly shots: Shots | undefined;
-  /** Examples of each task; undefined for all, or 200 of one that never ends. */
+  /** Examples of each task; undefined for all, or `usualGenerated` of one that never ends. */
   readonly count: number | undefined;
   readonly skipBad: boolean;
   /** What a name can mean that is no file. */
   readonly madeHere: readonly GeneratedTaskName[];
   readonly signal: AbortSignal;
 }
-
-const usualCount = 200;
 
 /** A task whose first example is read. */
 export class OpenTask {
@@ -70,7 +69,7 @@ export class OpenTask {
   static async open(source: TaskSource, reading: TaskReading): Promise<OpenTask> {
     const { seed, shots, skipBad } = reading;
     const task = source.kind === 'generated' ? generatedTask(source.name, seed) : fileTask(source.source, reading);
-    const count = reading.count ?? (source.kind === 'generated' ? usualCount : undefined);
+    const count = reading.count ?? (source.kind === 'generated' ? usualGenerated : undefined);
     if (shots !== undefined && task.fixedFormat) {
       throw new UnspoolError(
         'fixed-format',
@@ -144,7 +143,7 @@ export function metricOf(kind: Example['question']['kind']): 'accuracy' | 'log-p
   return kind === 'target' ? 'log-probability' : 'accuracy';
 }
 
-function fileTask(source: Source, { format, signal }: TaskReading): Task {
+function fileTask(source: InputSource, { format, signal }: TaskReading): Task {
   return jsonTask(openDocument(source, { from: 'text', signal }), format);
 }
 

@@ -12,17 +12,19 @@ import type {
 import type { Reporter } from '../../engine/events/reporter.js';
 import {
   byteSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
   formatScore,
-  grouped,
+  groupDigits,
   printable,
   signedScore,
 } from '../../reporters/format.js';
 import { note, table, type Column } from '../../reporters/layout.js';
 import { pausePlot } from './plot.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
+import { under, withEnds } from '../../reporters/csv.js';
+import type { TaskView } from '../run/task-view.js';
 
 /** A table and a plot for each task, place and thinking, once the last task is done: the verdicts hold for all together. */
 export function pauseTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -67,7 +69,7 @@ function cellText(cell: Cell, pause: PauseText | undefined, screen: Screen): str
   const [{ task, model, place, thinking, examples }] = cell;
   const what = `${JSON.stringify(pause?.text ?? '')} ${places[place]}`;
   const thinks = thinking === 'aloud' ? ', then it thinks aloud' : '';
-  const heading = `${model}, pauses are ${what}${thinks}; ${counted(examples, 'example')}`;
+  const heading = `${model}, pauses are ${what}${thinks}; ${countWithNoun(examples, 'example')}`;
   const plot = pausePlot(cell, screen.columns, stylesOf(screen));
   return `${printable(task.name)}\n${note(printable(heading), screen.columns)}${table(columnsOf(cell, screen), screen.columns)}\n${plot}`;
 }
@@ -83,7 +85,7 @@ function columnsOf(cell: Cell, screen: Screen): Column[] {
   const difference = (text: (difference: ConditionDifference) => string) => (row: Condition) =>
     row.difference === null ? '-' : text(row.difference);
   return [
-    numbers('pauses', ({ pauses }) => grouped(pauses)),
+    numbers('pauses', ({ pauses }) => groupDigits(pauses)),
     numbers(metric === 'accuracy' ? 'right' : 'nats', ({ value }) => score(value)),
     numbers('95% interval', ({ interval }) => (interval === null ? '-' : interval.map(score).join(' to '))),
     numbers(
@@ -132,7 +134,7 @@ function notes(rows: readonly Condition[], screen: Screen): string {
   else {
     texts.unshift(
       `vs 0: ${metrics.has('accuracy') ? 'percentage points' : 'nats'} more than without pauses, on the same examples. ` +
-        `${tests}; p is Holm-adjusted, the interval of ${(first.level * 100).toFixed(2)}%, over ${counted(compared.length, 'comparison')}: ` +
+        `${tests}; p is Holm-adjusted, the interval of ${(first.level * 100).toFixed(2)}%, over ${countWithNoun(compared.length, 'comparison')}: ` +
         'all verdicts hold together, at 0.05.',
       'detectable: the smallest difference that so many examples would have shown with a chance of 80%.',
     );
@@ -166,7 +168,7 @@ export function pauseAccount(write: (text: string) => void): Reporter {
       } else if (event.event === 'run-end' && (event.status !== 'failed' || examples > 0)) {
         const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
         write(
-          `${counted(tokens, 'token')} evaluated ${state} ${duration(event.seconds)}, peak memory ${byteSize(event.peakMemoryBytes)}\n`,
+          `${countWithNoun(tokens, 'token')} evaluated ${state} ${duration(event.seconds)}, peak memory ${byteSize(event.peakMemoryBytes)}\n`,
         );
       }
     },
@@ -178,11 +180,26 @@ const endings = { end: '', interrupted: ', until interrupted', failed: ', then i
 
 function taskAccount({ task, examples, resumed, skipped, streamed, tokens, ended }: TaskEnd): string {
   const parts = [
-    `${printable(task.name)}: ${counted(examples, 'example')}${endings[ended]}`,
-    ...(resumed > 0 ? [`${grouped(resumed)} from an earlier run`] : []),
-    ...(skipped > 0 ? [`${counted(skipped, 'bad line')} left out`] : []),
-    ...(streamed > 0 ? [`${grouped(streamed)} longer than the context, streamed`] : []),
-    `${counted(tokens, 'token')} evaluated`,
+    `${printable(task.name)}: ${countWithNoun(examples, 'example')}${endings[ended]}`,
+    ...(resumed > 0 ? [`${groupDigits(resumed)} from an earlier run`] : []),
+    ...(skipped > 0 ? [`${countWithNoun(skipped, 'bad line')} left out`] : []),
+    ...(streamed > 0 ? [`${groupDigits(streamed)} longer than the context, streamed`] : []),
+    `${countWithNoun(tokens, 'token')} evaluated`,
   ];
   return `${parts.join(', ')}\n`;
 }
+
+export const pauseView: TaskView = {
+  results: pauseTable,
+  account: pauseAccount,
+  csv: {
+    columns: [
+      ...[...under('task', 'index', 'name'), 'model', 'place', 'thinking', 'pauses', 'metric', 'examples', 'value'],
+      ...under('interval', 'from', 'to'),
+      ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+      ...under('difference', 'better', 'worse'),
+      ...under('cost', 'tokens', 'seconds', 'extraTokens', 'extraSeconds'),
+    ],
+    rowsOf: (event) => (event.event === 'condition' ? [withEnds(event)] : []),
+  },
+};

@@ -1,16 +1,16 @@
 // Opens an instruct model for a task that asks it: how much it reads at once, and what has to be said of it.
 
-import type { OpenedModel } from '../../backends/open-model.js';
-import { openRunnable, type ModelChoice, type RunnableModel } from '../../backends/runnable-model.js';
-import type { ServerModel } from '../../backends/server/model.js';
+import type { ModelChoice } from '../../backends/model-choice.js';
+import { openRunnable } from '../../backends/open-runnable.js';
+import type { RunnableModel } from '../../backends/runnable-model.js';
 import type { ChatModel } from '../../engine/models/chat.js';
 import type { Warning } from '../../engine/events/events.js';
 import { UnspoolError } from '../../errors.js';
-import type { CacheSettings, ModelRun } from './model-run.js';
-import { memoryWarnings, usualChunk } from './plans.js';
+import type { CacheSettings, Settings } from './settings.js';
+import { memoryWarnings, usualChunk } from './measurement-plan.js';
 
 export interface OpenChats {
-  readonly model: OpenedModel | ServerModel;
+  readonly model: RunnableModel;
   /** One here, one on each server. */
   readonly chats: readonly [ChatModel, ...ChatModel[]];
   /** Tokens of a prompt and its answer. */
@@ -30,7 +30,7 @@ const largestBatch = 512;
 export async function openChats(
   choice: ModelChoice,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
+  onSettled: (settings: Settings) => void,
   hint?: string,
 ): Promise<OpenChats> {
   const model = await openRunnable(choice, { kind: 'chat' });
@@ -45,13 +45,13 @@ export async function openChats(
 
 /** The same of a model that is open. */
 export async function chatsOf(
-  model: OpenedModel | ServerModel,
+  model: RunnableModel,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
+  onSettled: (settings: Settings) => void,
 ): Promise<OpenChats> {
   const { cells, batch, cache, warnings } = await promptRoom(model, context);
   const chats = await model.createChats(cells, batch);
-  onSettled?.({ model, caches: [cache] });
+  onSettled({ model, caches: [cache] });
   return { model, chats, cells, warnings };
 }
 
@@ -63,7 +63,7 @@ export interface PromptRoom {
   readonly warnings: readonly Warning[];
 }
 
-export async function promptRoom(model: OpenedModel | ServerModel, context: number | undefined): Promise<PromptRoom> {
+export async function promptRoom(model: RunnableModel, context: number | undefined): Promise<PromptRoom> {
   const cells = context ?? usualChunk(longestUsualContext, model);
   const batch = Math.min(largestBatch, cells);
   const fit = await model.fit(cells, batch);

@@ -1,59 +1,21 @@
 // Goes through the documents of a run, here or spread over servers, and reports what it took.
 
 import type { RunnableModel } from '../../backends/runnable-model.js';
-import type { Backend, Vocabulary } from '../../engine/backend.js';
-import { withChapter } from '../../engine/citation.js';
-import type { Document } from '../../engine/document.js';
-import {
-  longRunSeconds,
-  type Account,
-  type DocumentLabel,
-  type Perplexity,
-  type RunEvent,
-} from '../../engine/events/events.js';
+import type { Vocabulary } from '../../engine/backend.js';
+import { withChapter } from '../../engine/events/citation.js';
+import { longRunSeconds, type DocumentLabel, type RunEvent } from '../../engine/events/events.js';
 import { Pace } from '../../engine/progress/pace.js';
-import type { Reporter } from '../../engine/events/reporter.js';
-import { emptyAccount, sumOf } from '../../engine/totals.js';
+import type { RunControl } from '../../engine/progress/run-control.js';
 import { watchTogether, type Watch } from '../../engine/progress/watch.js';
-import type { UnspoolError } from '../../errors.js';
 import { forgottenNotes } from '../../memory/forgotten-notes.js';
 import { watchDocument } from '../../memory/run-watch.js';
-import type { ModelRun } from './model-run.js';
-import type { Outcome } from './outcome.js';
-import { memoryTold, resources } from './resources.js';
-import { spreadDocuments } from './spread.js';
-import type { Source } from '../stream/tasks.js';
+import type { Documents } from '../options/reading.js';
+import { limitsOf, type DocumentResult, type Measurement } from './measurement.js';
+import { memoryReporter } from './memory-use.js';
+import type { Session } from './session.js';
+import { runDocumentsOnBackends } from './documents-on-backends.js';
 
-export interface Measurement<Engine = Backend> {
-  open(source: Source, limitBytes: number | undefined): Document;
-  /** Whether a document has to be read before all that follow it. */
-  isFirst(index: number): boolean;
-  document(input: DocumentInput<Engine>): AsyncGenerator<RunEvent, DocumentResult>;
-  /** Of all documents that were included so far. */
-  perplexity(): Perplexity | null;
-}
-
-/** `Engine`: what works on a document. */
-export interface DocumentInput<Engine = Backend> {
-  readonly document: Document;
-  readonly backend: Engine;
-  readonly label: DocumentLabel;
-  readonly limitTokens: number | undefined;
-  readonly limitBytes: number | undefined;
-  readonly watch: Watch | undefined;
-  /** Seconds on the clock of the run. */
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-}
-
-export interface DocumentResult {
-  readonly account: Account;
-  readonly failure: UnspoolError | undefined;
-  /** Adds what was measured to that of the run. */
-  readonly include: () => void;
-}
-
-export interface Machines<Engine> {
+export interface RunBackends<Engine> {
   readonly model: RunnableModel;
   readonly backends: readonly [Engine, ...Engine[]];
   /** Undefined where no single tokens are told to someone who looks on. */
@@ -66,67 +28,51 @@ export interface Machines<Engine> {
 const settlingSeconds = 2;
 
 /** A document that fails does not stop the others. */
-export async function goThrough<Engine>(
-  run: ModelRun,
+export async function runDocuments<Engine>(
+  session: Session,
+  documents: Documents,
   measurement: Measurement<Engine>,
-  { model, backends, vocabulary, window }: Machines<Engine>,
-  reporter: Reporter,
-): Promise<Outcome> {
-  const { signal, control } = run;
-  const startedAt = control.now();
-  const failures: UnspoolError[] = [];
-  let account = emptyAccount;
-  let documents = 0;
+  { model, backends, vocabulary, window }: RunBackends<Engine>,
+): Promise<void> {
   const [backend, ...others] = backends;
   const results =
     others.length > 0
-      ? spreadDocuments(run, measurement, backends, reporter)
-      : inTurn(run, measurement, { model, backend, vocabulary, window }, reporter);
+      ? runDocumentsOnBackends(session, documents, measurement, backends)
+      : runOneByOne(session, documents, measurement, { model, backend, vocabulary, window });
+  session.measuredBy(() => measurement.perplexity());
   for await (const result of results) {
-    documents += 1;
-    account = sumOf(account, result.account);
     result.include();
-    if (result.failure !== undefined) failures.push(result.failure);
+    session.add(result);
   }
-  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  reporter.handle({
-    event: 'run-end',
-    status,
-    error: failures[0]?.toFailure() ?? null,
-    ...resources(control.now() - startedAt, await model.peakMemoryBytes().catch(() => 0)),
-    documents,
-    account,
-    perplexity: measurement.perplexity(),
-  });
-  return { status, failures };
+  await session.addPeakMemoryOf(model);
 }
 
 /** One document after the other, told of as it is read. */
-async function* inTurn<Engine>(
-  run: ModelRun,
+async function* runOneByOne<Engine>(
+  session: Session,
+  documents: Documents,
   measurement: Measurement<Engine>,
-  { model, backend, vocabulary, window }: Omit<Machines<Engine>, 'backends'> & { readonly backend: Engine },
-  reporter: Reporter,
+  { model, backend, vocabulary, window }: Omit<RunBackends<Engine>, 'backends'> & { readonly backend: Engine },
 ): AsyncGenerator<DocumentResult> {
-  const { sources, signal, control } = run;
-  const limits = limitsOf(run);
+  const { signal, control } = session;
+  const limits = limitsOf(documents);
   const pace = new Pace(control.now);
-  const tellMemory = memoryTold(control, reporter, model);
-  for (const [index, source] of sources.entries()) {
+  const tellMemory = memoryReporter(session, model);
+  for (const [index, source] of documents.sources.entries()) {
     if (signal.aborted) break;
     const document = measurement.open(source, limits.limitBytes);
     const label = { index, name: document.name };
-    const watch = watchOf(label, vocabulary, run, window);
+    const watch = watchOf(label, vocabulary, control, window);
     const { now } = control;
     const events = measurement.document({ document, backend, label, ...limits, watch, now, signal });
-    let estimated = false;
+    let estimated = measurement.estimates === false;
     let next = await events.next();
     for (; next.done !== true; next = await events.next()) {
-      reporter.handle(withChapter(next.value, document));
+      session.handle(withChapter(next.value, document));
       pace.handle(next.value);
       if (!estimated && pace.seconds > settlingSeconds && pace.secondsLeft !== undefined) {
         estimated = true;
-        for (const event of expectations(label, pace.seconds, pace.secondsLeft)) reporter.handle(event);
+        for (const event of timeEstimate(label, pace.seconds, pace.secondsLeft)) session.handle(event);
       }
       tellMemory();
       if (control.paused && isStep(next.value)) await control.wait(signal);
@@ -138,7 +84,7 @@ async function* inTurn<Engine>(
 function watchOf(
   label: DocumentLabel,
   vocabulary: Vocabulary | undefined,
-  { control }: ModelRun,
+  control: RunControl,
   window: number | undefined,
 ): Watch | undefined {
   if (vocabulary === undefined) return undefined;
@@ -149,20 +95,13 @@ function watchOf(
   return watches.length === 0 ? undefined : watchTogether(watches);
 }
 
-export function limitsOf({ limit }: ModelRun): Pick<DocumentInput, 'limitBytes' | 'limitTokens'> {
-  return {
-    limitBytes: limit !== undefined && 'bytes' in limit ? limit.bytes : undefined,
-    limitTokens: limit !== undefined && 'tokens' in limit ? limit.tokens : undefined,
-  };
-}
-
 /** Where a run may be held: a block is told whole. */
-export function isStep({ event }: RunEvent): boolean {
+function isStep({ event }: RunEvent): boolean {
   return event === 'block-scored' || event === 'progress' || event === 'text-delta';
 }
 
 /** What is known of the time a document takes, once its pace is known. */
-function expectations(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
+function timeEstimate(document: DocumentLabel, seconds: number, secondsLeft: number): RunEvent[] {
   const estimate: RunEvent = { event: 'estimate', document, seconds: seconds + secondsLeft };
   if (estimate.seconds <= longRunSeconds) return [estimate];
   const message = `${document.name}: about ${Math.round(secondsLeft / 60)} minutes left`;

@@ -1,7 +1,8 @@
 // A file of JSON lines that a run adds to, and that a later run goes on from. The first line says of which run it is.
 
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
-import { UnspoolError } from '../../errors.js';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { reasonOf, UnspoolError } from '../../errors.js';
+import { replaceFile } from '../../files/replaced-file.js';
 
 /** What must be the same for a file to belong to a run. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
@@ -37,9 +38,7 @@ export function openRunFile(path: string, identity: RunIdentity, kind: RunFileKi
 
 /** It has its first line from the beginning: whenever a run is killed, the file can be used. */
 function create(path: string, identity: RunIdentity): readonly unknown[] {
-  const partial = `${path}.${process.pid}.part`;
-  writeFileSync(partial, `${JSON.stringify(identity)}\n`);
-  renameSync(partial, path);
+  replaceFile(path, `${JSON.stringify(identity)}\n`);
   return [];
 }
 
@@ -47,7 +46,7 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
   const text = readFileSync(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [first = '', ...lines] = whole.split('\n').slice(0, -1);
-  const recorded = parsed(first);
+  const recorded = parseLine(first);
   if (typeof recorded !== 'object' || recorded === null || !(mark in recorded)) {
     const message = `${path}: holds no ${noun} of ${command}`;
     throw new UnspoolError(`no-${noun}`, message, 'give --resume another name');
@@ -65,7 +64,7 @@ function read(path: string, identity: RunIdentity, { noun, command, mark }: RunF
     throw new UnspoolError(`other-${noun}`, `${path}: is of another run: ${is}`, hint);
   }
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-  return lines.map(parsed);
+  return lines.map(parseLine);
 }
 
 function difference(name: string, before: unknown, now: unknown): string {
@@ -74,7 +73,7 @@ function difference(name: string, before: unknown, now: unknown): string {
   return now === null ? `${name} was ${was}` : `${name} ${was}, not ${JSON.stringify(now)}`;
 }
 
-function parsed(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
@@ -87,8 +86,9 @@ function attempt<Result>(path: string, action: () => Result): Result {
     return action();
   } catch (error) {
     if (error instanceof UnspoolError) throw error;
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
     const hint = 'give --resume a file in a folder that exists and can be written';
-    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint, 1, { cause: error });
+    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reasonOf(error)}`, hint, 1, {
+      cause: error,
+    });
   }
 }

@@ -5,7 +5,7 @@ import type { TextChunk } from '../../engine/document.js';
 const CHUNK_BYTES = 64 * 1024;
 
 /** Text that is valid throughout, or one U+FFFD that stands for `bytes` invalid ones. */
-export interface Decoded {
+export interface DecodedText {
   readonly text: string;
   readonly bytes: number;
   readonly valid: boolean;
@@ -18,11 +18,11 @@ export interface Encoding {
   /** How many bytes at the end (at most 3) begin a character that more bytes may complete. `bytes` start with a whole one. */
   unfinishedBytes(bytes: Buffer): number;
   /** All of `bytes` as text. Without a next piece, an unfinished end is invalid. */
-  decode(bytes: Buffer): Iterable<Decoded>;
+  decode(bytes: Buffer): Iterable<DecodedText>;
 }
 
 /** Decoded text with its half-open range of source bytes. Never empty, never cuts a code point. */
-export interface Run {
+export interface DecodedRun {
   readonly text: string;
   readonly encoding: TextChunk['encoding'];
   readonly byte: number;
@@ -44,7 +44,7 @@ export class Decoder {
     this.#byte = firstByte;
   }
 
-  *push(piece: Buffer): Generator<Run> {
+  *push(piece: Buffer): Generator<DecodedRun> {
     for (let from = 0; from < piece.length;) {
       const slice = piece.subarray(from, from + CHUNK_BYTES - this.#held.length);
       from += slice.length;
@@ -56,13 +56,13 @@ export class Decoder {
   }
 
   /** The source is over: what is still unfinished is invalid. Not to be called where a limit cut the source. */
-  *end(): Generator<Run> {
+  *end(): Generator<DecodedRun> {
     const rest = this.#held;
     this.#held = Buffer.alloc(0);
     yield* this.#runs(rest);
   }
 
-  *#runs(bytes: Buffer): Generator<Run> {
+  *#runs(bytes: Buffer): Generator<DecodedRun> {
     if (bytes.length === 0) return;
     for (const { text, bytes: length, valid, encoding } of this.encoding.decode(bytes)) {
       const byte = this.#byte;

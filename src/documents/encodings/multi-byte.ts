@@ -1,6 +1,6 @@
 // The encodings of East Asia, in which a byte tells how many follow it.
 import type { TextChunk } from '../../engine/document.js';
-import type { Decoded, Encoding } from './decoding.js';
+import type { DecodedText, Encoding } from './decoding.js';
 
 /** A character as its bytes look: `broken` ones are none, `unfinished` ones may become one. */
 interface Shape {
@@ -21,9 +21,9 @@ export const multiByteShapes: ReadonlyMap<string, ShapeAt> = new Map<string, Sha
   ['euc-jp', eucJp],
 ]);
 
-type Range = readonly [first: number, last: number];
+type ByteValues = readonly [first: number, last: number];
 
-function pairs(leads: Range, ...trails: readonly Range[]): ShapeAt {
+function pairs(leads: ByteValues, ...trails: readonly ByteValues[]): ShapeAt {
   return (bytes, at) => (isIn(bytes[at], leads) ? sequence(bytes, at, [trails]) : single);
 }
 
@@ -46,20 +46,20 @@ function gb18030(bytes: Buffer, at: number): Shape {
 }
 
 const single: Shape = { kind: 'whole', bytes: 1 };
-const shiftJisTrails: readonly Range[] = [
+const shiftJisTrails: readonly ByteValues[] = [
   [0x40, 0x7e],
   [0x80, 0xfc],
 ];
-const eucJpTrails: readonly Range[] = [[0xa1, 0xfe]];
-const digits: Range = [0x30, 0x39];
-const gbLeads: Range = [0x81, 0xfe];
-const gbTrails: readonly Range[] = [
+const eucJpTrails: readonly ByteValues[] = [[0xa1, 0xfe]];
+const digits: ByteValues = [0x30, 0x39];
+const gbLeads: ByteValues = [0x81, 0xfe];
+const gbTrails: readonly ByteValues[] = [
   [0x40, 0x7e],
   [0x80, 0xfe],
 ];
 
 /** A lead and what must follow it. An ASCII byte that may not follow stands for itself. */
-function sequence(bytes: Buffer, at: number, trails: readonly (readonly Range[])[]): Shape {
+function sequence(bytes: Buffer, at: number, trails: readonly (readonly ByteValues[])[]): Shape {
   for (const [index, ranges] of trails.entries()) {
     const byte = bytes[at + 1 + index];
     if (byte === undefined) return { kind: 'unfinished', bytes: bytes.length - at };
@@ -87,7 +87,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
     return 0;
   }
 
-  function* decode(bytes: Buffer): Generator<Decoded> {
+  function* decode(bytes: Buffer): Generator<DecodedText> {
     for (let at = 0; at < bytes.length;) {
       const shape = shapeAt(bytes, at);
       let end = at + shape.bytes;
@@ -107,7 +107,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
   }
 
   /** Characters that look whole and are alike in length, and in being ASCII. */
-  function* characters(bytes: Buffer, size: number): Generator<Decoded> {
+  function* characters(bytes: Buffer, size: number): Generator<DecodedText> {
     const encoding = encodingOf(bytes, size);
     const all = size > 2 ? undefined : decoded(bytes);
     if (all?.length === bytes.length / size) {
@@ -133,7 +133,7 @@ export function multiByte(name: string, shapeAt: ShapeAt): Encoding {
 
 const ascii = /[\0-\x7f]/;
 
-function invalid(bytes: number): Decoded {
+function invalid(bytes: number): DecodedText {
   return { text: '\uFFFD', bytes, valid: false, encoding: 'double-byte' };
 }
 
@@ -146,6 +146,6 @@ function isAscii(byte: number | undefined): boolean {
   return byte !== undefined && byte < 0x80;
 }
 
-function isIn(byte: number | undefined, ...ranges: readonly Range[]): boolean {
+function isIn(byte: number | undefined, ...ranges: readonly ByteValues[]): boolean {
   return byte !== undefined && ranges.some(([first, last]) => byte >= first && byte <= last);
 }

@@ -1,5 +1,5 @@
 // Encodings in which every byte is a character.
-import type { Decoded, Encoding } from './decoding.js';
+import type { DecodedText, Encoding } from './decoding.js';
 
 const REPLACEMENT = 0xfffd;
 
@@ -10,7 +10,7 @@ const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’�
 export function singleByte(name: string): Encoding {
   const characters = table(name);
 
-  function* decode(bytes: Buffer): Generator<Decoded> {
+  function* decode(bytes: Buffer): Generator<DecodedText> {
     const units = new Uint16Array(bytes.length);
     let start = 0;
     for (const [index, byte] of bytes.entries()) {
@@ -27,7 +27,7 @@ export function singleByte(name: string): Encoding {
   return { unfinishedBytes: () => 0, decode };
 }
 
-function valid(units: Uint16Array): Decoded {
+function valid(units: Uint16Array): DecodedText {
   const text = Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le');
   return { text, bytes: units.length, valid: true, encoding: 'single-byte' };
 }

@@ -1,5 +1,5 @@
 // UTF-16 in either byte order. Lone surrogates and an odd last byte become U+FFFD.
-import type { Decoded, Encoding } from './decoding.js';
+import type { DecodedText, Encoding } from './decoding.js';
 
 export const utf16le: Encoding = encoding((bytes) => bytes);
 /** Node decodes little endian only. The copy is swapped: others may hold the piece. */
@@ -14,7 +14,7 @@ function encoding(toLittleEndian: (even: Buffer) => Buffer): Encoding {
     return odd + (highSurrogate ? 2 : 0);
   }
 
-  function* decode(bytes: Buffer): Generator<Decoded> {
+  function* decode(bytes: Buffer): Generator<DecodedText> {
     const unfinished = unfinishedBytes(bytes);
     yield* wellFormed(toLittleEndian(bytes.subarray(0, bytes.length - unfinished)).toString('utf16le'));
     // The Encoding Standard reports one error at the end, also for a surrogate and a byte.
@@ -24,7 +24,7 @@ function encoding(toLittleEndian: (even: Buffer) => Buffer): Encoding {
   return { unfinishedBytes, decode };
 }
 
-function* wellFormed(text: string): Generator<Decoded> {
+function* wellFormed(text: string): Generator<DecodedText> {
   let start = 0;
   for (const { index } of text.matchAll(/\p{Surrogate}/gu)) {
     if (index > start) yield valid(text.slice(start, index));
@@ -34,6 +34,6 @@ function* wellFormed(text: string): Generator<Decoded> {
   if (start < text.length) yield valid(text.slice(start));
 }
 
-function valid(text: string): Decoded {
+function valid(text: string): DecodedText {
   return { text, bytes: 2 * text.length, valid: true, encoding: 'double-byte' };
 }

@@ -1,6 +1,6 @@
 // UTF-8, with invalid bytes replaced as the WHATWG Encoding Standard does it: one U+FFFD per maximal subpart.
 import { isUtf8 } from 'node:buffer';
-import type { Decoded, Encoding } from './decoding.js';
+import type { DecodedText, Encoding } from './decoding.js';
 
 export const utf8: Encoding = {
   unfinishedBytes,
@@ -22,7 +22,7 @@ function leadLength(lead: number): number {
   return lead >= 0xe0 ? 3 : 2;
 }
 
-function* decode(bytes: Buffer): Generator<Decoded> {
+function* decode(bytes: Buffer): Generator<DecodedText> {
   let start = 0;
   if (!isUtf8(bytes)) {
     for (let invalid = nextInvalid(bytes, 0); invalid; invalid = nextInvalid(bytes, start)) {
@@ -34,7 +34,7 @@ function* decode(bytes: Buffer): Generator<Decoded> {
   if (start < bytes.length) yield valid(bytes, start, bytes.length);
 }
 
-function valid(bytes: Buffer, start: number, end: number): Decoded {
+function valid(bytes: Buffer, start: number, end: number): DecodedText {
   return { text: bytes.toString('utf8', start, end), bytes: end - start, valid: true, encoding: 'utf-8' };
 }
 

@@ -1,6 +1,6 @@
 // HTML to text, piece by piece: which encoding it has, parsing, and what is left of it.
 import { Parser } from 'htmlparser2';
-import { Decoder, type Encoding, type Run } from '../encodings/decoding.js';
+import { Decoder, type Encoding, type DecodedRun } from '../encodings/decoding.js';
 import { detectEncoding } from '../encodings/encodings.js';
 import type { Extraction } from '../extraction.js';
 import { oversizedMarkup } from '../failures.js';
@@ -84,7 +84,7 @@ class PageReader {
     this.#parser.end();
   }
 
-  #parse(runs: readonly Run[]): void {
+  #parse(runs: readonly DecodedRun[]): void {
     for (const { invalidBytes } of runs) this.extraction.invalidBytes += invalidBytes;
     const text = this.#withLineFeeds(runs.map((run) => run.text).join(''));
     this.#parser.write(text);

@@ -1,7 +1,6 @@
 // The text of HTML from the parser's events, as a reader would see it.
 import type { Handler } from 'htmlparser2';
 import { Chapters } from '../chapters.js';
-import { blocks, chapterHeadings, leftOut, lines, lists, preformatted } from './elements.js';
 import { ListMarkers } from './list-markers.js';
 import { NoteReferences } from './note-references.js';
 import { TableRows } from './table-rows.js';
@@ -16,6 +15,27 @@ const endsWithSpace = /[ \t\n\f\r]$/;
 /** More of a heading is not kept for its title. */
 const longestHeading = 4096;
 const quoteMarks = { open: '“', close: '”' };
+
+/** Their content is no text of the page, or nobody reads it there. */
+const leftOut: ReadonlySet<string> = new Set(
+  words`title script style template noscript noframes noembed nav svg iframe canvas audio video select datalist textarea
+    button rp annotation annotation-xml`,
+);
+
+/** Paragraphs of their own, with a blank line around them. */
+const blocks: ReadonlySet<string> = new Set(
+  words`address article aside blockquote body caption center details dialog div dl fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup hr main menu ol p pre search section summary table ul xmp listing`,
+);
+
+/** Lines of their own. */
+const lines: ReadonlySet<string> = new Set(words`dd li tr legend option`);
+
+const preformatted: ReadonlySet<string> = new Set(words`pre xmp listing`);
+
+const lists: ReadonlySet<string> = new Set(words`ul ol menu`);
+
+const chapterHeadings: ReadonlySet<string> = new Set(words`h1 h2`);
 
 /**
  * Paragraphs with a blank line between them; items of lists with a marker; the cells of a row with bars between them;
@@ -205,4 +225,8 @@ export class HtmlText implements Partial<Handler> {
 
 function isLeftOut({ hidden, role }: Attributes): boolean {
   return hidden !== undefined || role === 'navigation';
+}
+
+function words(strings: TemplateStringsArray): string[] {
+  return strings.join('').split(/\s+/);
 }

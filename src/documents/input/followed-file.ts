@@ -2,7 +2,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadProgress } from '../../engine/document.js';
-import { PAUSE, PAUSE_MILLISECONDS, RESTART, type Source } from './source.js';
+import { PAUSE, PAUSE_MILLISECONDS, RESTART, type DocumentBytes } from './document-bytes.js';
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -10,7 +10,7 @@ const PIECE_BYTES = 64 * 1024;
  * Like `tail -F -c +1`: looks every `PAUSE_MILLISECONDS`. A file that has been rotated in, or cut back, is read from
  * its start after `RESTART`. Not noticed, as by `tail`: a cut after which the file outgrew its old size between looks.
  */
-export class FollowedFile implements Source {
+export class FollowedFile implements DocumentBytes {
   #bytes = 0;
   #position = 0;
   #isReplaced = false;

@@ -2,10 +2,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { changedDocument, documentFailure } from '../failures.js';
-import { append, openNameless } from './temporary-file.js';
+import { append, openNameless } from '../../files/temporary-file.js';
 
 /** Where the UTF-8 bytes of a part are, and their CRC-32. */
-export interface Place {
+export interface KeptTextLocation {
   readonly where: 'document' | 'copy';
   readonly offset: number;
   readonly size: number;
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** What is kept of a document. */
-export interface Part {
+export interface KeptPart {
   readonly text: string;
   /** Of the document's bytes; half-open. */
   readonly bytes: readonly [from: number, to: number];
@@ -37,7 +37,7 @@ export class KeptText {
   #heldBytes = 0;
   #writtenBytes = 0;
 
-  async keep({ text, bytes: [from], isVerbatim }: Part, { name, path }: Original): Promise<Place> {
+  async keep({ text, bytes: [from], isVerbatim }: KeptPart, { name, path }: Original): Promise<KeptTextLocation> {
     const bytes = Buffer.from(text);
     const own = { size: bytes.length, checksum: crc32(bytes) };
     if (isVerbatim && path !== undefined) return { where: 'document', offset: from, ...own };
@@ -49,10 +49,10 @@ export class KeptText {
   }
 
   /** The text as it was. Throws an `UnspoolError` where the file has changed since. */
-  async read(place: Place, { name, path }: Original): Promise<string> {
+  async read(location: KeptTextLocation, { name, path }: Original): Promise<string> {
     const bytes =
-      place.where === 'copy' ? await this.#readCopy(place, name) : await readFile(place, name, path ?? name);
-    if (crc32(bytes) !== place.checksum) throw changedDocument(name);
+      location.where === 'copy' ? await this.#readCopy(location, name) : await readFile(location, name, path ?? name);
+    if (crc32(bytes) !== location.checksum) throw changedDocument(name);
     return bytes.toString();
   }
 
@@ -61,9 +61,9 @@ export class KeptText {
     await (await this.#file?.catch(() => undefined))?.close();
   }
 
-  async #readCopy(place: Place, name: string): Promise<Buffer> {
+  async #readCopy(location: KeptTextLocation, name: string): Promise<Buffer> {
     await this.#write(name);
-    return readAt(await this.#opened(name), place);
+    return readAt(await this.#opened(name), location);
   }
 
   async #write(name: string): Promise<void> {
@@ -79,11 +79,11 @@ export class KeptText {
   }
 }
 
-async function readFile(place: Place, name: string, path: string): Promise<Buffer> {
+async function readFile(location: KeptTextLocation, name: string, path: string): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
-      return await readAt(file, place);
+      return await readAt(file, location);
     } finally {
       await file.close();
     }
@@ -93,7 +93,7 @@ async function readFile(place: Place, name: string, path: string): Promise<Buffe
 }
 
 /** Fewer bytes where the file was cut short. */
-async function readAt(file: FileHandle, { offset, size }: Place): Promise<Buffer> {
+async function readAt(file: FileHandle, { offset, size }: KeptTextLocation): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, offset);
   return buffer.subarray(0, bytesRead);
 }

@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { STANDARD_INPUT } from '../failures.js';
-import { append, openNameless } from './temporary-file.js';
+import { append, openNameless } from '../../files/temporary-file.js';
 
 const PIECE_BYTES = 64 * 1024;
 

@@ -3,32 +3,32 @@ import type { NotText } from '../failures.js';
 
 type Matcher = (head: Buffer) => boolean;
 
-const PANDOC = piped('convert it', 'pandoc -t plain FILE');
-const OCR = piped('if it shows text', 'tesseract FILE -');
-const STRINGS = piped('to read what text it has', 'strings FILE');
+const PANDOC = pipeHint('convert it', 'pandoc -t plain FILE');
+const OCR = pipeHint('if it shows text', 'tesseract FILE -');
+const STRINGS = pipeHint('to read what text it has', 'strings FILE');
 const EXPORT = 'export it as text first, for example as CSV or JSON lines';
 
 /** The first match counts: the special kinds of ZIP stand before ZIP. Magic numbers are Latin-1. */
 const SIGNATURES: readonly (readonly [what: string, matches: Matcher, hint: string])[] = [
-  ['a PDF', starts('%PDF-'), piped('extract its text', 'pdftotext FILE -')],
+  ['a PDF', starts('%PDF-'), pipeHint('extract its text', 'pdftotext FILE -')],
   ['a Word document', zipWith('word/'), PANDOC],
   ['an OpenDocument text', zipWith('application/vnd.oasis.opendocument.text'), PANDOC],
-  ['a ZIP archive', starts('PK\x03\x04'), piped('unpack it', 'unzip -p FILE')],
-  ['an old Word document', starts('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), piped('convert it', 'antiword FILE')],
+  ['a ZIP archive', starts('PK\x03\x04'), pipeHint('unpack it', 'unzip -p FILE')],
+  ['an old Word document', starts('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), pipeHint('convert it', 'antiword FILE')],
   ['a GGUF model', both(starts('GGUF'), at(5, '\0\0\0')), 'name the model with --model FILE, and a document to read'],
-  ['xz data', starts('\xfd7zXZ\0'), piped('decompress it', 'xz -dc FILE')],
-  ['bzip2 data', both(starts('BZh'), at(4, '1AY&SY')), piped('decompress it', 'bzip2 -dc FILE')],
-  ['zstd data', starts('\x28\xb5\x2f\xfd'), piped('decompress it', 'zstd -dc FILE')],
-  ['LZ4 data', starts('\x04\x22\x4d\x18'), piped('decompress it', 'lz4 -dc FILE')],
-  ['a 7z archive', starts('7z\xbc\xaf\x27\x1c'), piped('unpack it', '7z x -so FILE')],
-  ['a RAR archive', starts('Rar!\x1a\x07'), piped('unpack it', 'unrar p -inul FILE')],
-  ['a tar archive', either(at(257, 'ustar\0'), at(257, 'ustar  \0')), piped('unpack it', 'tar -xOf FILE')],
+  ['xz data', starts('\xfd7zXZ\0'), pipeHint('decompress it', 'xz -dc FILE')],
+  ['bzip2 data', both(starts('BZh'), at(4, '1AY&SY')), pipeHint('decompress it', 'bzip2 -dc FILE')],
+  ['zstd data', starts('\x28\xb5\x2f\xfd'), pipeHint('decompress it', 'zstd -dc FILE')],
+  ['LZ4 data', starts('\x04\x22\x4d\x18'), pipeHint('decompress it', 'lz4 -dc FILE')],
+  ['a 7z archive', starts('7z\xbc\xaf\x27\x1c'), pipeHint('unpack it', '7z x -so FILE')],
+  ['a RAR archive', starts('Rar!\x1a\x07'), pipeHint('unpack it', 'unrar p -inul FILE')],
+  ['a tar archive', either(at(257, 'ustar\0'), at(257, 'ustar  \0')), pipeHint('unpack it', 'tar -xOf FILE')],
   ['a PNG image', starts('\x89PNG\r\n\x1a\n'), OCR],
   ['a JPEG image', starts('\xff\xd8\xff'), OCR],
   ['a GIF image', either(starts('GIF87a'), starts('GIF89a')), OCR],
   ['a WebP image', both(starts('RIFF'), at(8, 'WEBPVP8')), OCR],
   ['a TIFF image', either(starts('II*\0'), starts('MM\0*')), OCR],
-  ['an SQLite database', starts('SQLite format 3\0'), piped('export it', 'sqlite3 FILE .dump')],
+  ['an SQLite database', starts('SQLite format 3\0'), pipeHint('export it', 'sqlite3 FILE .dump')],
   ['a Parquet file', starts('PAR1\x15'), EXPORT],
   ['an HDF5 file', starts('\x89HDF\r\n\x1a\n'), EXPORT],
   ['a NumPy array', starts('\x93NUMPY'), EXPORT],
@@ -37,7 +37,7 @@ const SIGNATURES: readonly (readonly [what: string, matches: Matcher, hint: stri
   [
     'UTF-32',
     either(starts('\xff\xfe\0\0'), starts('\0\0\xfe\xff')),
-    piped('convert it', 'iconv -f UTF-32 -t UTF-8 FILE'),
+    pipeHint('convert it', 'iconv -f UTF-32 -t UTF-8 FILE'),
   ],
 ];
 
@@ -52,7 +52,7 @@ export function recognise(head: Buffer): NotText | undefined {
 }
 
 /** A hint that names a command whose output can be read instead. */
-export function piped(purpose: string, command: string): string {
+export function pipeHint(purpose: string, command: string): string {
   return `${purpose}: ${command} | unspool …`;
 }
 

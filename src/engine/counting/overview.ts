@@ -1,24 +1,27 @@
 // What a document is, in numbers: what `wc` counts, tokens, and what they fit in and cost.
 
 import type { TextChunk } from '../document.js';
+import type { Amount, Count } from '../events/numbers.js';
 import { priceDate, prices, type EncodingName } from './encodings.js';
 import type { TextCounts } from './text-counter.js';
 
 /** Common context sizes, in tokens: powers of two. */
 export const contextSizes: readonly number[] = Array.from({ length: 12 }, (_, power) => 512 * 2 ** power);
 
-/** How much of a context a text takes. `size`: the smallest common one that holds it; null where the largest is too small. */
+/** How much of a context a text takes. */
 export interface ContextUse {
-  readonly size: number | null;
+  /** The smallest common one that holds it, in tokens; null where the largest, 1048576, is too small. */
+  readonly size: Count | null;
   /** Of that context, or of the largest. */
-  readonly share: number;
+  readonly share: Amount;
 }
 
 export interface Cost {
   readonly model: string;
-  readonly dollars: number;
-  readonly dollarsPerMillionTokens: number;
-  /** Year and month of the price list. */
+  /** For the document as input. */
+  readonly dollars: Amount;
+  readonly dollarsPerMillionTokens: Amount;
+  /** Year and month of OpenAI's price list. */
   readonly priceDate: string;
 }
 
@@ -26,7 +29,7 @@ export interface Cost {
 export interface EncodingCount {
   readonly kind: 'encoding';
   readonly tokenizer: EncodingName;
-  readonly tokens: number;
+  readonly tokens: Count;
   readonly context: ContextUse;
   /** As input of some models that use the encoding; empty where no price is known. */
   readonly costs: readonly Cost[];
@@ -37,31 +40,31 @@ export interface ModelCount {
   readonly kind: 'model';
   /** The model's name. */
   readonly tokenizer: string;
-  readonly tokens: number;
+  readonly tokens: Count;
   readonly context: ContextUse;
   /** Of an F16 key/value cache that holds the whole document, and the beginning token if the model adds one. */
-  readonly cacheBytes: number;
+  readonly cacheBytes: Amount;
   /** In tokens; null where the model does not say. */
-  readonly trainedContext: number | null;
+  readonly trainedContext: Count | null;
   readonly fitsTrainedContext: boolean | null;
 }
 
 export type TokenCount = EncodingCount | ModelCount;
 
 /** Counts of a document or of several. */
-export interface Counts {
+export interface DocumentCounts {
   /** Source bytes, after decompression. */
-  readonly bytes: number;
+  readonly bytes: Count;
   /** Line feeds, and an unfinished last line. */
-  readonly lines: number;
+  readonly lines: Count;
   /** Runs of characters that are no white space. */
-  readonly words: number;
+  readonly words: Count;
   /** Code points of the clean text. */
-  readonly characters: number;
-  /** Source bytes that were no valid text. */
-  readonly invalidBytes: number;
+  readonly characters: Count;
+  /** Source bytes that were no valid text and became U+FFFD. */
+  readonly invalidBytes: Count;
   /** Control characters and characters of terminal escapes, which are no part of the clean text. */
-  readonly controlCharacters: number;
+  readonly controlCharacters: Count;
   /** By tokenizer, in the order asked for; the model's own comes last. */
   readonly tokens: readonly TokenCount[];
 }
@@ -104,8 +107,8 @@ export function modelCount(model: ModelLimits, tokens: number): ModelCount {
 }
 
 /** Counts of several documents, counted by the same tokenizers, as if they were one. */
-export function totalOf(all: readonly Counts[]): Counts {
-  const sum = (of: (counts: Counts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
+export function totalOf(all: readonly DocumentCounts[]): DocumentCounts {
+  const sum = (of: (counts: DocumentCounts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
   return {
     bytes: sum(({ bytes }) => bytes),
     lines: sum(({ lines }) => lines),
@@ -165,7 +168,7 @@ export class DocumentTally {
     this.#modelTokens += tokens;
   }
 
-  counts(): Counts {
+  counts(): DocumentCounts {
     const tokens = this.#encodings.map((name, index) => encodingCount(name, this.#tokens[index] ?? 0));
     return {
       bytes: this.#bytes,

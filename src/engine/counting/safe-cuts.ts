@@ -27,14 +27,14 @@ type CharacterClass = number;
 const always = 1;
 /** Where what stands in front of the line end is no white space. */
 const afterLoneLineEnd = 2;
-type Rule = typeof always | typeof afterLoneLineEnd | 0;
+type CutRule = typeof always | typeof afterLoneLineEnd | 0;
 
 function isWhiteSpace(kind: CharacterClass): boolean {
   return kind === space || kind === lineEnd;
 }
 
 /** Whether the text may be cut between two characters. */
-function ruleFor(before: CharacterClass, after: CharacterClass): Rule {
+function ruleFor(before: CharacterClass, after: CharacterClass): CutRule {
   if (before === lineEnd) return isWhiteSpace(after) || after === slash ? 0 : afterLoneLineEnd;
   if (before === space) return 0;
   if (after === space) return always;

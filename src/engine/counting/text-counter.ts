@@ -6,7 +6,7 @@ import type { RankTable } from './rank-table.js';
 import { visitSegments, type Characters } from './safe-cuts.js';
 
 /** A byte-pair encoding. Can be sent to another thread. */
-export interface Encoding {
+export interface TokenEncoding {
   readonly name: string;
   /** Global: what it matches, one after the other, are the pieces of a text. */
   readonly pattern: RegExp;
@@ -45,7 +45,7 @@ export class TextCounter {
   #bytes = new Uint8Array(1024);
 
   /** At most as many as a slot has room for: `unitByte - tokenByte`. */
-  constructor(encodings: readonly Encoding[]) {
+  constructor(encodings: readonly TokenEncoding[]) {
     this.#encodings = encodings.map(({ pattern, ranks }) => ({ pattern, merger: new BytePairMerger(ranks) }));
     this.#tokens = new Float64Array(encodings.length);
   }

@@ -1,5 +1,6 @@
 // What is found in prompts, and the rules that find it.
 
+import type { Count } from './numbers.js';
 import type { DocumentLabel, LineRange } from './figures.js';
 
 export type CheckEvent = PromptFinding | PromptChecked | PromptRule;
@@ -10,8 +11,14 @@ export interface PromptFinding {
   readonly document: DocumentLabel;
   /** Of the file. */
   readonly lines: LineRange;
-  /** Of a file of chat messages, the message, 1-based (0 is a system prompt beside them), and the lines of its text. */
-  readonly message: { readonly number: number; readonly role: string; readonly lines: LineRange } | null;
+  /** Of a file of chat messages, the message it is in, if any of them has a text. */
+  readonly message: {
+    /** 1-based; 0 is a system prompt beside the messages. */
+    readonly number: Count;
+    readonly role: string;
+    /** Of its text. */
+    readonly lines: LineRange;
+  } | null;
   readonly rule: string;
   readonly reason: string;
   /** What could stand there instead; words in angle brackets are for the writer to fill in. */
@@ -25,13 +32,13 @@ export interface PromptChecked {
   readonly event: 'prompt-checked';
   readonly document: DocumentLabel;
   readonly format: 'text' | 'messages';
-  /** An estimate, by a GPT encoding; after the fixes. */
-  readonly tokens: number;
+  /** An estimate, by the encoding o200k_base; after the fixes. */
+  readonly tokens: Count;
   /** That are there, or left after the fixes. */
-  readonly findings: number;
+  readonly findings: Count;
   /** How many of them --fix can mend. */
-  readonly fixable: number;
-  readonly fixed: number;
+  readonly fixable: Count;
+  readonly fixed: Count;
 }
 
 /** A rule that prompts are held against. */
@@ -44,6 +51,7 @@ export interface PromptRule {
   readonly families: readonly string[];
   /** Whether --fix can mend some of what it finds. */
   readonly fixable: boolean;
+  /** @minItems 1 */
   readonly sources: readonly { readonly title: string; readonly url: string }[];
   readonly bad: string;
   readonly good: string;

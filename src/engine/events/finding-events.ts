@@ -1,5 +1,6 @@
 // What is found in a text: passages, anomalies, surprising lines, evidence, answers.
 
+import type { Count, PositiveCount } from './numbers.js';
 import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
 export type FindingEvent =
@@ -14,7 +15,7 @@ export interface Passage {
   /** Higher is more telling; comparable within a document. */
   readonly score: number;
   /** How many lines of a log it stands for; 1 in prose. */
-  readonly count: number;
+  readonly count: Count;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
 }
@@ -24,25 +25,29 @@ export interface Anomaly {
   readonly event: 'anomaly';
   readonly document: DocumentLabel;
   readonly text: string;
-  readonly line: number;
+  /** The most striking one. */
+  readonly line: Count;
   /** The burst's span; the line alone where there is no burst. */
   readonly lines: LineRange;
   /** Lines of the burst that stand out. */
-  readonly count: number;
+  readonly count: Count;
   readonly natsPerToken: number;
-  /** What was compared with `threshold`: how unusual the line is, in nats. */
+  /** How unusual the line is, in nats. */
   readonly score: number;
+  /** Of the score: what one line in 1,000 has reached so far. */
   readonly threshold: number;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
 }
 
+/** A scored line. Where lines are what is asked for, a result. */
 export interface LineSurprise {
   readonly event: 'line-surprise';
   readonly document: DocumentLabel;
-  readonly line: number;
+  /** 1-based. */
+  readonly line: Count;
   readonly nats: number;
-  readonly tokens: number;
+  readonly tokens: Count;
   /** How unusual the line is, where anomalies are looked for. */
   readonly score?: number;
 }
@@ -51,10 +56,11 @@ export interface LineSurprise {
 export interface SurprisingLine {
   readonly event: 'surprising-line';
   readonly document: DocumentLabel;
-  readonly line: number;
+  /** 1-based. */
+  readonly line: Count;
   readonly natsPerToken: number;
   /** Scored tokens of the line. */
-  readonly tokens: number;
+  readonly tokens: Count;
   /** The line in pieces, one for each token; of a long line, the stretch around its most surprising token. */
   readonly pieces: readonly ScoredPiece[];
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
@@ -68,17 +74,17 @@ export interface ScoredPiece {
   readonly nats: number | null;
 }
 
-/** The text itself, as it is scored. */
+/** The text itself, as it is scored. Where that is what is asked for, a result. */
 export interface ScoredText {
   readonly event: 'scored-text';
   readonly document: DocumentLabel;
   readonly pieces: readonly ScoredPiece[];
 }
 
-/** A question of a run. */
+/** A question of the run. */
 export interface Question {
   /** 0-based. */
-  readonly index: number;
+  readonly index: Count;
   readonly text: string;
 }
 
@@ -94,14 +100,17 @@ export interface Evidence {
   /** Higher is better; comparable within a question. */
   readonly score: number;
   /** Its places by words and by meaning, from 1; null where it is not among the best, absent where words alone decide. */
-  readonly ranks?: { readonly words: number | null; readonly meaning: number | null };
+  readonly ranks?: { readonly words: PositiveCount | null; readonly meaning: PositiveCount | null };
   /** Cosine between the vectors of question and text; null where it is not among the nearest, absent without `ranks`. */
   readonly similarity?: number | null;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
 }
 
-/** The answer where no document holds a word of the question, and nothing stands out by meaning. */
+/**
+ * The answer where no document holds a word of the question, and with an embedding model, no span is nearer to it in
+ * meaning than any is to questions about other things.
+ */
 export interface NotFound {
   readonly event: 'not-found';
   readonly question: Question;
@@ -115,18 +124,18 @@ export interface Answer {
   readonly text: string;
   /** False where the model says that the evidence does not hold the answer. */
   readonly found: boolean;
-  /** In the order of the text. */
+  /** In the order of the text; all are among the evidence. */
   readonly citations: readonly AnswerCitation[];
   /** Citations that were none of the evidence, and are left out of the text. */
-  readonly removed: number;
+  readonly removed: Count;
   /** How many spans of the evidence the model was given. */
-  readonly spans: number;
-  /** `scored`: of the answer, once for each time that it was scored to measure citations. */
+  readonly spans: PositiveCount;
   readonly tokens: {
-    readonly prompt: number;
-    readonly reasoning: number;
-    readonly answer: number;
-    readonly scored: number;
+    readonly prompt: Count;
+    readonly reasoning: Count;
+    readonly answer: Count;
+    /** Of the answer, once for each time that it was scored to measure citations. */
+    readonly scored: Count;
   };
 }
 

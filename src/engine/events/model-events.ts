@@ -1,6 +1,7 @@
 // What is said of model files: what there is on this machine, what is in one, and what was downloaded.
 
 import type { ModelClass } from '../models/model-class.js';
+import type { Amount, Count, PositiveCount } from './numbers.js';
 
 /** Which tool put a model where it is; `file`: the user named its path. */
 export type ModelSource = 'bundled' | 'unspool' | 'hugging-face' | 'llama.cpp' | 'lm-studio' | 'ollama' | 'file';
@@ -16,7 +17,8 @@ export interface ModelFile {
   readonly source: ModelSource;
   /** Of its first part. */
   readonly path: string;
-  readonly bytes: number;
+  /** Of all parts. */
+  readonly bytes: Count;
 }
 
 export interface ModelFacts {
@@ -24,23 +26,23 @@ export interface ModelFacts {
   readonly title: string | null;
   readonly architecture: string;
   readonly kind: ModelKind;
-  readonly parameters: number;
+  readonly parameters: Count;
   /** Trained context in tokens; null where the model does not say. */
-  readonly contextSize: number | null;
+  readonly contextSize: Count | null;
   readonly quantization: string | null;
   /** How its cache makes room; null where this llama.cpp does not know the architecture. */
   readonly room: ModelClass['kind'] | null;
   /** Of its key/value cache, in F16; 0 where it keeps a state of constant size. */
-  readonly cacheBytesPerToken: number;
+  readonly cacheBytesPerToken: Amount;
   /** What a run takes by default here; null where unspool cannot run it. */
   readonly memory: MemoryNeed | null;
 }
 
 export interface MemoryNeed {
   /** Tokens in view. */
-  readonly capacity: number;
-  /** Of the weights and of a cache of that capacity. */
-  readonly bytes: number;
+  readonly capacity: PositiveCount;
+  /** Of the weights and of a cache of that capacity, in F16. */
+  readonly bytes: Count;
 }
 
 /** A model on this machine. */
@@ -57,17 +59,17 @@ export interface ModelDetails extends ModelFile {
   readonly event: 'model-details';
   readonly model: ModelFacts;
   readonly details: {
-    readonly layers: number;
-    readonly embeddingLength: number | null;
-    readonly heads: number;
+    readonly layers: Count;
+    readonly embeddingLength: Count | null;
+    readonly heads: Count;
     /** One number, or one for each layer. */
-    readonly keyValueHeads: readonly number[];
-    readonly headSize: number;
+    readonly keyValueHeads: readonly Count[];
+    readonly headSize: Amount;
     /** Of its sliding-window layers, in tokens. */
-    readonly slidingWindow: number | null;
-    readonly experts: number | null;
+    readonly slidingWindow: Count | null;
+    readonly experts: Count | null;
     /** Entries. */
-    readonly vocabulary: number | null;
+    readonly vocabulary: Count | null;
     readonly tokenizer: string | null;
     readonly preTokenizer: string | null;
     /** Null where the model does not say. */
@@ -88,7 +90,7 @@ export interface ModelDetails extends ModelFile {
 
 export interface SpecialToken {
   readonly role: string;
-  readonly id: number;
+  readonly id: Count;
   readonly text: string | null;
 }
 
@@ -96,17 +98,21 @@ export interface SpecialToken {
 export interface ModelDownloading {
   readonly event: 'downloading';
   readonly path: string;
-  /** So far, and of the whole file; null where the server does not say. */
-  readonly bytes: number;
-  readonly total: number | null;
+  /** So far. */
+  readonly bytes: Count;
+  /** Of the whole file; null where the server does not say. */
+  readonly total: Count | null;
 }
 
 /** One file of a model, now in its place. */
 export interface ModelDownloaded {
   readonly event: 'download';
   readonly path: string;
-  readonly bytes: number;
-  /** Of the content, in hexadecimal; null where the file was there already, and nobody asked. */
+  readonly bytes: Count;
+  /**
+   * Of the content, in hexadecimal; null where the file was there already, and nobody asked.
+   * @pattern ^[0-9a-f]{64}$
+   */
   readonly sha256: string | null;
   /** What the checksum was compared with; null where nobody gave one. */
   readonly checked: 'server' | 'user' | null;

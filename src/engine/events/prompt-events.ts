@@ -1,8 +1,15 @@
 // What is told of a prompt: what it is made of, and what a model replies to it.
 
+import type { Count, PositiveCount } from './numbers.js';
 import type { DocumentLabel } from './figures.js';
 
 export type PromptEvent = PromptBuilt | Reply;
+
+/** `messages`: turns of a conversation, their texts as the family likes them. */
+export type PromptFormat = 'markdown' | 'xml' | 'plain' | 'messages';
+
+/** The parts of a prompt. `reminder`: the instructions once more, in a sentence. */
+export type PromptSlot = 'task' | 'instructions' | 'examples' | 'documents' | 'question' | 'reminder' | 'pause';
 
 /** A finished prompt. */
 export interface PromptBuilt {
@@ -10,14 +17,17 @@ export interface PromptBuilt {
   readonly strategy: string;
   /** Of models, that it is written for. */
   readonly family: string;
-  readonly format: string;
+  readonly format: PromptFormat;
   /** As it is printed. */
   readonly text: string;
-  /** The same as turns of a conversation. */
+  /**
+   * The same as turns of a conversation.
+   * @minItems 1
+   */
   readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
   readonly tokens: PromptTokens;
   /** Solved examples in it. */
-  readonly examples: number;
+  readonly examples: Count;
   readonly documents: readonly PromptedDocument[];
   /** How the passages were chosen; null where all text is there. */
   readonly recalled: PromptRecall | null;
@@ -26,35 +36,48 @@ export interface PromptBuilt {
 /** Passages that a prompt shows of documents that do not fit. */
 export interface PromptRecall {
   /** That hold words of the question. */
-  readonly byQuestion: number;
+  readonly byQuestion: Count;
   /** The most telling ones, where the question finds too little. */
-  readonly byDigest: number;
+  readonly byDigest: Count;
   /** Spans of text that there are to choose from. */
-  readonly of: number;
+  readonly of: Count;
   /** Words of the question that none of them holds. */
   readonly unknownWords: readonly string[];
 }
 
 export interface PromptTokens {
-  readonly total: number;
+  readonly total: PositiveCount;
   /** At most. */
-  readonly budget: number;
+  readonly budget: PositiveCount;
   /** Whose tokens these are: an encoding's, or a model's. */
   readonly tokenizer: string;
   /** False where the model that it is for has tokens of its own, which nobody told. */
   readonly exact: boolean;
   /** In order. */
-  readonly parts: readonly { readonly part: string; readonly tokens: number }[];
+  readonly parts: readonly { readonly part: PromptSlot; readonly tokens: Count }[];
 }
 
 /** What a prompt shows of a document. */
 export interface PromptedDocument {
   readonly document: DocumentLabel;
-  readonly lines: number;
+  readonly lines: Count;
   /** Passages in it: 1 where all of it is there. */
-  readonly passages: number;
-  /** Where text is left out, in order: after and before these lines; null at the start and at the end. */
-  readonly leftOut: readonly { readonly after: number | null; readonly before: number | null }[];
+  readonly passages: Count;
+  /** Where text is left out, in order. */
+  readonly leftOut: readonly {
+    /** A line; null at the start. */
+    readonly after: PositiveCount | null;
+    /** A line; null at the end. */
+    readonly before: PositiveCount | null;
+  }[];
+}
+
+export interface ReplyTokens {
+  readonly prompt: Count;
+  /** Of a reasoning model, apart from the reply. */
+  readonly reasoning: Count;
+  /** Of the reply. */
+  readonly answer: Count;
 }
 
 /** What a model replies to a prompt. */
@@ -65,11 +88,15 @@ export interface Reply {
   /** Empty where there is none. */
   readonly tutorial: string;
   /** Problems that the model recalled, and how it solved them. */
-  readonly exemplars: readonly { readonly problem: string; readonly solution: string }[];
+  readonly exemplars: readonly {
+    readonly problem: string;
+    /** Empty where there is none. */
+    readonly solution: string;
+  }[];
   /** Empty where there is none. */
   readonly reasoning: string;
-  /** Null where the reply does not come to one. */
+  /** The final one; null where the reply does not come to one. */
   readonly answer: string | null;
   readonly ended: 'stop' | 'length' | 'interrupted';
-  readonly tokens: { readonly prompt: number; readonly reasoning: number; readonly answer: number };
+  readonly tokens: ReplyTokens;
 }

@@ -2,7 +2,7 @@
 // the same. The texts are data, like any document.
 
 /** Vectors of texts. */
-export interface Embedded {
+export interface Embeddings {
   /** One for each text, in their order, of any length but zero. */
   readonly rows: readonly Float32Array[];
   /** How many of the texts were longer than the model reads, and were cut. */
@@ -18,6 +18,6 @@ export interface EmbeddingModel {
   /** Texts that are worth giving at once. */
   readonly batch: number;
   /** Throws an `UnspoolError` where the model fails, also where the signal comes before all vectors are there. */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
+  embed(texts: readonly string[], signal: AbortSignal): Promise<Embeddings>;
   dispose(): Promise<void>;
 }

@@ -1,5 +1,7 @@
 // Which way of making room a model survives, decided from its metadata before the first eviction.
 
+import type { PolicyKind } from '../policy.js';
+
 /** Facts read from a GGUF's metadata. */
 export interface ModelTraits {
   /** Purely recurrent: a state of constant size instead of a cache. */
@@ -27,6 +29,11 @@ export type ModelClass =
 /** Whether the cache can make room by moving keys, as `sinks` needs. */
 export function canShift(modelClass: ModelClass): boolean {
   return modelClass.kind === 'shift' || modelClass.kind === 'shift-full-cache';
+}
+
+/** The way of making room that suits the model, where the user names none. */
+export function usualKind(modelClass: ModelClass): PolicyKind {
+  return canShift(modelClass) ? 'sinks' : 'recompute';
 }
 
 /** How the model makes room, in words that follow its name. */

@@ -32,7 +32,7 @@ export class Workload {
   }
 
   /** So many bytes are read and so many tokens decoded by now. */
-  reach(bytes: number, tokens: number): void {
+  advance(bytes: number, tokens: number): void {
     const now = this.#now();
     const [byteStep, tokenStep, seconds] = [bytes - this.#bytes, tokens - this.#tokens, now - this.#at];
     this.#bytesBytes += byteStep * byteStep;

@@ -1,7 +1,7 @@
 // Hands out a document's tokens block by block, with a look at the token after the block.
 
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
-import { isSameToken, type Checksum, type NextToken, type Place } from './place.js';
+import { isSameToken, type Checksum, type NextToken, type ResumePoint } from './resume-point.js';
 import { documentStart, type Position, type StretchRun, type TokenRun } from './token-stream.js';
 
 /** UTF-8 bytes at the end of a text that may become other tokens when it goes on. */
@@ -28,7 +28,7 @@ export class TokenReader {
   #failure: UnspoolError | undefined;
   #paused = false;
 
-  /** `limit`: tokens to read at most. `start`: where places are asked for. */
+  /** `limit`: tokens to read at most. `start`: where resume points are asked for. */
   constructor(runs: AsyncGenerator<StretchRun, Position>, limit = Infinity, start?: ReadingStart) {
     this.#runs = runs;
     this.#limit = limit;
@@ -70,19 +70,19 @@ export class TokenReader {
     return Math.max(0, this.#queued - unsettled);
   }
 
-  /** The place in front of the next token, which must be at hand. */
-  get place(): Place {
+  /** The point in front of the next token, which must be at hand. */
+  get resumePoint(): ResumePoint {
     const [first] = this.#queue;
     const next = this.peek();
     if (first === undefined || next === undefined || this.#start === undefined)
-      throw new RangeError('there is no place without a token behind it');
+      throw new RangeError('there is no resume point without a token behind it');
     const { text, textFrom } = first.run;
     const read = text.subarray(0, next.position.textBytes - textFrom);
     return { stretch: textFrom, tokens: first.next, next, checksum: this.#start.checksum(read, this.#checksum) };
   }
 
-  /** Goes to a place, where its stretch is what is read first; whether the same token follows there. */
-  async goTo({ tokens, next }: Place): Promise<boolean> {
+  /** Goes to a resume point, where its stretch is what is read first; whether the same token follows there. */
+  async resumeAt({ tokens, next }: ResumePoint): Promise<boolean> {
     if ((await this.fill(tokens + 1)) > tokens) this.take(tokens);
     else if (next !== undefined) return false;
     const following = this.peek();

@@ -37,12 +37,12 @@ export interface StretchRun extends TokenRun {
 export const documentStart: Position = { bytes: 0, lines: 0, textBytes: 0, invalidBytes: 0, controlCharacters: 0 };
 
 /** Text is tokenised in stretches of at least this many UTF-16 code units ... */
-const segmentLength = 4096;
+const stretchLength = 4096;
 /** ... and a run without a natural place to cut is cut once it is this long. */
-const longestSegment = 16_384;
+const longestStretch = 16_384;
 
 /**
- * Tokenises a document while it streams; returns its end position. Holds a few segments at most. When the document
+ * Tokenises a document while it streams; returns its end position. Holds a few stretches at most. When the document
  * fails, the text before the failure is tokenised first. `start`: where the chunks begin, which is where an earlier
  * stretch ended.
  */
@@ -55,7 +55,7 @@ export async function* tokenRuns(
   const aligner = new Aligner(vocabulary, start);
   let text = '';
   /** Where no place to cut was found, the next look waits until there is much more text. */
-  let lookAt = segmentLength;
+  let lookAt = stretchLength;
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of chunks) {
@@ -63,7 +63,7 @@ export async function* tokenRuns(
         // What comes next may join the last line's tokens, so that only whole lines are taken.
         const lines = text.slice(0, text.lastIndexOf('\n') + 1);
         text = text.slice(lines.length);
-        lookAt = segmentLength;
+        lookAt = stretchLength;
         const run = aligner.align(lines, lines === '' ? new Int32Array(0) : await tokenizer.takeAll(lines));
         // What was removed before the pause counts too.
         aligner.push(chunk);
@@ -73,11 +73,11 @@ export async function* tokenRuns(
       aligner.push(chunk);
       text += chunk.text;
       while (text.length >= lookAt) {
-        const segment = head(text, longestSegment);
+        const upcoming = head(text, longestStretch);
         const stretch =
-          (await tokenizer.takeNatural(segment)) ??
-          (segment.length < text.length ? await tokenizer.takeForced(segment) : undefined);
-        lookAt = stretch === undefined ? lookAt * 2 : segmentLength;
+          (await tokenizer.takeNatural(upcoming)) ??
+          (upcoming.length < text.length ? await tokenizer.takeForced(upcoming) : undefined);
+        lookAt = stretch === undefined ? lookAt * 2 : stretchLength;
         if (stretch === undefined) break;
         yield aligner.align(text.slice(0, stretch.length), stretch.tokens);
         text = text.slice(stretch.length);

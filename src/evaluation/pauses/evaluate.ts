@@ -1,9 +1,9 @@
 // One example under every condition: the prefix once, then pauses and answer for each.
 
 import type { Backend } from '../../engine/backend.js';
-import type { ConditionResult, Place, Thinking } from '../../engine/events/events.js';
+import type { ConditionResult, PausePlacement, Thinking } from '../../engine/events/events.js';
 import type { Example } from '../tasks/example.js';
-import { conclusionOf, isRight, thinkingAloud } from './answers.js';
+import { conclusionOf, isRight, thinkingAloud } from '../tasks/answers.js';
 import { endingOf, layoutOf, type Ending } from './layout.js';
 import { Sequence, type CacheLimits } from './sequence.js';
 
@@ -13,7 +13,7 @@ export interface Conditions {
   readonly pause: Int32Array;
   /** 0 among them. */
   readonly pauses: readonly number[];
-  readonly places: readonly Place[];
+  readonly places: readonly PausePlacement[];
   readonly thinking: readonly Thinking[];
   /** Of choices and references: their log-probability, or that by byte of their text. */
   readonly by: 'sum' | 'byte';
@@ -21,7 +21,7 @@ export interface Conditions {
   readonly answerTokens: Readonly<Record<Thinking, number>>;
 }
 
-export interface Evaluated {
+export interface ExampleEvaluation {
   readonly prefixTokens: number;
   readonly streamed: boolean;
   readonly results: readonly ConditionResult[];
@@ -36,7 +36,7 @@ export interface Evaluation {
 }
 
 /** Throws `NoRoom` where it does not fit the cache. */
-export async function evaluateExample(example: Example, evaluation: Evaluation): Promise<Evaluated> {
+export async function evaluateExample(example: Example, evaluation: Evaluation): Promise<ExampleEvaluation> {
   const { places, thinking } = evaluation.conditions;
   const results: ConditionResult[] = [];
   let prefixTokens = 0;
@@ -56,10 +56,10 @@ export async function evaluateExample(example: Example, evaluation: Evaluation):
 /** All numbers of pauses at one place. */
 async function evaluateCell(
   example: Example,
-  place: Place,
+  place: PausePlacement,
   thinking: Thinking,
   evaluation: Evaluation,
-): Promise<Evaluated> {
+): Promise<ExampleEvaluation> {
   const { backend, conditions, limits } = evaluation;
   const ending = await endingOf(example, backend.vocabulary);
   const most = Math.max(...conditions.pauses) * conditions.pause.length;
@@ -76,7 +76,7 @@ async function evaluateCell(
   for (const pauses of conditions.pauses) {
     const startedAt = evaluation.now();
     const evaluated = sequence.evaluated;
-    const input = join(before.subarray(prefix.length), repeated(conditions.pause, pauses), after);
+    const input = join(before.subarray(prefix.length), repeatTokens(conditions.pause, pauses), after);
     sequence.read(input.subarray(0, -1), room);
     const outcome = await answer(ending, input.at(-1) ?? 0, sequence, thinking, evaluation);
     sequence.backTo(shared);
@@ -87,7 +87,7 @@ async function evaluateCell(
   return { prefixTokens, streamed: sequence.streamed, results };
 }
 
-type Outcome = Pick<ConditionResult, 'score' | 'answer' | 'logProbabilities'>;
+type ScoredAnswer = Pick<ConditionResult, 'score' | 'answer' | 'logProbabilities'>;
 
 /** Makes all calls to the model before it waits for any, but those for a text. */
 async function answer(
@@ -96,13 +96,13 @@ async function answer(
   sequence: Sequence,
   thinking: Thinking,
   { backend, conditions }: Evaluation,
-): Promise<Outcome> {
+): Promise<ScoredAnswer> {
   switch (ending.kind) {
     case 'choices': {
       const nats = await Promise.all(ending.continuations.map(({ tokens }) => sequence.score(last, tokens)));
       const logProbabilities = nats.map((each) => -each);
       const scores = ending.continuations.map(({ text }, index) =>
-        scaled(logProbabilities[index] ?? 0, text, conditions),
+        scaleLogProbability(logProbabilities[index] ?? 0, text, conditions),
       );
       const chosen = scores.indexOf(Math.max(...scores));
       const text = ending.continuations[chosen]?.text ?? '';
@@ -111,7 +111,11 @@ async function answer(
     case 'target': {
       const { text, tokens } = ending.continuation;
       const logProbability = -(await sequence.score(last, tokens));
-      return { score: scaled(logProbability, text, conditions), answer: null, logProbabilities: [logProbability] };
+      return {
+        score: scaleLogProbability(logProbability, text, conditions),
+        answer: null,
+        logProbabilities: [logProbability],
+      };
     }
     case 'answer': {
       const text = await written(last, sequence, backend, thinking, conditions.answerTokens[thinking]);
@@ -144,7 +148,7 @@ async function written(
   return text.trim();
 }
 
-function scaled(logProbability: number, text: string, { by }: Conditions): number {
+function scaleLogProbability(logProbability: number, text: string, { by }: Conditions): number {
   return by === 'sum' ? logProbability : logProbability / Math.max(1, Buffer.byteLength(text.trimStart()));
 }
 
@@ -160,7 +164,7 @@ function longest(ending: Ending, answerTokens: number): number {
   }
 }
 
-function repeated(pause: Int32Array, times: number): Int32Array {
+function repeatTokens(pause: Int32Array, times: number): Int32Array {
   return Int32Array.from({ length: pause.length * times }, (_, index) => pause[index % pause.length] ?? 0);
 }
 

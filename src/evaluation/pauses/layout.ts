@@ -1,9 +1,9 @@
 // What a model is given of an example: the prefix that all conditions share, and what follows the pauses.
 
 import type { Vocabulary } from '../../engine/backend.js';
-import type { Place } from '../../engine/events/events.js';
+import type { PausePlacement } from '../../engine/events/events.js';
 import { LiteralTokenizer } from '../../engine/tokens/literal-tokenizer.js';
-import type { Example, Question } from '../tasks/example.js';
+import type { Example, ExampleQuestion } from '../tasks/example.js';
 
 /** A prompt around the place of its pauses, as tokens: `before`, then the pauses, then `after`. */
 export interface Layout {
@@ -12,19 +12,23 @@ export interface Layout {
 }
 
 /** A text that is scored after the prompt. */
-export interface Continuation {
+export interface ContinuationText {
   readonly text: string;
   readonly tokens: Int32Array;
 }
 
 /** What follows the prompt: texts that are scored, or an answer that the model writes. */
 export type Ending =
-  | { readonly kind: 'choices'; readonly continuations: readonly Continuation[]; readonly right: number }
-  | { readonly kind: 'target'; readonly continuation: Continuation }
+  | { readonly kind: 'choices'; readonly continuations: readonly ContinuationText[]; readonly right: number }
+  | { readonly kind: 'target'; readonly continuation: ContinuationText }
   | { readonly kind: 'answer'; readonly answer: string };
 
 /** Tokens of a prompt with its beginning token. Together, `before` and `after` are these, whatever the place is. */
-export async function layoutOf({ prompt, marker }: Example, place: Place, vocabulary: Vocabulary): Promise<Layout> {
+export async function layoutOf(
+  { prompt, marker }: Example,
+  place: PausePlacement,
+  vocabulary: Vocabulary,
+): Promise<Layout> {
   const text = withoutSpace(prompt);
   const whole = withBeginning(await literalTokens(vocabulary, text), vocabulary);
   const cut = await placeOf(whole, text, marker, place, vocabulary);
@@ -35,7 +39,7 @@ async function placeOf(
   whole: Int32Array,
   text: string,
   marker: string,
-  place: Place,
+  place: PausePlacement,
   vocabulary: Vocabulary,
 ): Promise<number> {
   switch (place) {
@@ -66,7 +70,10 @@ export async function endingOf(
   return ending(question, continuation);
 }
 
-async function ending(question: Question, continuation: (text: string) => Promise<Continuation>): Promise<Ending> {
+async function ending(
+  question: ExampleQuestion,
+  continuation: (text: string) => Promise<ContinuationText>,
+): Promise<Ending> {
   switch (question.kind) {
     case 'choices':
       return {
@@ -84,7 +91,7 @@ async function ending(question: Question, continuation: (text: string) => Promis
 async function continuationAfter(
   prompt: string,
   vocabulary: Vocabulary,
-): Promise<(text: string) => Promise<Continuation>> {
+): Promise<(text: string) => Promise<ContinuationText>> {
   const text = withoutSpace(prompt);
   const space = prompt.slice(text.length);
   const { length } = await literalTokens(vocabulary, text);

@@ -1,12 +1,19 @@
 // How the conditions of a run did: one family of comparisons, whatever the tasks and places.
 
-import type { Condition, ConditionResult, Metric, Place, TaskLabel, Thinking } from '../../engine/events/events.js';
+import type {
+  Condition,
+  ConditionResult,
+  Metric,
+  PausePlacement,
+  TaskLabel,
+  Thinking,
+} from '../../engine/events/events.js';
 import type { Distributions } from '../statistics/proportions.js';
 import { detectable, judge, meanScore, type Pair } from '../statistics/verdicts.js';
 
 /** One condition of a task, over its examples. */
 interface Tally {
-  readonly place: Place;
+  readonly place: PausePlacement;
   readonly thinking: Thinking;
   readonly pauses: number;
   readonly scores: number[];

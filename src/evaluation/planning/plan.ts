@@ -2,7 +2,7 @@
 
 import type { PlanRow } from '../../engine/events/events.js';
 import type { ModelShape } from '../../engine/models/model-shape.js';
-import { capacity, formatPolicy, type Policy } from '../../engine/policy.js';
+import { capacity, formatPolicy, policyTraits, type Policy } from '../../engine/policy.js';
 import { attentionFlops, cacheBytes, parameterFlops, sumOver } from './attention-cost.js';
 import type { Device } from './devices.js';
 import {
@@ -28,7 +28,7 @@ export interface PlanInput {
 export type Plan = Omit<PlanRow, 'event' | 'document' | 'device'>;
 
 /** What is said of one way; what follows from it is filled in. */
-type Way = Omit<Plan, 'fits' | 'hostSeconds' | 'cheapest' | 'memory'> & {
+type PlanDraft = Omit<Plan, 'fits' | 'hostSeconds' | 'cheapest' | 'memory'> & {
   readonly memory: Omit<Plan['memory'], 'total'>;
 };
 
@@ -54,7 +54,7 @@ export function plansFor(input: PlanInput): Plan[] {
   return plans.map((plan) => ({ ...plan, cheapest: plan === cheapest }));
 }
 
-function oneHost({ shape, tokens, device }: PlanInput): Way {
+function oneHost({ shape, tokens, device }: PlanInput): PlanDraft {
   const flops = parameterFlops(shape, tokens) + attentionFlops(shape, tokens);
   return {
     approach: 'one-host',
@@ -78,7 +78,7 @@ const bytesOfF32 = 4;
  * the hidden states of each batch to the next. The host with most has so many layers as there are for each, rounded
  * up, taken to be those in a row that need most.
  */
-function layerSplit({ shape, tokens, hosts, device }: PlanInput): Way {
+function layerSplit({ shape, tokens, hosts, device }: PlanInput): PlanDraft {
   const { layers, weightBytes, hiddenSize } = shape;
   const own = Math.ceil(layers.length / hosts);
   const share = own / layers.length;
@@ -105,7 +105,7 @@ function layerSplit({ shape, tokens, hosts, device }: PlanInput): Way {
 }
 
 /** Every host has all weights, and the cache of its own tokens. */
-function ring({ shape, tokens, hosts, device }: PlanInput, order: RingOrder): Way {
+function ring({ shape, tokens, hosts, device }: PlanInput, order: RingOrder): PlanDraft {
   const block = Math.ceil(tokens / hosts);
   const attention = attentionFlops(shape, tokens);
   const busiest = busiestFlops(shape, tokens, block, order);
@@ -136,7 +136,7 @@ function ring({ shape, tokens, hosts, device }: PlanInput, order: RingOrder): Wa
 }
 
 /** What unspool does: constant memory, and the older tokens forgotten. */
-function rolling({ shape, tokens, device, policy, hasBeginning }: PlanInput): Way {
+function rolling({ shape, tokens, device, policy, hasBeginning }: PlanInput): PlanDraft {
   const cells = Math.min(tokens, capacity(policy, hasBeginning));
   const flops = rollingFlops(shape, tokens, cells, policy);
   const perToken = sumOver(shape.layers, ({ cacheBytesPerToken }) => cacheBytesPerToken);
@@ -156,7 +156,7 @@ function rolling({ shape, tokens, device, policy, hasBeginning }: PlanInput): Wa
 
 /** Each token once, on `cells` keys at most; `recompute` evaluates the window again for each block. */
 function rollingFlops(shape: ModelShape, tokens: number, cells: number, policy: Policy): number {
-  if (policy.kind === 'recompute') {
+  if (policyTraits[policy.kind].recomputes) {
     const times = 1 + Math.ceil((tokens - cells) / policy.block);
     return times * (parameterFlops(shape, cells) + attentionFlops(shape, cells));
   }

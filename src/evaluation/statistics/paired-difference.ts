@@ -6,7 +6,7 @@ import { RunningMean } from './running-mean.js';
 import { twoSidedPValue } from './student-t.js';
 
 /** Mean nats per token of consecutive batches of a text. */
-export type BatchMeans = ArrayLike<number>;
+export type BatchMeanSeries = ArrayLike<number>;
 
 /** A mean difference, tested against 0 by the paired t-test: Student's t with `batches` - 1 degrees of freedom. */
 export interface MeanDifference {
@@ -27,7 +27,10 @@ const significance = 0.05;
  * The mean difference of two series over the same batches; where one is longer, over what both have. Pairing removes
  * what the text itself contributes; batches, unlike tokens, hardly depend on each other. Null under `fewestBatches`.
  */
-export async function pairedDifference(series: BatchMeans, reference: BatchMeans): Promise<MeanDifference | null> {
+export async function pairedDifference(
+  series: BatchMeanSeries,
+  reference: BatchMeanSeries,
+): Promise<MeanDifference | null> {
   const difference = new RunningMean();
   for (let batch = 0; batch < Math.min(series.length, reference.length); batch++) {
     difference.add((series[batch] ?? NaN) - (reference[batch] ?? NaN));
@@ -42,7 +45,7 @@ export async function pairedDifference(series: BatchMeans, reference: BatchMeans
 }
 
 /** Each series but the first against the first, in order, with Holm-adjusted p-values; null as above. */
-export async function differencesFromFirst(series: readonly BatchMeans[]): Promise<(PairedDifference | null)[]> {
+export async function differencesFromFirst(series: readonly BatchMeanSeries[]): Promise<(PairedDifference | null)[]> {
   const [reference, ...others] = series;
   if (reference === undefined) return [];
   const differences = await Promise.all(others.map((other) => pairedDifference(other, reference)));

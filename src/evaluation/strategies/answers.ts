@@ -1,10 +1,10 @@
 // Whether a final answer is the right one, however the task asks.
 
-import { isRight } from '../pauses/answers.js';
-import type { Question } from '../tasks/example.js';
+import { isRight } from '../tasks/answers.js';
+import type { ExampleQuestion } from '../tasks/example.js';
 
 /** Of choices with letters, by the first letter; else as `isRight`. Of references there is none. */
-export function isRightAnswer(written: string, question: Question): boolean {
+export function isRightAnswer(written: string, question: ExampleQuestion): boolean {
   switch (question.kind) {
     case 'target':
       return false;

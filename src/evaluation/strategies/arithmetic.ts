@@ -117,7 +117,7 @@ function splitAt(run: readonly Token[], kind: Token['kind']): Token[][] {
 
 /** Undefined for what is no calculation. */
 function sideOf(tokens: readonly Token[]): Side | undefined {
-  const value = new Parser(tokens).value();
+  const value = new EquationParser(tokens).value();
   if (value === undefined || !Number.isFinite(value)) return undefined;
   const decimals = tokens
     .map((token) => (token.kind === 'number' ? token.decimals : 0))
@@ -127,7 +127,7 @@ function sideOf(tokens: readonly Token[]): Side | undefined {
 }
 
 /** Products before sums, from left to right. */
-class Parser {
+class EquationParser {
   #at = 0;
 
   constructor(private readonly tokens: readonly Token[]) {}

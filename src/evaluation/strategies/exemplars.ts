@@ -1,7 +1,7 @@
 // What is known of problems that a model recalled: whether they are whole, new, and right where numbers tell.
 
 import type { ExemplarCounts } from '../../engine/events/events.js';
-import { concludedIn, numberIn } from '../pauses/answers.js';
+import { concludedIn, numberIn } from '../tasks/answers.js';
 import { equationsIn } from './arithmetic.js';
 import { saysTheSame } from './overlap.js';
 
@@ -44,14 +44,14 @@ export function sumOfExemplars(one: ExemplarCounts, other: ExemplarCounts): Exem
   };
 }
 
-interface Check {
+interface EquationCheck {
   readonly equations: number;
   readonly holding: number;
   /** Whether the answer that is named, if one is, is the result of an equation. */
   readonly concludes: boolean;
 }
 
-function checkOf(solution: string): Check {
+function checkOf(solution: string): EquationCheck {
   const equations = equationsIn(solution);
   const named = numberIn(concludedIn(solution) ?? '');
   return {

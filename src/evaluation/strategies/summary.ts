@@ -1,6 +1,12 @@
 // How the strategies of a run did, each against the first on the same examples: one family of comparisons.
 
-import type { ExemplarRow, Limit, StrategyResult, StrategyRow, TaskLabel } from '../../engine/events/events.js';
+import type {
+  ExemplarRow,
+  ComparisonLimit,
+  StrategyResult,
+  StrategyRow,
+  TaskLabel,
+} from '../../engine/events/events.js';
 import { mcNemarPValue, wilsonInterval, type Distributions } from '../statistics/proportions.js';
 import { detectable, judge, significance, type Pair } from '../statistics/verdicts.js';
 import { noExemplars, sumOfExemplars } from './exemplars.js';
@@ -75,7 +81,7 @@ export class StrategyScores {
   }
 
   /** Whether so few answers are right, or wrong, that the test could find no difference even if all went one way. */
-  limit(by: Distributions): Limit | null {
+  limit(by: Distributions): ComparisonLimit | null {
     const rights = [...this.#results.values()].map((results) => results.filter(({ right }) => right).length);
     const share = significance / Math.max(1, rights.length - 1);
     const isTooFew = (count: number): boolean =>

@@ -1,7 +1,7 @@
 // What a task asks: a prompt, and how its answer is judged.
 
 /** `choices`: the likeliest is the answer. `target`: its log-probability counts. `answer`: what the model writes. */
-export type Question =
+export type ExampleQuestion =
   | {
       readonly kind: 'choices';
       readonly choices: readonly string[];
@@ -14,7 +14,7 @@ export interface Example {
   readonly prompt: string;
   /** The text at the prompt's end that asks for the answer; empty where there is none. */
   readonly marker: string;
-  readonly question: Question;
+  readonly question: ExampleQuestion;
   /** The steps to the answer, where the task tells them. */
   readonly reasoning?: string;
 }
@@ -41,12 +41,12 @@ export function isExample(item: Example | BadExample): item is Example {
 }
 
 /** A prompt with its answer, as it stands in front of others. */
-export function solved({ prompt, question }: Example): string {
+export function solvedPrompt({ prompt, question }: Example): string {
   const answer = answerOf(question);
   return prompt + (question.kind === 'answer' && !/\s$/.test(prompt) ? ` ${answer}` : answer);
 }
 
-export function answerOf(question: Question): string {
+export function answerOf(question: ExampleQuestion): string {
   switch (question.kind) {
     case 'choices':
       return question.choices[question.right] ?? '';
@@ -60,5 +60,5 @@ export function answerOf(question: Question): string {
 /** An example with solved ones in front. */
 export function withShots(example: Example, shots: readonly Example[]): Example {
   if (shots.length === 0) return example;
-  return { ...example, prompt: [...shots.map(solved), example.prompt].join('\n\n') };
+  return { ...example, prompt: [...shots.map(solvedPrompt), example.prompt].join('\n\n') };
 }

@@ -6,6 +6,8 @@ import type { Example, Task } from './example.js';
 export const controlTaskNames = ['shifted-parity', 'copy'] as const;
 export const wordTaskNames = ['parity', 'modular-sum', 'multi-hop'] as const;
 export const generatedTaskNames = [...controlTaskNames, ...wordTaskNames] as const;
+/** Examples of a task made here, which never ends, where nobody says how many. */
+export const usualGenerated = 200;
 export type GeneratedTaskName = (typeof generatedTaskNames)[number];
 
 /** Example number i of a seed is the same, however many there are. */

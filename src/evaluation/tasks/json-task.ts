@@ -2,7 +2,7 @@
 
 import type { Document } from '../../engine/document.js';
 import { UnspoolError } from '../../errors.js';
-import type { BadExample, Example, Question, Task } from './example.js';
+import type { BadExample, Example, ExampleQuestion, Task } from './example.js';
 import { presets, type PresetName } from './presets.js';
 
 /** Which fields of a line are the prompt, its answer, the steps to it and the others. */
@@ -88,7 +88,7 @@ function plainExample(record: Readonly<Record<string, unknown>>, fields: Fields,
   return { prompt, marker: asks, question, ...(typeof reasoning === 'string' && { reasoning }) };
 }
 
-function questionOf(record: Readonly<Record<string, unknown>>, fields: Fields): Question | string {
+function questionOf(record: Readonly<Record<string, unknown>>, fields: Fields): ExampleQuestion | string {
   const [choices, target] = [record[fields.choices], record[fields.target]];
   const answer = typeof record[fields.answer] === 'number' ? String(record[fields.answer]) : record[fields.answer];
   if (target !== undefined) {
@@ -101,7 +101,7 @@ function questionOf(record: Readonly<Record<string, unknown>>, fields: Fields): 
 }
 
 /** The answer may leave out the space that belongs to a choice. */
-export function choicesOf(choices: unknown, answer: string): Question | string {
+export function choicesOf(choices: unknown, answer: string): ExampleQuestion | string {
   if (
     !Array.isArray(choices) ||
     choices.length < 2 ||

@@ -14,7 +14,7 @@ export function templateNats(count: number, line: number): number {
 }
 
 /** The spread of surprise as data. */
-export interface SpreadState {
+export interface SurpriseDistribution {
   readonly lines: number;
   readonly mean: number;
   readonly squares: number;
@@ -27,14 +27,17 @@ export class LineScores {
   #mean: number;
   #squares: number;
 
-  constructor(miner: TemplateMiner, { lines, mean, squares }: SpreadState = { lines: 0, mean: 0, squares: 0 }) {
+  constructor(
+    miner: TemplateMiner,
+    { lines, mean, squares }: SurpriseDistribution = { lines: 0, mean: 0, squares: 0 },
+  ) {
     this.#miner = miner;
     this.#lines = lines;
     this.#mean = mean;
     this.#squares = squares;
   }
 
-  state(): SpreadState {
+  state(): SurpriseDistribution {
     return { lines: this.#lines, mean: this.#mean, squares: this.#squares };
   }
 

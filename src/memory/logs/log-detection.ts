@@ -34,11 +34,11 @@ export function looksLikeLog(sample: string): boolean {
   const records = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
   if (records.length < fewestLines) return false;
   const starts = records.filter((line) => recordStarts.some((start) => start.test(line))).length;
-  return starts >= recordShare * records.length || repeated(records) >= repeatedShare * records.length;
+  return starts >= recordShare * records.length || countRepeated(records) >= repeatedShare * records.length;
 }
 
 /** Lines that differ from others in their numbers only. Lines that are the same, or numbers alone, say nothing. */
-function repeated(lines: readonly string[]): number {
+function countRepeated(lines: readonly string[]): number {
   const miner = new TemplateMiner({ similarity: 1 });
   for (const line of lines) miner.add(line);
   let count = 0;

@@ -2,7 +2,7 @@
 
 const mostCharacters = 4096;
 const mostTemplates = 20_000;
-/** Shapes remembered in each of two halves. */
+/** Shapes kept in each of two halves. */
 const mostShapes = 50_000;
 /** Templates of one group that a new shape is compared with; those that matched longest ago are left out. */
 const mostCompared = 64;
@@ -150,7 +150,7 @@ export class TemplateMiner {
     let template = this.#shapes.get(shape);
     if (template === undefined) {
       template = this.#olderShapes.get(shape) ?? this.#match(line);
-      this.#remember(shape, template);
+      this.#keepShape(shape, template);
     }
     this.#lines += 1;
     template.lines += 1;
@@ -207,7 +207,7 @@ export class TemplateMiner {
     return mix(first) * 2 ** 21 + (mix(second) >>> 11);
   }
 
-  #remember(shape: number, template: MinedTemplate): void {
+  #keepShape(shape: number, template: MinedTemplate): void {
     if (this.#shapes.size >= mostShapes) {
       this.#olderShapes = this.#shapes;
       this.#shapes = new Map();

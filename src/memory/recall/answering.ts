@@ -13,7 +13,7 @@ import type {
 import { checkAnswer } from './answer-citations.js';
 
 /** What may be cited. */
-export interface Source {
+export interface AnswerSource {
   readonly label: DocumentLabel;
   readonly text: string;
   readonly lines: LineRange;
@@ -23,7 +23,7 @@ export interface Source {
 /** What the model is asked. `left`: the index of a passage whose text is left out. */
 export type AnswerWording = (
   question: string,
-  passages: readonly (Pick<Source, 'text' | 'lines'> & { readonly name: string })[],
+  passages: readonly (Pick<AnswerSource, 'text' | 'lines'> & { readonly name: string })[],
   left?: number,
 ) => readonly ChatMessage[];
 
@@ -48,13 +48,13 @@ const templateRoom = 64;
  */
 export async function answerFrom(
   question: Question,
-  ranked: readonly Source[],
+  ranked: readonly AnswerSource[],
   answering: Answering,
 ): Promise<Answer | undefined> {
   const { chat, wording, contextSize = Infinity, signal } = answering;
   const maxTokens = Math.min(longestAnswer, Math.floor(contextSize / 4));
   const given = await fitting(question, ranked, answering, contextSize - maxTokens - templateRoom);
-  const passages = given.map(named);
+  const passages = given.map(namedPassage);
   const messages = wording(question.text, passages);
   const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature: 0, seed: 0, signal };
   const { text: written, usage } = await wholeAnswer(chat.respond(asked));
@@ -80,23 +80,23 @@ export async function answerFrom(
   };
 }
 
-function named({ label, text, lines }: Source): Parameters<AnswerWording>[1][number] {
+function namedPassage({ label, text, lines }: AnswerSource): Parameters<AnswerWording>[1][number] {
   return { name: label.name, text, lines };
 }
 
 /** The best that go into one prompt, in the order of the documents. */
 async function fitting(
   { text: question }: Question,
-  ranked: readonly Source[],
+  ranked: readonly AnswerSource[],
   { chat, wording, contextSize }: Answering,
   room: number,
-): Promise<readonly Source[]> {
-  let chosen: Source[] = [];
+): Promise<readonly AnswerSource[]> {
+  let chosen: AnswerSource[] = [];
   for (const source of ranked) {
     const more = [...chosen, source];
     // Where nobody tells how much fits, the server says it of what does not; it may not count tokens, either.
     if (contextSize !== undefined) {
-      const messages = wording(question, more.map(named));
+      const messages = wording(question, more.map(namedPassage));
       const tokens = await chat.countTokens(messages.map(({ text }) => text).join('\n'));
       if (tokens > room) break;
     }

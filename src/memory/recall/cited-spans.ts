@@ -3,7 +3,7 @@
 import { sourceBytes, type TextChunk } from '../../engine/document.js';
 import type { ByteRange, LineRange } from '../../engine/events/events.js';
 import type { Kind } from '../reading.js';
-import { abbreviation } from '../sentences.js';
+import { abbreviation } from '../cutting/sentences.js';
 
 /** A part of a document, without white space around it. */
 export interface CitedSpan {

@@ -2,7 +2,7 @@
 
 import type { EmbeddingModel } from '../../engine/models/embedding.js';
 import { UnspoolError } from '../../errors.js';
-import { piecesOf } from './pieces.js';
+import { embeddedTextsOf } from './embedded-texts.js';
 import type { Neighbour, VectorFile } from './vector-file.js';
 
 /** What some models want in front of a text, to know what it is for. */
@@ -82,7 +82,7 @@ export class Meaning {
   /** Takes the text of the next span. Throws an `UnspoolError` where it, or one before it, cannot be embedded. */
   async add(text: string): Promise<void> {
     this.#spans += 1;
-    this.#waiting.push(...piecesOf(text).map((piece) => ({ text: piece, span: this.#spans })));
+    this.#waiting.push(...embeddedTextsOf(text).map((piece) => ({ text: piece, span: this.#spans })));
     while (this.#waiting.length >= this.#model.batch) await this.#take(this.#model.batch);
   }
 
@@ -128,16 +128,16 @@ export class Meaning {
     const { signal, now } = this.#options;
     const startedAt = now();
     try {
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw interruptedError();
       return await this.#model.embed(texts, signal);
     } catch (error) {
-      throw signal.aborted ? interrupted() : error;
+      throw signal.aborted ? interruptedError() : error;
     } finally {
       this.#seconds += now() - startedAt;
     }
   }
 }
 
-function interrupted(): UnspoolError {
+function interruptedError(): UnspoolError {
   return new UnspoolError('interrupted', 'interrupted before everything was embedded');
 }

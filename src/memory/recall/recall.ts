@@ -5,11 +5,11 @@ import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { CitedSpan } from './cited-spans.js';
 import type { Meaning } from './meaning.js';
 import { fuseRanks } from './rank-fusion.js';
-import { wordsOf } from './search-words.js';
+import { wordsOf } from '../words/search-words.js';
 import type { Numbers, SpanIndex } from './span-index.js';
 
 /** Where a span's text can be read again. */
-export interface Place {
+export interface TextLocation {
   readonly where: 'document' | 'copy';
   readonly offset: number;
   readonly size: number;
@@ -18,12 +18,12 @@ export interface Place {
 
 /** What keeps the texts of documents of this kind. */
 export interface TextStore<Original> {
-  keep(span: CitedSpan, original: Original): Promise<Place>;
-  read(place: Place, original: Original): Promise<string>;
+  keep(span: CitedSpan, original: Original): Promise<TextLocation>;
+  read(location: TextLocation, original: Original): Promise<string>;
 }
 
 /** How a span was found. */
-export interface Standing {
+export interface SpanRank {
   /** BM25, or where spans are found by meaning too, the sum of the fused ranks. Higher is better; comparable within a recall. */
   readonly score: number;
   /** Its places by words and by meaning, from 1, null where it is not among the best; absent by words alone. */
@@ -33,14 +33,14 @@ export interface Standing {
 }
 
 /** A span, by its number in the index. */
-interface Found {
+interface RankedSpan {
   readonly id: number;
   readonly numbers: Numbers;
-  readonly standing: Standing;
+  readonly standing: SpanRank;
 }
 
 /** A span, read again. */
-export interface Recalled<Original> extends Standing {
+export interface RecalledSpan<Original> extends SpanRank {
   readonly original: Original;
   readonly text: string;
   readonly lines: LineRange;
@@ -50,8 +50,8 @@ export interface Recalled<Original> extends Standing {
 }
 
 /** What was recalled. */
-export interface Recollection<Original> {
-  readonly spans: readonly Recalled<Original>[];
+export interface RecalledSpans<Original> {
+  readonly spans: readonly RecalledSpan<Original>[];
   readonly failures: readonly UnspoolError[];
 }
 
@@ -104,8 +104,8 @@ export class Recall<Original> {
    * The best `most` spans for a query, the best first; none where no span holds a word of it, and none stands out by
    * meaning. Those that cannot be read any more are told as failures.
    */
-  async recall(query: string, most: number): Promise<Recollection<Original>> {
-    const spans: Recalled<Original>[] = [];
+  async recall(query: string, most: number): Promise<RecalledSpans<Original>> {
+    const spans: RecalledSpan<Original>[] = [];
     const failures: UnspoolError[] = [];
     for (const { id, numbers, standing } of await this.#find(query, most)) {
       const original = this.#originals[numbers.document];
@@ -128,7 +128,7 @@ export class Recall<Original> {
     return wordsOf(query).filter((word) => !this.#index.holds(word));
   }
 
-  async #find(query: string, most: number): Promise<readonly Found[]> {
+  async #find(query: string, most: number): Promise<readonly RankedSpan[]> {
     // Of each ranking, no more than are wanted: what stands far down in both would come before what is first in one.
     const hits = this.#index.search(wordsOf(query), most);
     const near = await this.#mean(async (meaning) => {

@@ -1,10 +1,10 @@
 // A BM25 index over spans of text, on disk: SQLite's FTS5, in WebAssembly. It holds no text, only words and places.
 
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite, { type Database, type Statement } from 'node-sqlite3-wasm';
-import { UnspoolError } from '../../errors.js';
-import { searchable } from './search-words.js';
+import type { UnspoolError } from '../../errors.js';
+import { cannotKeep } from '../../files/temporary-file.js';
+import { searchable } from '../words/search-words.js';
 
 /** What is kept of a span, in numbers. */
 export type Numbers = Readonly<Record<(typeof columns)[number], number>>;
@@ -134,10 +134,7 @@ export class SpanIndex {
     try {
       return work();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `the index: cannot be kept in ${tmpdir()}: ${reason}`;
-      const hint = 'name another folder with TMPDIR';
-      this.#failure = new UnspoolError('input-not-kept', message, hint, 1, { cause: error });
+      this.#failure = cannotKeep(error, 'the index');
       throw this.#failure;
     }
   }

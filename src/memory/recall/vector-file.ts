@@ -1,9 +1,8 @@
 // Vectors on disk, a byte for each number, and whose point most nearly where another one does.
 
 import type { FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { UnspoolError } from '../../errors.js';
-import { BestFirst } from '../digest/best-first.js';
+import { cannotKeep } from '../../files/temporary-file.js';
+import { BestFirst } from '../best-first.js';
 
 /** What has a vector that was found. */
 export interface Neighbour {
@@ -98,7 +97,7 @@ export class VectorFile {
         done += (await this.#file.write(this.#block, done, bytes - done, at)).bytesWritten;
       }
     } catch (error) {
-      throw notKept(error);
+      throw cannotKeep(error, 'the vectors');
     }
     this.#written += this.#held;
     this.#held = 0;
@@ -112,7 +111,7 @@ export class VectorFile {
         done += bytesRead;
       }
     } catch (error) {
-      throw notKept(error);
+      throw cannotKeep(error, 'the vectors');
     }
   }
 }
@@ -154,10 +153,4 @@ function cosines(rows: Int8Array, wanted: Float32Array, rowBytes: number, result
     }
     results[row] = (a + b + c + d) * heads.getFloat32(at - headBytes, true);
   }
-}
-
-function notKept(error: unknown): UnspoolError {
-  const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-  const message = `the vectors: cannot be kept in ${tmpdir()}: ${reason}`;
-  return new UnspoolError('input-not-kept', message, 'name another folder with TMPDIR', 1, { cause: error });
 }

@@ -3,7 +3,7 @@
 import type { ChatMessage } from '../../engine/models/chat.js';
 import type { LineRange } from '../../engine/events/events.js';
 
-export interface Question {
+export interface SummaryQuestion {
   readonly for: 'note' | 'merge' | 'summary';
   /** Of the document, what it is about. */
   readonly lines: LineRange;
@@ -14,9 +14,9 @@ export interface Question {
 /** The answers about one document. */
 export interface KeptAnswers {
   /** Undefined where it was never asked. Throws an `UnspoolError` where something else was asked in its place. */
-  find(question: Question): string | undefined;
+  find(question: SummaryQuestion): string | undefined;
   /** Keeps an answer that is whole. */
-  add(question: Question, answer: string): void;
+  add(question: SummaryQuestion, answer: string): void;
 }
 
 /** Without a file, nothing is kept. */

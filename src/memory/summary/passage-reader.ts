@@ -3,9 +3,9 @@
 import { toUnspoolError, type UnspoolError } from '../../errors.js';
 import type { TextChunk } from '../../engine/document.js';
 import type { Position } from '../../engine/tokens/token-stream.js';
-import { TextQueue, type TakenText } from './text-queue.js';
+import { TextQueue, type QueuedText } from './text-queue.js';
 
-export interface TextPassage extends TakenText {
+export interface TextPassage extends QueuedText {
   /** The sum over its parts: a little more than that of the text as a whole. */
   readonly tokens: number;
   /** Where it ends. */
@@ -101,7 +101,7 @@ function nextPart(text: string, from: number, ended: boolean): number | undefine
   return ended && text.length > from ? (to ?? text.length) : undefined;
 }
 
-interface Part {
+interface TextToFit {
   readonly from: number;
   readonly to: number;
   readonly room: number;
@@ -111,7 +111,7 @@ interface Part {
 /** As much of a part as fits; all or nothing where `whole`. */
 async function fitting(
   text: string,
-  { from, to, room, countTokens }: Part,
+  { from, to, room, countTokens }: TextToFit,
   whole: boolean,
 ): Promise<{ readonly to: number; readonly tokens: number } | undefined> {
   for (let end = to; end > from;) {

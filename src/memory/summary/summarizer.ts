@@ -15,12 +15,12 @@ import type {
   Summary,
   Warning,
 } from '../../engine/events/events.js';
-import { reached, shareRead, type Extent } from '../../engine/progress/reach.js';
+import { progressFigures, shareRead, type Extent } from '../../engine/progress/document-progress.js';
 import { nothingToScore } from '../../engine/run.js';
 import { documentStart, type Position } from '../../engine/tokens/token-stream.js';
 import { emptyAccount } from '../../engine/totals.js';
 import { checkCitations } from './citations.js';
-import { noAnswers, type KeptAnswers, type Question } from './kept-answers.js';
+import { noAnswers, type KeptAnswers, type SummaryQuestion } from './kept-answers.js';
 import { Notes, type Note } from './notes.js';
 import { readPassages, type ReadingEnd, type TextPassage } from './passage-reader.js';
 import type { SummaryBudgets } from './budgets.js';
@@ -99,7 +99,7 @@ export async function* summarizeDocument(request: SummarizeRequest): AsyncGenera
   return { account, failure };
 }
 
-interface Answer {
+interface WrittenAnswer {
   readonly text: string;
   readonly known: boolean;
 }
@@ -204,7 +204,7 @@ class Writer {
   }
 
   /** The answer, known from an earlier run or new; undefined where it was interrupted. */
-  async #ask(question: Question, kept: KeptAnswers): Promise<Answer | undefined> {
+  async #ask(question: SummaryQuestion, kept: KeptAnswers): Promise<WrittenAnswer | undefined> {
     const { chat, maxReasoningTokens, signal } = this.#request;
     if (signal.aborted) return undefined;
     const known = kept.find(question);
@@ -232,7 +232,7 @@ class Writer {
 function progress(request: SummarizeRequest, position: Position, { tokensRead, tokensResumed }: Writer): RunEvent {
   const { bytes, lines } = position;
   const share = shareRead(request, position, tokensRead);
-  const done = reached({ ...position, bytes }, share);
+  const done = progressFigures({ ...position, bytes }, share);
   const known = tokensRead === tokensResumed ? ({ resumed: true } as const) : {};
   return { event: 'progress', document: request.label, lines, tokens: tokensRead, ...done, ...known };
 }

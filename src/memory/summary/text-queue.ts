@@ -4,7 +4,7 @@ import { sourceBytes, type TextChunk } from '../../engine/document.js';
 import type { ByteRange, LineRange } from '../../engine/events/events.js';
 import { documentStart, type Position } from '../../engine/tokens/token-stream.js';
 
-export interface TakenText {
+export interface QueuedText {
   readonly text: string;
   readonly lines: LineRange;
   /** Where it begins, what was taken before it ends. */
@@ -28,7 +28,7 @@ export class TextQueue {
   }
 
   /** Takes the first `length` code units. */
-  take(length: number): TakenText {
+  take(length: number): QueuedText {
     const before = this.#position;
     const text = this.text.slice(0, length);
     this.text = this.text.slice(length);

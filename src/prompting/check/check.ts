@@ -1,9 +1,9 @@
 // Checks a prompt file by the rules, and mends what can be mended.
 
 import type { LineRange } from '../../engine/events/events.js';
-import { parsePrompt, type Part } from './parsed-prompt.js';
+import { parsePrompt, type ParsedPart } from './parsed-prompt.js';
 import { readPromptFile, withEdits, type Edit, type MessageLabel, type PromptFile } from './prompt-file.js';
-import type { LineCounter, Range } from './prompt-text.js';
+import type { LineCounter, TextRange } from './prompt-text.js';
 import type { Rule, RuleContext } from './rules/rule.js';
 import type { RuleName } from './rules/names.js';
 
@@ -47,7 +47,7 @@ export function checkPrompt(file: PromptFile, rules: readonly Rule[], context: R
 /** Applies what can be applied without the writer, until nothing of that is left. `name`: for errors. */
 export function mendPrompt(original: PromptFile, name: string, rules: readonly Rule[], context: RuleContext): Mended {
   const before = checkPrompt(original, rules, context);
-  let state: State = { file: original, findings: before };
+  let state: FixState = { file: original, findings: before };
   for (let round = 0; round < mostRounds; round += 1) {
     const last = state;
     // The question is repeated last, when what it says is mended.
@@ -57,13 +57,13 @@ export function mendPrompt(original: PromptFile, name: string, rules: readonly R
   return { text: state.file.text, fixed: Math.max(0, before.length - state.findings.length), findings: state.findings };
 }
 
-interface State {
+interface FixState {
   readonly file: PromptFile;
   readonly findings: readonly Finding[];
 }
 
 /** The same state where the rule mends nothing. */
-function mendedBy(id: RuleName, state: State, name: string, rules: readonly Rule[], context: RuleContext): State {
+function mendedBy(id: RuleName, state: FixState, name: string, rules: readonly Rule[], context: RuleContext): FixState {
   const own = state.findings.filter(({ rule, edits }) => rule === id && edits.length > 0);
   if (own.length === 0) return state;
   const next = readPromptFile(withEdits(state.file, apart(own.map(({ edits }) => edits))), name);
@@ -86,10 +86,10 @@ function touch(a: Edit, b: Edit): boolean {
   return a.part === b.part && a.from <= b.to && b.from <= a.to;
 }
 
-function fileLines({ lineAt }: PromptFile, { source }: Part, { from, to }: Range): LineRange {
+function fileLines({ lineAt }: PromptFile, { source }: ParsedPart, { from, to }: TextRange): LineRange {
   return linesOf(lineAt, { from: source.placeOf(from), to: source.placeOf(to) });
 }
 
-function linesOf(lineAt: LineCounter, { from, to }: Range): LineRange {
+function linesOf(lineAt: LineCounter, { from, to }: TextRange): LineRange {
   return [lineAt(from), lineAt(Math.max(from, to - 1))];
 }

@@ -1,10 +1,10 @@
 // What a statement demands of the answer, as far as two demands can exclude each other.
 
-import type { Part, Prompt } from './parsed-prompt.js';
+import type { ParsedPart, ParsedPrompt } from './parsed-prompt.js';
 import type { Statement } from './statements.js';
 
 export interface Claim {
-  readonly part: Part;
+  readonly part: ParsedPart;
   readonly statement: Statement;
   /** What it is about: claims on different things never conflict. */
   readonly about: string;
@@ -98,7 +98,7 @@ const exactly = new RegExp(
   'i',
 );
 
-export function claimsOf({ parts }: Prompt): readonly Claim[] {
+export function claimsOf({ parts }: ParsedPrompt): readonly Claim[] {
   return parts.flatMap((part) =>
     part.statements
       .filter(({ plain }) => !conditional.test(plain))

@@ -1,6 +1,6 @@
 // Finds what stands between delimiters: tags, fences, triple quotes, and BEGIN and END marks.
 
-import type { Line, Range } from './prompt-text.js';
+import type { TextLine, TextRange } from './prompt-text.js';
 
 export interface Delimiter {
   readonly kind: 'tag' | 'fence' | 'quotes' | 'marks';
@@ -8,26 +8,31 @@ export interface Delimiter {
   readonly name: string;
   /** What a fence says of its contents, such as `sql`. */
   readonly info: string;
-  readonly open: Range;
-  readonly close: Range;
+  readonly open: TextRange;
+  readonly close: TextRange;
   /** Whether the contents hold what could be taken for an end: where they end, the model has to guess. */
   readonly isAmbiguous: boolean;
 }
 
 /** Lines from `first` to before `next`, the delimiters among them. */
-export interface Delimited {
+export interface DelimitedBlock {
   readonly delimiter: Delimiter;
-  readonly contents: Range;
+  readonly contents: TextRange;
   readonly next: number;
 }
 
 /** What opens at a line, if it closes. */
-export function delimitedAt(lines: readonly Line[], first: number): Delimited | undefined {
-  return fenced(lines, first) ?? quoted(lines, first) ?? tagged(lines, first) ?? marked(lines, first);
+export function delimitedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
+  return (
+    fencedBlockAt(lines, first) ??
+    quotedBlockAt(lines, first) ??
+    taggedBlockAt(lines, first) ??
+    markedBlockAt(lines, first)
+  );
 }
 
 /** An opening fence with an info string inside another fence opens one of its own: texts hold fences, as READMEs do. */
-function fenced(lines: readonly Line[], first: number): Delimited | undefined {
+function fencedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const [, indent = '', name = '', info = ''] =
     /^( {0,3})(`{3,}|~{3,})\s*([^`]*)$/.exec(lines[first]?.text ?? '') ?? [];
   if (name === '' || lastBareFence(lines) <= first) return undefined;
@@ -52,10 +57,10 @@ function fenced(lines: readonly Line[], first: number): Delimited | undefined {
   return between(lines, first, firstBare, { kind: 'fence', name, info: info.trim(), isAmbiguous: false }, indent);
 }
 
-const knownFences = new WeakMap<readonly Line[], number>();
+const knownFences = new WeakMap<readonly TextLine[], number>();
 
 /** The last line that can close a fence; -1 where none can. */
-function lastBareFence(lines: readonly Line[]): number {
+function lastBareFence(lines: readonly TextLine[]): number {
   const known =
     knownFences.get(lines) ?? lines.findLastIndex(({ text }) => /^ {0,3}(?:`{3,}|~{3,})$/.test(text.trimEnd()));
   knownFences.set(lines, known);
@@ -63,7 +68,7 @@ function lastBareFence(lines: readonly Line[]): number {
 }
 
 /** Triple quotes open at the end of a line, and close where a line begins with them. */
-function quoted(lines: readonly Line[], first: number): Delimited | undefined {
+function quotedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const opening = /^(|.*:\s*)("""|''')$/.exec(lines[first]?.text ?? '');
   const [, before = '', name = ''] = opening ?? [];
   if (name === '') return undefined;
@@ -74,7 +79,7 @@ function quoted(lines: readonly Line[], first: number): Delimited | undefined {
 }
 
 /** A tag opens at the start of a line. Where more of its name are closed than opened, the last one is the end. */
-function tagged(lines: readonly Line[], first: number): Delimited | undefined {
+function taggedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const line = lines[first];
   const [open = '', indent = '', name = ''] = /^(\s*)<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/.exec(line?.text ?? '') ?? [];
   if (line === undefined || name === '') return undefined;
@@ -115,9 +120,9 @@ interface TagCounts {
 }
 
 /** A name comes again and again. */
-const knownCounts = new WeakMap<readonly Line[], Map<string, TagCounts>>();
+const knownCounts = new WeakMap<readonly TextLine[], Map<string, TagCounts>>();
 
-function tagCounts(lines: readonly Line[], name: string): TagCounts {
+function tagCounts(lines: readonly TextLine[], name: string): TagCounts {
   const known = knownCounts.get(lines) ?? new Map<string, TagCounts>();
   knownCounts.set(lines, known);
   const before = known.get(name);
@@ -139,7 +144,7 @@ function strayEnd(counts: readonly { readonly opened: number; readonly closed: n
 }
 
 /** `--- BEGIN TEXT ---` to `--- END TEXT ---`. */
-function marked(lines: readonly Line[], first: number): Delimited | undefined {
+function markedBlockAt(lines: readonly TextLine[], first: number): DelimitedBlock | undefined {
   const [, title = ''] =
     /^[-=*#<[]{2,}\s*(?:BEGIN|START)(?: OF)?\s+([^-=*#>\]]+?)\s*[-=*#>\]]*$/.exec(lines[first]?.text ?? '') ?? [];
   if (title === '') return undefined;
@@ -153,12 +158,12 @@ function marked(lines: readonly Line[], first: number): Delimited | undefined {
 
 /** `before`: what the opening line has in front of its delimiter. */
 function between(
-  lines: readonly Line[],
+  lines: readonly TextLine[],
   first: number,
   last: number,
   { kind, name, info, isAmbiguous }: Omit<Delimiter, 'open' | 'close'>,
   before = '',
-): Delimited | undefined {
+): DelimitedBlock | undefined {
   const [open, close] = [lines[first], lines[last]];
   if (open === undefined || close === undefined) return undefined;
   const delimiter: Delimiter = {

@@ -1,34 +1,34 @@
 // Examples in a prompt: what was asked, and the answer that is shown.
 
-import type { Line, Range } from './prompt-text.js';
+import type { TextLine, TextRange } from './prompt-text.js';
 
-export interface Example {
-  readonly input: Shown;
-  readonly output: Shown;
+export interface PromptExample {
+  readonly input: LocatedText;
+  readonly output: LocatedText;
 }
 
 /** A text and its place. */
-export interface Shown extends Range {
+export interface LocatedText extends TextRange {
   readonly text: string;
 }
 
-interface Field extends Shown {
+interface Field extends LocatedText {
   readonly label: string;
 }
 
 export interface LabelledGroups {
-  readonly examples: readonly Example[];
+  readonly examples: readonly PromptExample[];
   /** Paragraphs that are examples ... */
-  readonly shown: ReadonlySet<readonly Line[]>;
+  readonly shown: ReadonlySet<readonly TextLine[]>;
   /** ... and those of the same kind whose answer is left to the model, with what they ask. */
-  readonly asked: ReadonlyMap<readonly Line[], Shown>;
+  readonly asked: ReadonlyMap<readonly TextLine[], LocatedText>;
 }
 
 /** So many paragraphs with the same first and last label are examples. */
 const leastExamples = 2;
 
 /** `Review: …` and `Sentiment: …`, paragraph by paragraph. */
-export function labelledGroups(paragraphs: readonly (readonly Line[])[]): LabelledGroups {
+export function labelledGroups(paragraphs: readonly (readonly TextLine[])[]): LabelledGroups {
   const groups = paragraphs.flatMap((lines) => {
     const fields = fieldsOf(lines);
     const [first] = fields;
@@ -50,14 +50,14 @@ export function labelledGroups(paragraphs: readonly (readonly Line[])[]): Labell
 }
 
 /** In a section or a tag of examples: tags inside, or labels. */
-export function examplesIn(text: string, range: Range, lines: readonly Line[]): readonly Example[] {
+export function examplesIn(text: string, range: TextRange, lines: readonly TextLine[]): readonly PromptExample[] {
   const nested = tagsIn(text, range).filter(({ label }) => /^(?:example|shot)/i.test(label));
   if (nested.length > 0) return nested.flatMap((each) => pairOf(tagsIn(text, each)));
   const tags = tagsIn(text, range);
   return pairOf(tags.length > 1 ? tags : fieldsOf(lines));
 }
 
-function pairOf(fields: readonly Field[]): readonly Example[] {
+function pairOf(fields: readonly Field[]): readonly PromptExample[] {
   const [input] = fields;
   const output = fields.at(-1);
   return input === undefined || output === undefined || input === output || output.text === ''
@@ -65,7 +65,7 @@ function pairOf(fields: readonly Field[]): readonly Example[] {
     : [{ input, output }];
 }
 
-function tagsIn(text: string, { from, to }: Range): readonly Field[] {
+function tagsIn(text: string, { from, to }: TextRange): readonly Field[] {
   return [...text.slice(from, to).matchAll(/<([A-Za-z][\w-]*)(?:\s[^<>]*)?>([\s\S]*?)<\/\1>/g)].map((match) => {
     const [whole, label = '', contents = ''] = match;
     const start = from + match.index + whole.length - contents.length - label.length - 3;
@@ -74,7 +74,7 @@ function tagsIn(text: string, { from, to }: Range): readonly Field[] {
 }
 
 /** Empty where the paragraph does not begin with a label; a line such as `Example 2` may stand in front. */
-function fieldsOf(lines: readonly Line[]): readonly Field[] {
+function fieldsOf(lines: readonly TextLine[]): readonly Field[] {
   const own = /^\W*example\b[^:]*:?\W*$/i.test(lines[0]?.text ?? '') ? lines.slice(1) : lines;
   const fields: Field[] = [];
   for (const line of own) {

@@ -1,9 +1,9 @@
 // A prompt in its parts, as all rules see it: instructions, documents, examples.
 
-import { examplesIn, labelledGroups, type Example, type Shown } from './examples.js';
-import { delimitedAt, type Delimiter } from './delimited.js';
+import { examplesIn, labelledGroups, type PromptExample, type LocatedText } from './examples.js';
+import { delimitedBlockAt, type Delimiter } from './delimited.js';
 import type { MessageLabel, PartSource, PromptFile } from './prompt-file.js';
-import { lineCounter, linesOf, wordCount, type Line, type LineCounter, type Range } from './prompt-text.js';
+import { lineCounter, linesOf, wordCount, type TextLine, type LineCounter, type TextRange } from './prompt-text.js';
 import { statementsOf, type Statement } from './statements.js';
 import {
   addressesModel,
@@ -18,38 +18,38 @@ import {
 /** What the model is told, a text to work on, or an answer that it is shown. */
 export type BlockKind = 'instruction' | 'document' | 'example';
 
-export interface Block extends Range {
+export interface PromptBlock extends TextRange {
   readonly kind: BlockKind;
   /** Null where nothing but its place tells what it is. */
   readonly delimiter: Delimiter | null;
 }
 
-export interface Part {
+export interface ParsedPart {
   readonly source: PartSource;
   readonly message: MessageLabel | null;
   readonly text: string;
   /** Of an offset in the text. */
   readonly lineAt: LineCounter;
   /** In order, without overlap. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly PromptBlock[];
   readonly statements: readonly Statement[];
-  readonly examples: readonly Example[];
+  readonly examples: readonly PromptExample[];
   /** What the model is to answer as the examples do. */
-  readonly asked: readonly Shown[];
+  readonly asked: readonly LocatedText[];
   /** Titles of sections. */
-  readonly titles: readonly Range[];
+  readonly titles: readonly TextRange[];
 }
 
-export interface Prompt {
+export interface ParsedPrompt {
   readonly format: PromptFile['format'];
-  readonly parts: readonly Part[];
+  readonly parts: readonly ParsedPart[];
 }
 
-export function parsePrompt(file: PromptFile): Prompt {
+export function parsePrompt(file: PromptFile): ParsedPrompt {
   return { format: file.format, parts: file.parts.map(parsePart) };
 }
 
-export function documentsOf({ blocks }: Part): readonly Block[] {
+export function documentsOf({ blocks }: ParsedPart): readonly PromptBlock[] {
   return blocks.filter(({ kind }) => kind === 'document');
 }
 
@@ -58,7 +58,7 @@ const proseParagraphs = 3;
 /** ... with so many words. */
 const proseWords = 100;
 
-function parsePart(source: PartSource): Part {
+function parsePart(source: PartSource): ParsedPart {
   const { text, message } = source;
   const parser = new BlockParser(text);
   parser.read(linesOf(text), false);
@@ -76,20 +76,25 @@ function parsePart(source: PartSource): Part {
 
 /** A paragraph, or what stands between delimiters. */
 type Item =
-  | { readonly kind: 'paragraph'; readonly lines: readonly Line[]; readonly range: Range; readonly text: string }
-  | { readonly kind: 'title'; readonly range: Range; readonly text: string }
-  | { readonly kind: 'delimited'; readonly contents: Range; readonly delimiter: Delimiter };
+  | {
+      readonly kind: 'paragraph';
+      readonly lines: readonly TextLine[];
+      readonly range: TextRange;
+      readonly text: string;
+    }
+  | { readonly kind: 'title'; readonly range: TextRange; readonly text: string }
+  | { readonly kind: 'delimited'; readonly contents: TextRange; readonly delimiter: Delimiter };
 
 class BlockParser {
-  readonly blocks: Block[] = [];
-  readonly examples: Example[] = [];
-  readonly asked: Shown[] = [];
-  readonly titles: Range[] = [];
+  readonly blocks: PromptBlock[] = [];
+  readonly examples: PromptExample[] = [];
+  readonly asked: LocatedText[] = [];
+  readonly titles: TextRange[] = [];
 
   constructor(private readonly text: string) {}
 
   /** `inside`: whether the lines stand in a tag that holds instructions. */
-  read(lines: readonly Line[], inside: boolean): void {
+  read(lines: readonly TextLine[], inside: boolean): void {
     const items = itemsOf(lines);
     const paragraphs = items.filter((item) => item.kind === 'paragraph');
     const groups = labelledGroups(paragraphs.map(({ lines: own }) => own));
@@ -167,7 +172,7 @@ class BlockParser {
     else this.blocks.push({ ...contents, kind, delimiter });
   }
 
-  #add(kind: BlockKind, range: Range): void {
+  #add(kind: BlockKind, range: TextRange): void {
     this.blocks.push({ from: range.from, to: range.to, kind, delimiter: null });
   }
 }
@@ -185,9 +190,9 @@ function showsAnswer(paragraph: string): boolean {
   );
 }
 
-function itemsOf(lines: readonly Line[]): readonly Item[] {
+function itemsOf(lines: readonly TextLine[]): readonly Item[] {
   const items: Item[] = [];
-  let own: Line[] = [];
+  let own: TextLine[] = [];
   const endParagraph = (): void => {
     const [first] = own;
     const last = own.at(-1);
@@ -200,7 +205,7 @@ function itemsOf(lines: readonly Line[]): readonly Item[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
     if (line === undefined) break;
-    const delimited = delimitedAt(lines, index);
+    const delimited = delimitedBlockAt(lines, index);
     if (delimited !== undefined) {
       const { contents, delimiter, next } = delimited;
       // What stands in front of the delimiter on its line belongs to the paragraph.
@@ -230,8 +235,8 @@ function hasOwnDelimiters(items: readonly Item[], title: number): boolean {
 }
 
 /** Long prose that nothing announces: several paragraphs of instructions that ask for nothing. */
-function proseAsDocument(text: string, blocks: readonly Block[]): readonly Block[] {
-  const isProse = (block: Block): boolean =>
+function proseAsDocument(text: string, blocks: readonly PromptBlock[]): readonly PromptBlock[] {
+  const isProse = (block: PromptBlock): boolean =>
     block.kind === 'instruction' &&
     block.delimiter === null &&
     !statementsOf(text, block).some(({ plain }) => mayBeRequest(plain));

@@ -2,7 +2,7 @@
 
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { UnspoolError } from '../../errors.js';
-import { lineCounter, type LineCounter, type Range } from './prompt-text.js';
+import { lineCounter, type LineCounter, type TextRange } from './prompt-text.js';
 
 /** A stretch of the file that is one text for a model. */
 export interface PartSource {
@@ -30,7 +30,7 @@ export interface PromptFile {
 }
 
 /** An exchange of a range of a part's text for another text. */
-export interface Edit extends Range {
+export interface Edit extends TextRange {
   readonly part: PartSource;
   readonly text: string;
 }

@@ -1,19 +1,19 @@
 // Text as a prompt file holds it: lines, and places that an edit can be made at.
 
 /** Half-open, in UTF-16 code units. */
-export interface Range {
+export interface TextRange {
   readonly from: number;
   readonly to: number;
 }
 
-export interface Line extends Range {
+export interface TextLine extends TextRange {
   /** Without its line end. */
   readonly text: string;
 }
 
 /** `to` of a line leaves out its line end. */
-export function linesOf(text: string): readonly Line[] {
-  const lines: Line[] = [];
+export function linesOf(text: string): readonly TextLine[] {
+  const lines: TextLine[] = [];
   let from = 0;
   while (from <= text.length) {
     const feed = text.indexOf('\n', from);
@@ -48,7 +48,7 @@ export function lineCounter(text: string): LineCounter {
 }
 
 /** The whole lines that a range lies on, with the line end of the last. */
-export function wholeLines(text: string, { from, to }: Range): Range {
+export function wholeLines(text: string, { from, to }: TextRange): TextRange {
   const next = text.indexOf('\n', Math.max(from, to - 1));
   return { from: text.lastIndexOf('\n', from - 1) + 1, to: next === -1 ? text.length : next + 1 };
 }

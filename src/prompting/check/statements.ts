@@ -1,9 +1,8 @@
 // The sentences of instructions, each with its place.
 
-import { mask } from './masking.js';
-import { inOneLine, linesOf, type Range } from './prompt-text.js';
+import { inOneLine, linesOf, type TextRange } from './prompt-text.js';
 
-export interface Statement extends Range {
+export interface Statement extends TextRange {
   /** In one line, without the mark of a list. */
   readonly text: string;
   /** That without what stands in quotation marks or backticks: words that are only talked about. */
@@ -16,12 +15,12 @@ const mostCharacters = 2000;
 const listMark = /^\s*(?:[-*+•]|\d+[.)]|[a-z]\))\s+/;
 const abbreviation = /(?:\b(?:e\.g|i\.e|vs|cf|approx|no|mr|mrs|ms|dr|st)|\d)\.$/i;
 
-export function statementsOf(text: string, { from, to }: Range): readonly Statement[] {
+export function statementsOf(text: string, { from, to }: TextRange): readonly Statement[] {
   return unitsOf(text, { from, to }).flatMap((unit) => sentencesOf(text, unit));
 }
 
 /** Paragraphs, and items of lists: what may be wrapped over several lines. */
-function unitsOf(text: string, { from, to }: Range): readonly Range[] {
+function unitsOf(text: string, { from, to }: TextRange): readonly TextRange[] {
   const units: { from: number; to: number }[] = [];
   let last: { from: number; to: number } | undefined;
   for (const line of linesOf(text.slice(from, to))) {
@@ -39,7 +38,7 @@ function unitsOf(text: string, { from, to }: Range): readonly Range[] {
   return units;
 }
 
-function sentencesOf(text: string, unit: Range): readonly Statement[] {
+function sentencesOf(text: string, unit: TextRange): readonly Statement[] {
   const mark = listMark.exec(text.slice(unit.from, unit.to))?.[0].length ?? 0;
   const statements: Statement[] = [];
   let from = unit.from + mark;
@@ -63,4 +62,12 @@ function statement(text: string, from: number, to: number): Statement {
     .slice(0, mostCharacters);
   const plain = mask(whole).replace(/\s+/g, ' ');
   return { from: from + inset, to, text: whole, plain };
+}
+
+/** Blanks what stands in quotation marks or backticks; the text keeps its length. */
+export function mask(text: string): string {
+  return text.replace(/"[^"\n]*"|“[^”\n]*”|`[^`\n]*`/g, (quoted) => {
+    const [first = ''] = quoted;
+    return `${first}${' '.repeat(quoted.length - 2)}${quoted.at(-1) ?? ''}`;
+  });
 }

@@ -1,7 +1,7 @@
 // Whether a paragraph is instructions beyond doubt: only there may --fix take words out.
 
-import type { Block, Part } from './parsed-prompt.js';
-import { wholeLines, type Range } from './prompt-text.js';
+import type { PromptBlock, ParsedPart } from './parsed-prompt.js';
+import { wholeLines, type TextRange } from './prompt-text.js';
 import type { Statement } from './statements.js';
 import { isRequest } from './words.js';
 
@@ -11,8 +11,8 @@ import { isRequest } from './words.js';
  * what the prompt works on has to be known: in delimiters, or behind a label. `aside`: sentences that need not ask.
  */
 export function isSurelyInstruction(
-  part: Part,
-  { from, to }: Range,
+  part: ParsedPart,
+  { from, to }: TextRange,
   aside: (statement: Statement) => boolean,
 ): boolean {
   const { blocks, titles, message, text } = part;
@@ -47,16 +47,16 @@ export function isRole({ text }: Statement): boolean {
   return /^you\b/i.test(text) && !text.endsWith(':');
 }
 
-function isDelimited({ delimiter }: Block): boolean {
+function isDelimited({ delimiter }: PromptBlock): boolean {
   return delimiter !== null;
 }
 
 /** `Sentence: The shop is closed.` */
-function isLabelled({ text }: Part, { from }: Block): boolean {
+function isLabelled({ text }: ParsedPart, { from }: PromptBlock): boolean {
   const line = wholeLines(text, { from, to: from });
   return /^[^\S\n]*[A-Z][\w ]{0,30}:[^\S\n]+\S/.test(text.slice(line.from, line.to));
 }
 
-function statementsIn({ statements }: Part, { from, to }: Range): readonly Statement[] {
+function statementsIn({ statements }: ParsedPart, { from, to }: TextRange): readonly Statement[] {
   return statements.filter((each) => each.from >= from && each.to <= to);
 }

@@ -3,7 +3,7 @@
 import type { LineRange } from '../../engine/events/events.js';
 
 /** A stretch of a document in a prompt, with its lines, 1-based and inclusive; or the place of one that is left out. */
-export type DocumentPiece = { readonly kind: 'text'; readonly text: string; readonly lines: LineRange } | LeftOut;
+export type DocumentExcerpt = { readonly kind: 'text'; readonly text: string; readonly lines: LineRange } | LeftOut;
 
 /** Text that is left out: after a line, before a line, or both; parts of these lines may be missing too. */
 export interface LeftOut {
@@ -19,7 +19,7 @@ export interface PromptDocument {
   /** All of it, or what of it there is room for, in its order. */
   readonly content:
     | { readonly kind: 'whole'; readonly text: string }
-    | { readonly kind: 'pieces'; readonly pieces: readonly DocumentPiece[] };
+    | { readonly kind: 'excerpts'; readonly excerpts: readonly DocumentExcerpt[] };
 }
 
 /** A question with its answer, to learn from. */
@@ -32,7 +32,7 @@ export interface SolvedExample {
 export type SectionName = 'Task' | 'Instructions' | 'Question' | 'Reminder' | 'Pause';
 
 /** All texts are data: none of them can end the part that it is in. */
-export interface Format {
+export interface PromptWriter {
   section(name: SectionName, text: string): string;
   documents(documents: readonly PromptDocument[]): string;
   examples(examples: readonly SolvedExample[]): string;

@@ -5,18 +5,18 @@ import {
   linesNamed,
   nameOnLine,
   withoutLastBreak,
-  type DocumentPiece,
-  type Format,
+  type DocumentExcerpt,
+  type PromptWriter,
   type SolvedExample,
 } from './format.js';
 
-export const markdown: Format = {
+export const markdown: PromptWriter = {
   labels: 'headings',
   section: (name, text) => `# ${name}\n\n${text}`,
   documents(documents) {
     const parts = documents.map(({ name, content }, index) => {
       const heading = `## Document ${index + 1}: ${nameOnLine(name)}`;
-      const body = content.kind === 'whole' ? [fenced(content.text)] : content.pieces.map(piece);
+      const body = content.kind === 'whole' ? [fenced(content.text)] : content.excerpts.map(excerpt);
       return [heading, ...body].join('\n\n');
     });
     return ['# Documents', ...parts].join('\n\n');
@@ -37,9 +37,9 @@ function answered({ reasoning, answer }: SolvedExample, level: string): string {
   return `${steps}${level} Answer\n\n${quoted(answer)}`;
 }
 
-function piece(piece: DocumentPiece): string {
-  if (piece.kind === 'left-out') return `[${leftOutNamed(piece)}]`;
-  return `[${linesNamed(piece.lines)}]\n\n${fenced(piece.text)}`;
+function excerpt(excerpt: DocumentExcerpt): string {
+  if (excerpt.kind === 'left-out') return `[${leftOutNamed(excerpt)}]`;
+  return `[${linesNamed(excerpt.lines)}]\n\n${fenced(excerpt.text)}`;
 }
 
 /** The text in a fence that no run of backticks in it is as long as. */

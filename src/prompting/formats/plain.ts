@@ -1,21 +1,21 @@
 // A prompt without markup: labels for its parts, and marks with a code that no text holds around documents.
 
-import { codeFor } from '../marks.js';
+import { markCodeFor } from '../marks.js';
 import {
   leftOutNamed,
   linesNamed,
   nameOnLine,
   withoutLastBreak,
-  type Format,
+  type PromptWriter,
   type PromptDocument,
   type SolvedExample,
 } from './format.js';
 
-export const plain: Format = {
+export const plain: PromptWriter = {
   labels: 'labels',
   section: (name, text) => (name === 'Question' ? `Question: ${text}` : text),
   documents(documents) {
-    const code = codeFor(documents.flatMap((document) => [document.name, ...textsOf(document)]).join('\n'));
+    const code = markCodeFor(documents.flatMap((document) => [document.name, ...textsOf(document)]).join('\n'));
     return documents.map((document, index) => marked(document, index, code)).join('\n\n');
   },
   examples: (examples) =>
@@ -30,17 +30,17 @@ function marked({ name, content }: PromptDocument, index: number, code: string):
   const body =
     content.kind === 'whole'
       ? [withoutLastBreak(content.text)]
-      : content.pieces.flatMap((piece) =>
-          piece.kind === 'left-out'
-            ? [`--- ${code}: ${leftOutNamed(piece)}`]
-            : [`--- ${code}: ${linesNamed(piece.lines)}`, withoutLastBreak(piece.text)],
+      : content.excerpts.flatMap((excerpt) =>
+          excerpt.kind === 'left-out'
+            ? [`--- ${code}: ${leftOutNamed(excerpt)}`]
+            : [`--- ${code}: ${linesNamed(excerpt.lines)}`, withoutLastBreak(excerpt.text)],
         );
   return [`--- ${code}: document ${index + 1}, ${nameOnLine(name)}`, ...body, `--- ${code}: end`].join('\n');
 }
 
 function textsOf({ content }: PromptDocument): readonly string[] {
   if (content.kind === 'whole') return [content.text];
-  return content.pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
+  return content.excerpts.flatMap((excerpt) => (excerpt.kind === 'text' ? [excerpt.text] : []));
 }
 
 function answered({ reasoning, answer }: SolvedExample): string {

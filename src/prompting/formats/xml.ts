@@ -1,7 +1,7 @@
 // A prompt in XML tags. In texts, only what would be taken for one of these tags is escaped: code stays readable.
 
 import type { LineRange } from '../../engine/events/events.js';
-import { nameOnLine, withoutLastBreak, type Format, type DocumentPiece, type SolvedExample } from './format.js';
+import { nameOnLine, withoutLastBreak, type PromptWriter, type DocumentExcerpt, type SolvedExample } from './format.js';
 
 const tags = [
   ...['documents', 'document', 'source', 'document_content', 'passage', 'left_out', 'task', 'instructions', 'question'],
@@ -14,21 +14,21 @@ export function escaped(text: string): string {
   return text.replace(/&(?=(?:amp;)*lt;)/g, '&amp;').replace(tag, '&lt;');
 }
 
-export const xml: Format = {
+export const xml: PromptWriter = {
   labels: 'tags',
   section: (name, text) => element(name.toLowerCase(), name === 'Question' ? escaped(text) : text),
   documents(documents) {
     const parts = documents.map(({ name, content }, index) => {
       const source = `<source>${escaped(nameOnLine(name))}</source>`;
       const text =
-        content.kind === 'whole' ? escaped(withoutLastBreak(content.text)) : content.pieces.map(piece).join('\n');
+        content.kind === 'whole' ? escaped(withoutLastBreak(content.text)) : content.excerpts.map(excerpt).join('\n');
       return `<document index="${index + 1}">\n${source}\n${element('document_content', text)}\n</document>`;
     });
     return element('documents', parts.join('\n'));
   },
   examples(examples) {
     const parts = examples.map((example) =>
-      element('example', `${element('question', escaped(example.question))}\n${answered(example)}`),
+      element('example', `${element('question', escaped(example.question))}\n${answerElements(example)}`),
     );
     return element('examples', parts.join('\n'));
   },
@@ -36,21 +36,21 @@ export const xml: Format = {
     const [word = '', number] = name.toLowerCase().split(' ');
     return number === undefined ? `<${word}>` : `<${word} number="${number}">`;
   },
-  solution: (example) => (example.reasoning === undefined ? example.answer : answered(example)),
+  solution: (example) => (example.reasoning === undefined ? example.answer : answerElements(example)),
 };
 
-function answered({ reasoning, answer }: SolvedExample): string {
+function answerElements({ reasoning, answer }: SolvedExample): string {
   const steps = reasoning === undefined ? '' : `${element('reasoning', escaped(reasoning))}\n`;
   return `${steps}${element('answer', escaped(answer))}`;
 }
 
-function piece(piece: DocumentPiece): string {
-  if (piece.kind === 'left-out') {
-    const { after, before } = piece;
+function excerpt(excerpt: DocumentExcerpt): string {
+  if (excerpt.kind === 'left-out') {
+    const { after, before } = excerpt;
     const from = after === null ? '' : ` after_line="${after}"`;
     return `<left_out${from}${before === null ? '' : ` before_line="${before}"`}/>`;
   }
-  return `<passage lines="${linesIn(piece.lines)}">\n${escaped(withoutLastBreak(piece.text))}\n</passage>`;
+  return `<passage lines="${linesIn(excerpt.lines)}">\n${escaped(withoutLastBreak(excerpt.text))}\n</passage>`;
 }
 
 function linesIn([from, to]: LineRange): string {

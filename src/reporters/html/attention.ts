@@ -1,9 +1,9 @@
 // Where attention heads look as tables: the means of each layer, and every head behind a click.
 
 import type { AttentionHead } from '../../engine/events/events.js';
-import { counted } from '../format.js';
+import { countWithNoun } from '../format.js';
 import { html, type Markup } from './markup.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 type Shares = Pick<AttentionHead, 'sinks' | 'middle' | 'recent' | 'learnedSink'>;
 
@@ -22,13 +22,13 @@ export function attentionTables(heads: readonly AttentionHead[]): Markup | undef
       'Shares of attention, mean over the heads of a layer and the query tokens measured. sinks: the first tokens. recent: the last tokens, the query itself included. middle: all between.',
     ])}
     <details>
-      <summary>Every head: ${counted(heads.length, 'row')}</summary>
+      <summary>Every head: ${countWithNoun(heads.length, 'row')}</summary>
       ${table('Attention by head', [layerColumn, headColumn, ...shares], heads)}
     </details> `;
 }
 
-function shareColumns(heads: readonly Shares[]): Column<Shares>[] {
-  const columns: Column<Shares>[] = [
+function shareColumns(heads: readonly Shares[]): HtmlColumn<Shares>[] {
+  const columns: HtmlColumn<Shares>[] = [
     { title: 'sinks', kind: 'number', cell: ({ sinks }) => percent(sinks) },
     { title: 'middle', kind: 'number', cell: ({ middle }) => percent(middle) },
     { title: 'recent', kind: 'number', cell: ({ recent }) => percent(recent) },

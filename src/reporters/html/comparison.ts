@@ -2,9 +2,18 @@
 
 import type { ComparisonRow, PairedDifference } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
-import { byteSize, counted, digits, estimate, grouped, probability, shortEndings, signed } from '../format.js';
+import {
+  byteSize,
+  countWithNoun,
+  digits,
+  estimate,
+  groupDigits,
+  probability,
+  shortEndings,
+  signed,
+} from '../format.js';
 import { html, type Markup } from './markup.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 export function comparisonTable(rows: readonly ComparisonRow[]): Markup | undefined {
   const [first] = rows;
@@ -13,9 +22,13 @@ export function comparisonTable(rows: readonly ComparisonRow[]): Markup | undefi
   ${table('What each policy took', [policy, ...costs, ...(rows.some(({ ended }) => ended !== 'end') ? [end] : [])], rows)}`;
 }
 
-const policy: Column<ComparisonRow> = { title: 'policy', kind: 'words', cell: ({ perplexity }) => perplexity.policy };
+const policy: HtmlColumn<ComparisonRow> = {
+  title: 'policy',
+  kind: 'words',
+  cell: ({ perplexity }) => perplexity.policy,
+};
 
-const scores: readonly Column<ComparisonRow>[] = [
+const scores: readonly HtmlColumn<ComparisonRow>[] = [
   { title: 'PPL', means: 'perplexity', kind: 'number', cell: ({ perplexity }) => perplexityOf(perplexity).value },
   {
     title: '±',
@@ -36,14 +49,14 @@ const scores: readonly Column<ComparisonRow>[] = [
   { title: 'verdict', kind: 'words', cell: ({ difference }) => verdict(difference) },
 ];
 
-const costs: readonly Column<ComparisonRow>[] = [
-  { title: 'scored', means: 'tokens', kind: 'number', cell: ({ perplexity }) => grouped(perplexity.tokens) },
-  { title: 'evicted', means: 'tokens', kind: 'number', cell: ({ evicted }) => grouped(evicted) },
-  { title: 'tokens/s', kind: 'number', cell: ({ tokensPerSecond }) => grouped(tokensPerSecond) },
+const costs: readonly HtmlColumn<ComparisonRow>[] = [
+  { title: 'scored', means: 'tokens', kind: 'number', cell: ({ perplexity }) => groupDigits(perplexity.tokens) },
+  { title: 'evicted', means: 'tokens', kind: 'number', cell: ({ evicted }) => groupDigits(evicted) },
+  { title: 'tokens/s', kind: 'number', cell: ({ tokensPerSecond }) => groupDigits(tokensPerSecond) },
   { title: 'peak memory', kind: 'number', cell: ({ peakMemoryBytes }) => byteSize(peakMemoryBytes) },
 ];
 
-const end: Column<ComparisonRow> = { title: 'ended', kind: 'words', cell: ({ ended }) => shortEndings[ended] };
+const end: HtmlColumn<ComparisonRow> = { title: 'ended', kind: 'words', cell: ({ ended }) => shortEndings[ended] };
 
 function perplexityOf({ value, standardError }: ComparisonRow['perplexity']): { value: string; error: string } {
   return estimate(value, standardError);
@@ -56,7 +69,7 @@ function verdict(difference: PairedDifference | null): string | Markup {
 
 function notes(first: ComparisonRow, rows: readonly ComparisonRow[]): string[] {
   const { policy, batchTokens } = first.perplexity;
-  const batches = counted(batchTokens, 'token');
+  const batches = countWithNoun(batchTokens, 'token');
   const texts = [
     `Rolling protocol: one pass under each policy, the cache never reset. ±: one standard error, by batch means over batches of ${batches}.`,
   ];

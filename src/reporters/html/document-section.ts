@@ -1,7 +1,7 @@
 // The part of the page that one document has.
 
 import type { DocumentEnd, DocumentLabel } from '../../engine/events/events.js';
-import { counted, endings, grouped, printable } from '../format.js';
+import { countWithNoun, endings, groupDigits, printable } from '../format.js';
 import type { Chart } from '../svg/chart.js';
 import type { DocumentFigures } from '../svg/document-figures.js';
 import { attentionTables } from './attention.js';
@@ -55,9 +55,10 @@ function accountOf({ account, ended, error }: DocumentEnd): Markup {
   const { bytes, lines, tokens } = account;
   const failure = error === null ? undefined : html`<p class="alert" role="note">${error.message}</p>`;
   return html`<p class="account">
-      ${counted(bytes, 'byte')}, ${counted(lines, 'line')}${endings[ended]}. ${counted(tokens.read, 'token')} read =
-      ${grouped(tokens.inView)} in view + ${grouped(tokens.evicted)} forgotten + ${grouped(tokens.skipped)} skipped;
-      ${grouped(tokens.scored)} scored.
+      ${countWithNoun(bytes, 'byte')}, ${countWithNoun(lines, 'line')}${endings[ended]}.
+      ${countWithNoun(tokens.read, 'token')} read = ${groupDigits(tokens.inView)} in view +
+      ${groupDigits(tokens.evicted)} forgotten + ${groupDigits(tokens.skipped)} skipped; ${groupDigits(tokens.scored)}
+      scored.
     </p>
     ${failure}`;
 }

@@ -2,7 +2,7 @@
 
 import type { HorizonRow } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
-import { counted, digits, estimate, grouped } from '../format.js';
+import { countWithNoun, digits, estimate, groupDigits } from '../format.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
@@ -48,13 +48,13 @@ export function horizonTable(rows: readonly HorizonRow[]): Markup | undefined {
     ],
     rows,
     [
-      `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the row above. Means over ${counted(first.chunks, 'chunk')}, each in an empty cache. ${error}`,
+      `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the row above. Means over ${countWithNoun(first.chunks, 'chunk')}, each in an empty cache. ${error}`,
     ],
   );
 }
 
 function contexts([from, to]: HorizonRow['context']): string {
-  return to - from === 1 ? grouped(from) : `${grouped(from)}–${grouped(to - 1)}`;
+  return to - from === 1 ? groupDigits(from) : `${groupDigits(from)}–${groupDigits(to - 1)}`;
 }
 
 function gainOf(gain: HorizonRow['gain']): { value: string; error: string } {

@@ -1,15 +1,15 @@
 // What documents are, in numbers, as tables: a row for each document and tokenizer, the total, and what that costs.
 
 import type { Overview } from '../../engine/events/events.js';
-import { totalOf, type Cost, type Counts, type TokenCount } from '../../engine/counting/overview.js';
-import { byteSize, contextSize, digits, grouped, percent, printable } from '../format.js';
+import { totalOf, type Cost, type DocumentCounts, type TokenCount } from '../../engine/counting/overview.js';
+import { byteSize, contextSize, digits, groupDigits, percent, printable } from '../format.js';
 import { html, type Markup } from './markup.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 /** One tokenizer's count of a document. */
 interface Row {
   readonly name: string;
-  readonly counts: Counts;
+  readonly counts: DocumentCounts;
   readonly count: TokenCount;
   /** How the counting ended; empty for a total. */
   readonly ended: string;
@@ -30,7 +30,7 @@ export function overviewTables(overviews: readonly Overview[]): Markup | undefin
   return html`${table('Documents in numbers', columnsFor(rows), rows, notes)} ${costTable(total)}`;
 }
 
-function rowsOf(counts: Counts, name: string, ended: string): Row[] {
+function rowsOf(counts: DocumentCounts, name: string, ended: string): Row[] {
   return counts.tokens.map((count) => ({ name: printable(name), counts, count, ended }));
 }
 
@@ -39,15 +39,15 @@ function endingOf({ ended, error }: Overview): string {
   return error === null ? ended : `${ended}: ${error.message}`;
 }
 
-function columnsFor(rows: readonly Row[]): Column<Row>[] {
-  const number = (title: string, cell: (row: Row) => string): Column<Row> => ({ title, kind: 'number', cell });
-  const columns: Column<Row>[] = [
+function columnsFor(rows: readonly Row[]): HtmlColumn<Row>[] {
+  const number = (title: string, cell: (row: Row) => string): HtmlColumn<Row> => ({ title, kind: 'number', cell });
+  const columns: HtmlColumn<Row>[] = [
     { title: 'document', kind: 'words', cell: ({ name }) => name },
-    number('bytes', ({ counts }) => grouped(counts.bytes)),
-    number('lines', ({ counts }) => grouped(counts.lines)),
-    number('words', ({ counts }) => grouped(counts.words)),
-    number('characters', ({ counts }) => grouped(counts.characters)),
-    number('tokens', ({ count }) => grouped(count.tokens)),
+    number('bytes', ({ counts }) => groupDigits(counts.bytes)),
+    number('lines', ({ counts }) => groupDigits(counts.lines)),
+    number('words', ({ counts }) => groupDigits(counts.words)),
+    number('characters', ({ counts }) => groupDigits(counts.characters)),
+    number('tokens', ({ count }) => groupDigits(count.tokens)),
     { title: 'tokenizer', kind: 'words', cell: ({ count }) => printable(count.tokenizer) },
     number('fits in', ({ count }) => contextSize(count.context.size)),
     number('used', ({ count }) => percent(count.context.share)),
@@ -65,10 +65,10 @@ function columnsFor(rows: readonly Row[]): Column<Row>[] {
 
 function trainedContext({ trainedContext, fitsTrainedContext }: Extract<TokenCount, { kind: 'model' }>): string {
   if (trainedContext === null) return 'unknown';
-  return `${grouped(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
+  return `${groupDigits(trainedContext)}${fitsTrainedContext === true ? '' : ': no'}`;
 }
 
-function costTable({ tokens }: Counts): Markup | undefined {
+function costTable({ tokens }: DocumentCounts): Markup | undefined {
   const costs = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
   const [first] = costs;
   if (first === undefined) return undefined;

@@ -2,7 +2,7 @@
 
 import type { RunEnd, RunStart, Warning } from '../../engine/events/events.js';
 import { formatPolicy } from '../../engine/policy.js';
-import { byteSize, counted, duration, grouped, printable } from '../format.js';
+import { byteSize, countWithNoun, duration, groupDigits, printable } from '../format.js';
 import { html, Markup } from './markup.js';
 import { style } from './style.js';
 
@@ -70,7 +70,7 @@ export const headings = {
 
 function subject({ names, documents }: RunFacts): string {
   if (documents === 0) return 'no document';
-  return documents === 1 ? printable(names[0] ?? '') : counted(documents, 'document');
+  return documents === 1 ? printable(names[0] ?? '') : countWithNoun(documents, 'document');
 }
 
 /** Says so where the figures are not of all the text. */
@@ -85,7 +85,7 @@ function statusOf(end: RunEnd | undefined): Markup | undefined {
 function factsOf(facts: RunFacts): Markup {
   const { start, names, documents, date, commandLine } = facts;
   const terms: [term: string, description: string | Markup | undefined][] = [
-    [documents === 1 ? 'Document' : 'Documents', listed(names, documents)],
+    [documents === 1 ? 'Document' : 'Documents', documentNames(names, documents)],
     ['Model', modelOf(start)],
     [
       'Policy',
@@ -109,9 +109,9 @@ function factsOf(facts: RunFacts): Markup {
   return html`<dl>${rows}</dl>`;
 }
 
-function listed(names: readonly string[], documents: number): string {
+function documentNames(names: readonly string[], documents: number): string {
   const others = documents - names.length;
-  return [...names.map(printable), ...(others > 0 ? [`${grouped(others)} more`] : [])].join(', ') || 'none';
+  return [...names.map(printable), ...(others > 0 ? [`${groupDigits(others)} more`] : [])].join(', ') || 'none';
 }
 
 function modelOf(start: RunStart | undefined): string | undefined {
@@ -119,9 +119,9 @@ function modelOf(start: RunStart | undefined): string | undefined {
   const { name, path, parameters, contextSize, vocabulary } = start.model;
   return [
     printable(name === '' ? path : name),
-    parameters === null ? `on ${printable(path)}` : `${grouped(parameters)} parameters`,
-    ...(vocabulary === null ? [] : [`vocabulary of ${grouped(vocabulary)}`]),
-    contextSize === null ? 'trained context unknown' : `trained on ${grouped(contextSize)} tokens of context`,
+    parameters === null ? `on ${printable(path)}` : `${groupDigits(parameters)} parameters`,
+    ...(vocabulary === null ? [] : [`vocabulary of ${groupDigits(vocabulary)}`]),
+    contextSize === null ? 'trained context unknown' : `trained on ${groupDigits(contextSize)} tokens of context`,
   ].join(', ');
 }
 
@@ -136,7 +136,8 @@ function footerOf(end: RunEnd | undefined): Markup | undefined {
   if (end === undefined) return undefined;
   const { seconds, peakMemoryBytes, account, documents } = end;
   return html`<footer>
-    ${counted(documents, 'document')}, ${counted(account.bytes, 'byte')}, ${counted(account.tokens.read, 'token')} read,
-    ${grouped(account.tokens.scored)} scored in ${duration(seconds)}; peak memory ${byteSize(peakMemoryBytes)}.
+    ${countWithNoun(documents, 'document')}, ${countWithNoun(account.bytes, 'byte')},
+    ${countWithNoun(account.tokens.read, 'token')} read, ${groupDigits(account.tokens.scored)} scored in
+    ${duration(seconds)}; peak memory ${byteSize(peakMemoryBytes)}.
   </footer>`;
 }

@@ -2,7 +2,7 @@
 
 import type { Perplexity } from '../../engine/events/events.js';
 import { fewestBatches } from '../../engine/surprise.js';
-import { counted, digits, estimate, grouped, printable } from '../format.js';
+import { countWithNoun, digits, estimate, groupDigits, printable } from '../format.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
@@ -26,7 +26,12 @@ export function perplexityTable(rows: readonly NamedPerplexity[]): Markup | unde
       { title: '±', means: 'one standard error', kind: 'number', cell: ({ perplexity }) => figures(perplexity).error },
       { title: 'nats/token', kind: 'number', cell: ({ perplexity }) => digits(perplexity.natsPerToken, 4) },
       { title: 'bits/byte', kind: 'number', cell: ({ perplexity }) => digits(perplexity.bitsPerByte, 4) },
-      { title: 'tokens', means: 'scored tokens', kind: 'number', cell: ({ perplexity }) => grouped(perplexity.tokens) },
+      {
+        title: 'tokens',
+        means: 'scored tokens',
+        kind: 'number',
+        cell: ({ perplexity }) => groupDigits(perplexity.tokens),
+      },
       { title: 'protocol', kind: 'words', cell: ({ perplexity }) => protocol(perplexity) },
     ],
     rows,
@@ -39,7 +44,9 @@ function figures({ value, standardError }: Perplexity): { value: string; error: 
 }
 
 function protocol(perplexity: Perplexity): string {
-  return perplexity.protocol === 'rolling' ? `rolling ${perplexity.policy}` : `chunked ${grouped(perplexity.chunk)}`;
+  return perplexity.protocol === 'rolling'
+    ? `rolling ${perplexity.policy}`
+    : `chunked ${groupDigits(perplexity.chunk)}`;
 }
 
 /** What the figures are, and why an error is missing. */
@@ -50,10 +57,12 @@ function notes(all: readonly Perplexity[]): string[] {
     texts.push('rolling: one pass, the cache never reset; every token that has something in front of it is scored.');
     const [first] = rolling;
     if (rolling.some(({ standardError }) => standardError !== null))
-      texts.push(`±: one standard error, by batch means over batches of ${counted(first?.batchTokens ?? 0, 'token')}.`);
+      texts.push(
+        `±: one standard error, by batch means over batches of ${countWithNoun(first?.batchTokens ?? 0, 'token')}.`,
+      );
     if (rolling.some(({ standardError, tokens }) => standardError === null && tokens > 0))
       texts.push(
-        `No error where there are fewer than ${fewestBatches} batches of ${counted(first?.batchTokens ?? 0, 'token')}.`,
+        `No error where there are fewer than ${fewestBatches} batches of ${countWithNoun(first?.batchTokens ?? 0, 'token')}.`,
       );
   }
   if (all.some((each) => each.protocol === 'chunked')) {

@@ -1,10 +1,10 @@
 // What surprises in a text: its most surprising lines as a table, and the text itself, shaded.
 
 import type { SurprisingLine } from '../../engine/events/events.js';
-import { counted, digits, grouped } from '../format.js';
+import { countWithNoun, digits, groupDigits } from '../format.js';
 import { html, type Markup } from './markup.js';
 import { mostShadedTokens, shadeLegend, shaded } from './shaded-text.js';
-import { table, type Column } from './table.js';
+import { table, type HtmlColumn } from './table.js';
 
 export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined {
   if (lines.length === 0) return undefined;
@@ -12,10 +12,15 @@ export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined
   return html`${table<SurprisingLine>(
     'Most surprising lines',
     [
-      { title: 'line', kind: 'number', cell: ({ line }) => grouped(line) },
+      { title: 'line', kind: 'number', cell: ({ line }) => groupDigits(line) },
       ...chapters,
       { title: 'nats/token', kind: 'number', cell: ({ natsPerToken }) => digits(natsPerToken, 3) },
-      { title: 'tokens', means: 'scored tokens of the line', kind: 'number', cell: ({ tokens }) => grouped(tokens) },
+      {
+        title: 'tokens',
+        means: 'scored tokens of the line',
+        kind: 'number',
+        cell: ({ tokens }) => groupDigits(tokens),
+      },
       { title: 'text', kind: 'words', cell: lineText },
     ],
     lines,
@@ -24,7 +29,7 @@ export function linesTable(lines: readonly SurprisingLine[]): Markup | undefined
   ${shadeLegend()}`;
 }
 
-const chapterColumn: Column<SurprisingLine> = {
+const chapterColumn: HtmlColumn<SurprisingLine> = {
   title: 'chapter',
   kind: 'words',
   cell: ({ chapter }) => chapter ?? '-',
@@ -34,7 +39,7 @@ const chapterColumn: Column<SurprisingLine> = {
 function lineText({ pieces, tokens }: SurprisingLine): Markup {
   const scored = pieces.filter(({ nats }) => nats !== null).length;
   const excerpt =
-    scored < tokens ? html` <small>${grouped(scored)} of its ${counted(tokens, 'token')}</small>` : undefined;
+    scored < tokens ? html` <small>${groupDigits(scored)} of its ${countWithNoun(tokens, 'token')}</small>` : undefined;
   return html`<span class="text" dir="auto">${shaded(pieces)}</span>${excerpt}`;
 }
 
@@ -45,7 +50,8 @@ export function shadedSection(blocks: readonly Markup[], hidden: number): Markup
     hidden === 0
       ? undefined
       : html`<p class="note">
-          ${counted(hidden, 'more token')} not shown: a report shades the first ${grouped(mostShadedTokens)} tokens.
+          ${countWithNoun(hidden, 'more token')} not shown: a report shades the first ${groupDigits(mostShadedTokens)}
+          tokens.
         </p> `;
   return html`<h3>The text by surprise</h3>
     <p class="note">

@@ -2,7 +2,7 @@
 
 import { html, Markup } from './markup.js';
 
-export interface Column<Row> {
+export interface HtmlColumn<Row> {
   readonly title: string;
   /** What the title means, where it is short. */
   readonly means?: string;
@@ -13,7 +13,7 @@ export interface Column<Row> {
 /** `caption`: what the table shows; `notes`: protocol, units and errors, below it. */
 export function table<Row>(
   caption: string,
-  columns: readonly Column<Row>[],
+  columns: readonly HtmlColumn<Row>[],
   rows: readonly Row[],
   notes: readonly (string | Markup)[] = [],
 ): Markup {

@@ -1,10 +1,11 @@
 // The charts of a run as SVG files in a folder.
 
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Condition, RunEvent } from '../../engine/events/events.js';
 import type { Reporter } from '../../engine/events/reporter.js';
-import { UnspoolError } from '../../errors.js';
+import { reasonOf, UnspoolError } from '../../errors.js';
+import { replaceFile } from '../../files/replaced-file.js';
 import type { Chart } from './chart.js';
 import { DocumentFigures } from './document-figures.js';
 import { scoresByPauses } from './pauses.js';
@@ -84,14 +85,8 @@ function makeFolder(folder: string): void {
 async function writeChart(folder: string, suffix: string, chart: Chart): Promise<void> {
   const path = join(folder, `${chart.name}${suffix}.svg`);
   const svg = await renderFile(chart, width);
-  const temporary = `${path}.${process.pid}.tmp`;
   attempt(path, () => {
-    try {
-      writeFileSync(temporary, svg);
-      renameSync(temporary, path);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    replaceFile(path, svg);
   });
 }
 
@@ -99,8 +94,7 @@ function attempt(path: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
     const hint = 'give --svg a folder that can be written';
-    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reason}`, hint);
+    throw new UnspoolError('output-unwritable', `${path}: cannot be written: ${reasonOf(error)}`, hint);
   }
 }

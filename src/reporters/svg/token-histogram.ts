@@ -1,6 +1,6 @@
 // A chart of how surprising the tokens of a text are.
 
-import { grouped } from '../format.js';
+import { groupDigits } from '../format.js';
 import type { Chart } from './chart.js';
 import { muted, seriesColors } from './palette.js';
 
@@ -33,7 +33,7 @@ export class TokenHistogram {
     return {
       name: 'token-surprise',
       title: 'How surprising the tokens are',
-      caption: `Share of the ${grouped(tokens)} scored tokens in each half nat of surprise; the last bar holds all from ${lastBin} nats up. The line marks the mean.`,
+      caption: `Share of the ${groupDigits(tokens)} scored tokens in each half nat of surprise; the last bar holds all from ${lastBin} nats up. The line marks the mean.`,
       height: 280,
       marks: () => ({
         data: { values },

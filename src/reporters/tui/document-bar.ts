@@ -1,39 +1,27 @@
 // The document as a bar: what is forgotten, in view, and not read yet, in proportion to its bytes.
 
 import type { PassageStart } from '../../engine/events/events.js';
-import { byteSize, counted, lineRange } from '../format.js';
-import type { RunState } from './state.js';
-import { labelled, marks, proportions, type Room } from './style.js';
-import { cell, parts } from './text.js';
+import { byteSize, countWithNoun, lineRange } from '../format.js';
+import type { ScreenState } from './state.js';
+import { inColumns, labelled, legendColumns, marks, proportions, type ScreenRoom } from './style.js';
+import { fittingParts } from './text.js';
 
 /** The bar, and what its parts are. */
-export function documentBar(state: RunState, room: Room): string[] {
+export function documentBar(state: ScreenState, room: ScreenRoom): string[] {
   const { block } = state.reading;
   const columns = room.columns - room.label;
   const [bar, ...legend] =
     block === undefined && state.policy === undefined
       ? countedBar(state, columns, room)
       : scoredBar(state, columns, room);
-  const keys = room.label === 0 ? parts(legend, columns, ' ') : inColumns(legend, columns);
+  const keys = room.label === 0 ? fittingParts(legend, columns, ' ') : inColumns(legend, columns);
   return [labelled('document', bar ?? '', room), labelled('', keys, room)];
 }
-
-/** Wide enough for what stands in them, so that they stay where they are. */
-const legendColumns = [20, 29];
 
 /** What leaves room for "in view" in its column. */
 const longestCovered = 18;
 
-/** Legends of bars stand below each other. */
-export function inColumns(legend: readonly string[], columns: number): string {
-  return parts(
-    legend.map((text, index) => (index < legend.length - 1 ? cell(text, legendColumns[index] ?? 0) : text)),
-    columns,
-    '',
-  );
-}
-
-function scoredBar(state: RunState, columns: number, { styles, label }: Room): string[] {
+function scoredBar(state: ScreenState, columns: number, { styles, label }: ScreenRoom): string[] {
   const { block, bytes, size } = state.reading;
   const [from, to] = block?.bytesInView ?? [bytes, bytes];
   const left = size === null ? 0 : Math.max(0, size - to);
@@ -57,14 +45,14 @@ function scoredBar(state: RunState, columns: number, { styles, label }: Room): s
 }
 
 /** Where nothing is scored, nothing is in view for long. */
-function countedBar({ reading, passage }: RunState, columns: number, { styles }: Room): string[] {
+function countedBar({ reading, passage }: ScreenState, columns: number, { styles }: ScreenRoom): string[] {
   const { bytes, size, lines } = reading;
   const left = size === null ? 0 : Math.max(0, size - bytes);
   const [read = 0, unread = 0] = proportions([bytes, left], columns);
   return [
     marks.full.repeat(read) + styles.quiet(marks.open.repeat(unread)),
     `${marks.full} read ${byteSize(bytes)}`,
-    passage === undefined ? (lines === undefined ? '' : counted(lines, 'line')) : passageLegend(passage),
+    passage === undefined ? (lines === undefined ? '' : countWithNoun(lines, 'line')) : passageLegend(passage),
     size === null ? '' : `${styles.quiet(marks.open)} to read ${byteSize(left)}`,
   ];
 }

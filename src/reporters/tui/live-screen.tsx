@@ -4,7 +4,7 @@ import { useStdout, render, type Instance } from 'ink';
 import type { ReactNode } from 'react';
 import { width } from './text.js';
 import { Drawing } from './row.js';
-import { Screen, screenRows, type Shown } from './screen.js';
+import { Screen, screenRows, type ScreenContents } from './screen.js';
 import { Terminal } from './terminal.js';
 
 /** Milliseconds between two frames: numbers that change more often cannot be read. */
@@ -23,7 +23,7 @@ export interface LiveScreen {
   close(): void;
 }
 
-type Content = Omit<Shown, 'columns' | 'rows' | 'openLine'>;
+type Content = Omit<ScreenContents, 'columns' | 'rows' | 'openLine'>;
 
 /** `stream`: a terminal. `content`: what to show now. */
 export function showLive(stream: NodeJS.WriteStream, content: () => Content): LiveScreen {

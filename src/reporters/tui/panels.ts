@@ -1,11 +1,11 @@
 // What a key opens: the text in view, notes of what is not, or help.
 
-import type { RunState } from './state.js';
-import { labelled, marks, type Room } from './style.js';
-import { cell, fit, flat, width, wrap } from './text.js';
+import type { ScreenState } from './state.js';
+import { labelled, marks, type ScreenRoom } from './style.js';
+import { padTo, fit, flat, width, wrap } from './text.js';
 
 /** Beginning and end of what is in view, in so many rows. */
-export function textInView(state: RunState, rows: number, room: Room): string[] {
+export function textInView(state: ScreenState, rows: number, room: ScreenRoom): string[] {
   const { view, chunk } = state;
   const { styles } = room;
   const columns = room.columns - room.label;
@@ -23,7 +23,7 @@ export function textInView(state: RunState, rows: number, room: Room): string[] 
 }
 
 /** First and last rows of the window, and what is left out between them. */
-function excerpt({ view, reading }: RunState, rows: number, columns: number, { styles }: Room): string[] {
+function excerpt({ view, reading }: ScreenState, rows: number, columns: number, { styles }: ScreenRoom): string[] {
   if (view === undefined || rows === 0) return [];
   const whole = view.between === 0;
   const sinks = reading.block?.forgotten === 0 ? view.sinks : '';
@@ -37,7 +37,7 @@ function excerpt({ view, reading }: RunState, rows: number, columns: number, { s
 }
 
 /** What is kept of what was read and is no longer in view: a note on each row, the first and the last ones. */
-export function notesTaken({ notes }: RunState, rows: number, room: Room): string[] {
+export function notesTaken({ notes }: ScreenState, rows: number, room: ScreenRoom): string[] {
   const columns = room.columns - room.label;
   const places = notes.map(({ lines: [first, last] }) => (first === last ? `${first}` : `${first}-${last}`));
   const placeColumns = Math.max(...places.map(width)) + 2;
@@ -45,7 +45,7 @@ export function notesTaken({ notes }: RunState, rows: number, room: Room): strin
   const termColumns = hasTerms ? Math.floor((columns - placeColumns) / 3) : 0;
   const all = notes.map(({ text, terms = [] }, index) => {
     const place = room.styles.quiet((places[index] ?? '').padStart(placeColumns - 2));
-    const said = cell(flat(text), columns - placeColumns - (hasTerms ? termColumns + 2 : 0));
+    const said = padTo(flat(text), columns - placeColumns - (hasTerms ? termColumns + 2 : 0));
     const words = hasTerms ? `  ${room.styles.quiet(fit(flat(terms.join(', ')), termColumns))}` : '';
     return `${place}  ${said}${words}`;
   });
@@ -61,7 +61,7 @@ export function notesTaken({ notes }: RunState, rows: number, room: Room): strin
 const wideEnough = 70;
 
 /** Keys, then marks. */
-export function help({ styles, columns, label }: Room): string[] {
+export function help({ styles, columns, label }: ScreenRoom): string[] {
   const rows: [key: string, meaning: string][] = [
     [styles.strong('p'), 'pause, or go on'],
     [styles.strong('q'), 'stop, and print what there is so far'],
@@ -73,5 +73,5 @@ export function help({ styles, columns, label }: Room): string[] {
     [styles.quiet(marks.forgotten), 'forgotten: read, no longer in view'],
     ['PPL', 'perplexity: like a choice of so many'],
   ];
-  return rows.map(([key, meaning]) => fit(cell(key, Math.max(label, 4)) + meaning, columns));
+  return rows.map(([key, meaning]) => fit(padTo(key, Math.max(label, 4)) + meaning, columns));
 }

@@ -12,13 +12,13 @@ import { noteRows, paceRows, perplexityRow, surpriseRows } from './measures.js';
 import { help, notesTaken, textInView } from './panels.js';
 import { conditionRows, exampleBar } from './pauses.js';
 import { Row } from './row.js';
-import { showsView, type RunState, type Time } from './state.js';
-import type { Room, Styles } from './style.js';
-import { ends, fit, parts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
+import { showsView, type ScreenState, type Time } from './state.js';
+import type { ScreenRoom, Styles } from './style.js';
+import { justify, fit, fittingParts, tabsExpanded, unstyled, width, wrapLine } from './text.js';
 
 /** What there is to show, and where. */
-export interface Shown {
-  readonly state: RunState;
+export interface ScreenContents {
+  readonly state: ScreenState;
   /** On the clock of the run, which stands still while it is paused. */
   readonly now: Time;
   /** Of the terminal. */
@@ -26,7 +26,7 @@ export interface Shown {
   readonly rows: number;
   readonly styles: Styles;
   readonly panel: Panel;
-  readonly condition: Condition;
+  readonly phase: RunPhase;
   /** Whether there are keys to press. */
   readonly hasKeys: boolean;
   /** A result that is not a whole line yet. */
@@ -35,7 +35,7 @@ export interface Shown {
 
 export type Panel = 'none' | 'in-view' | 'notes' | 'help';
 
-export type Condition = 'running' | 'paused' | 'stopping';
+export type RunPhase = 'running' | 'paused' | 'stopping';
 
 /** `rows`: see `screenRows`. */
 export function Screen({ rows }: { readonly rows: readonly string[] }): ReactNode {
@@ -48,7 +48,7 @@ export function Screen({ rows }: { readonly rows: readonly string[] }): ReactNod
   );
 }
 
-interface Part {
+interface ScreenPart {
   readonly rows: readonly string[];
   /** Parts of higher numbers are left out first. */
   readonly order: number;
@@ -60,10 +60,10 @@ const wide = 70;
 const [fewestPanelRows, mostPanelRows] = [6, 16];
 
 /** The rows of the screen, none wider than the terminal; fewer than it has. */
-export function screenRows(shown: Shown): string[] {
+export function screenRows(shown: ScreenContents): string[] {
   const { columns, rows, styles, openLine, panel } = shown;
   const margin = columns >= wide ? 1 : 0;
-  const room: Room = { columns: columns - 2 * margin, label: columns >= wide ? 10 : 0, styles };
+  const room: ScreenRoom = { columns: columns - 2 * margin, label: columns >= wide ? 10 : 0, styles };
   // As tall as the terminal, it would scroll.
   const height = Math.max(1, rows - 1);
   const open =
@@ -93,12 +93,12 @@ export function screenRows(shown: Shown): string[] {
 const footOrders = [1, 2, 8];
 
 /** From top to bottom. */
-function partsOf(shown: Shown, room: Room, height: number): Part[] {
-  const { state, now, condition } = shown;
+function partsOf(shown: ScreenContents, room: ScreenRoom, height: number): ScreenPart[] {
+  const { state, now, phase } = shown;
   const scores = state.score.tokens > 0 || state.policy !== undefined;
   const surpriseHeight = height >= 18 ? 2 : 1;
-  const [pace = '', ...more] = paceRows(state, now, condition === 'running' ? '' : condition, room);
-  const foot: Part[] = [
+  const [pace = '', ...more] = paceRows(state, now, phase === 'running' ? '' : phase, room);
+  const foot: ScreenPart[] = [
     { rows: [pace], order: 1 },
     { rows: more, order: 8 },
     { rows: [keysRow(shown, room)], order: 2 },
@@ -122,13 +122,13 @@ function partsOf(shown: Shown, room: Room, height: number): Part[] {
   ];
 }
 
-function rowsOf(all: readonly Part[]): number {
+function rowsOf(all: readonly ScreenPart[]): number {
   return all.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
-function fitting(all: readonly Part[], height: number): Part[] {
+function fitting(all: readonly ScreenPart[], height: number): ScreenPart[] {
   let left = height;
-  const kept = new Set<Part>();
+  const kept = new Set<ScreenPart>();
   for (const part of [...all].sort((a, b) => a.order - b.order)) {
     left -= part.rows.length;
     if (left >= 0 || kept.size === 0) kept.add(part);
@@ -136,30 +136,33 @@ function fitting(all: readonly Part[], height: number): Part[] {
   return all.filter((part) => kept.has(part));
 }
 
-function header({ document, documents, model, policy, turn, chunk }: RunState, { columns, styles }: Room): string {
+function header(
+  { document, documents, model, policy, turn, chunk }: ScreenState,
+  { columns, styles }: ScreenRoom,
+): string {
   const place = document === undefined || documents < 2 ? '' : `${document.index + 1} of ${documents}  `;
   const path = printable(document?.name ?? '');
   const name = width(place + path) <= columns ? path : basename(path);
   const who = turn === undefined ? printable(model ?? '') : `policy ${turn.number} of ${turn.of}`;
   const cache = policy === undefined ? (chunk === undefined ? '' : `chunks of ${chunk}`) : formatPolicy(policy);
   const machine = [who, cache].filter((part) => part !== '').join(', ');
-  return ends(place + styles.strong(name), styles.quiet(machine), columns);
+  return justify(place + styles.strong(name), styles.quiet(machine), columns);
 }
 
-function keysRow({ state, hasKeys, condition, panel }: Shown, { columns, styles }: Room): string {
+function keysRow({ state, hasKeys, phase, panel }: ScreenContents, { columns, styles }: ScreenRoom): string {
   if (!hasKeys) return styles.quiet('Ctrl-C stop');
   const key = (name: string, meaning: string): string => `${styles.strong(name)} ${meaning}`;
   const all = [
-    key('p', condition === 'paused' ? 'go on' : 'pause'),
+    key('p', phase === 'paused' ? 'go on' : 'pause'),
     key('q', 'stop'),
     ...(showsView(state) ? [key('v', panel === 'in-view' ? 'close' : 'in view')] : []),
     key('?', panel === 'help' ? 'close' : 'help'),
     ...(state.notes.length > 0 ? [key('n', panel === 'notes' ? 'close' : 'notes')] : []),
   ];
-  return parts(all, columns);
+  return fittingParts(all, columns);
 }
 
-function panelRows({ state, panel }: Shown, rows: number, room: Room): string[] {
+function panelRows({ state, panel }: ScreenContents, rows: number, room: ScreenRoom): string[] {
   if (panel === 'help') return help(room).slice(0, rows);
   return panel === 'notes' ? notesTaken(state, rows, room) : textInView(state, rows, room);
 }

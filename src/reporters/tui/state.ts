@@ -11,12 +11,12 @@ import type {
 } from '../../engine/events/events.js';
 import type { Policy } from '../../engine/policy.js';
 import { startedPauses, withExample, type PauseState } from './pauses.js';
-import { emptyTrend, extended, type Sum, type Trend } from './trend.js';
+import { emptyTrend, extendTrend, type TrendPoint, type Trend } from './trend.js';
 
 /** Seconds on a steady clock. */
 export type Time = number;
 
-export interface RunState {
+export interface ScreenState {
   readonly command: string;
   readonly model: string | undefined;
   /** Undefined where no cache rolls. */
@@ -33,7 +33,7 @@ export interface RunState {
   readonly passage: PassageStart | undefined;
   /** Those that are not part of another, from the document's beginning on. */
   readonly notes: readonly NoteTaken[];
-  readonly reading: Reading;
+  readonly reading: DocumentProgress;
   readonly score: Score;
   /** Lines that surprised lately, the most surprising first; each surprises more than those that came after it. */
   readonly striking: readonly (StrikingLine & { readonly at: Time })[];
@@ -46,7 +46,7 @@ export interface RunState {
 }
 
 /** How far the document is read. */
-export interface Reading {
+export interface DocumentProgress {
   readonly startedAt: Time;
   /** When the policy began, where there are several. */
   readonly policyAt: Time;
@@ -65,7 +65,7 @@ export interface Reading {
 export interface Score {
   readonly nats: number;
   readonly tokens: number;
-  readonly recent: readonly Sum[];
+  readonly recent: readonly TrendPoint[];
   readonly trend: Trend;
 }
 
@@ -78,7 +78,7 @@ const strikingFor = 10;
 
 const emptyScore: Score = { nats: 0, tokens: 0, recent: [], trend: emptyTrend };
 
-export const initialState: RunState = {
+export const initialState: ScreenState = {
   command: '',
   model: undefined,
   policy: undefined,
@@ -88,7 +88,7 @@ export const initialState: RunState = {
   document: undefined,
   passage: undefined,
   notes: [],
-  reading: startedAt(0),
+  reading: newProgress(0),
   score: emptyScore,
   striking: [],
   view: undefined,
@@ -97,7 +97,7 @@ export const initialState: RunState = {
   pauses: undefined,
 };
 
-function startedAt(now: Time): Reading {
+function newProgress(now: Time): DocumentProgress {
   return {
     ...{ startedAt: now, policyAt: now, tokens: 0, bytes: 0 },
     ...{ size: null, done: null, block: undefined, lines: undefined },
@@ -105,7 +105,7 @@ function startedAt(now: Time): Reading {
 }
 
 /** `now`: when the event came, on a clock that stands still while the run is paused. Constant time and memory. */
-export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
+export function reduce(state: ScreenState, event: RunEvent, now: Time): ScreenState {
   switch (event.event) {
     case 'run-start': {
       const { command, model, policy, chunk, documents } = event;
@@ -114,12 +114,12 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     }
     case 'document-start': {
       const { document } = event;
-      const begun = { document, passage: undefined, notes: [], reading: startedAt(now) };
+      const begun = { document, passage: undefined, notes: [], reading: newProgress(now) };
       return { ...state, ...begun, score: emptyScore, striking: [], view: undefined };
     }
     case 'task-start': {
       const { task: document, model } = event;
-      return { ...state, document, model: model.name, reading: startedAt(now), pauses: startedPauses(event) };
+      return { ...state, document, model: model.name, reading: newProgress(now), pauses: startedPauses(event) };
     }
     case 'example': {
       const { reading, pauses } = state;
@@ -133,7 +133,7 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     case 'policy-start': {
       const { startedAt: at } = state.reading;
       const turn = { number: event.index + 1, of: event.policies };
-      const reading = { ...startedAt(now), startedAt: at };
+      const reading = { ...newProgress(now), startedAt: at };
       return { ...state, policy: event.policy, turn, reading, score: emptyScore, striking: [], view: undefined };
     }
     case 'passage-start':
@@ -147,7 +147,7 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
     case 'block-scored': {
       const { bytes, size, done } = event;
       const reading = { ...state.reading, tokens: event.tokens[1], bytes, size, done, block: event };
-      return { ...state, reading, score: scored(state.score, event) };
+      return { ...state, reading, score: addScore(state.score, event) };
     }
     case 'striking-line':
       return { ...state, striking: [...strikingAt(state, now, event.natsPerToken), { ...event, at: now }] };
@@ -163,18 +163,18 @@ export function reduce(state: RunState, event: RunEvent, now: Time): RunState {
 }
 
 /** A note of notes stands where those stood. */
-function withNote(notes: RunState['notes'], note: NoteTaken): RunState['notes'] {
+function withNote(notes: ScreenState['notes'], note: NoteTaken): ScreenState['notes'] {
   const at = notes.findIndex(({ id }) => note.children.includes(id));
   if (at < 0) return [...notes, note];
   return [...notes.slice(0, at), note, ...notes.slice(at + note.children.length)];
 }
 
 /** Lines that are recent still, those only that surprise more than `natsPerToken`. */
-function strikingAt({ striking }: RunState, now: Time, natsPerToken: number): RunState['striking'] {
+function strikingAt({ striking }: ScreenState, now: Time, natsPerToken: number): ScreenState['striking'] {
   return striking.filter((line) => now - line.at < strikingFor && line.natsPerToken > natsPerToken);
 }
 
-function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score {
+function addScore(score: Score, { tokens: [from, to], nats }: BlockScored): Score {
   const sum = { nats, tokens: to - from };
   if (sum.tokens === 0) return score;
   const last = score.recent.at(-1);
@@ -187,38 +187,38 @@ function scored(score: Score, { tokens: [from, to], nats }: BlockScored): Score 
     nats: score.nats + nats,
     tokens: score.tokens + sum.tokens,
     recent: recent.length > 1 && held - (recent[0]?.tokens ?? 0) >= recentTokens ? recent.slice(1) : recent,
-    trend: extended(score.trend, sum),
+    trend: extendTrend(score.trend, sum),
   };
 }
 
 /** Whether what is in view can be shown. */
-export function showsView(state: RunState): boolean {
+export function showsView(state: ScreenState): boolean {
   return hasView(state) && state.passage === undefined;
 }
 
 /** Whether there is a cache, where text is in view. */
-export function hasView({ policy, chunk }: RunState): boolean {
+export function hasView({ policy, chunk }: ScreenState): boolean {
   return policy !== undefined || chunk !== undefined;
 }
 
 /** The most surprising line of the last ten seconds. */
-export function mostStriking(state: RunState, now: Time): StrikingLine | undefined {
+export function mostStriking(state: ScreenState, now: Time): StrikingLine | undefined {
   return strikingAt(state, now, -Infinity)[0];
 }
 
 /** Of the document so far; undefined before the first score. */
-export function perplexity({ score }: RunState): number | undefined {
+export function perplexity({ score }: ScreenState): number | undefined {
   return score.tokens === 0 ? undefined : Math.exp(score.nats / score.tokens);
 }
 
 /** Of its last thousand tokens or so. */
-export function recentPerplexity({ score }: RunState): number | undefined {
+export function recentPerplexity({ score }: ScreenState): number | undefined {
   const nats = score.recent.reduce((sum, each) => sum + each.nats, 0);
   const tokens = score.recent.reduce((sum, each) => sum + each.tokens, 0);
   return tokens === 0 ? undefined : Math.exp(nats / tokens);
 }
 
-export interface Pace {
+export interface PaceFigures {
   /** Since the document began. */
   readonly seconds: number;
   /** Undefined where it cannot be told. */
@@ -228,7 +228,7 @@ export interface Pace {
   readonly bytesPerSecond: number;
 }
 
-export function paceAt({ reading }: RunState, now: Time): Pace {
+export function paceAt({ reading }: ScreenState, now: Time): PaceFigures {
   const seconds = Math.max(0, now - reading.startedAt);
   const own = Math.max(1e-3, now - reading.policyAt);
   const { done } = reading;

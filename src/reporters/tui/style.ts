@@ -1,6 +1,7 @@
 // How the screen is drawn: the room there is, and the terminal's own colours, which suit its background.
 
 import { stylesOf } from '../screen.js';
+import { padTo, fittingParts } from './text.js';
 
 export interface Styles {
   readonly sinks: (text: string) => string;
@@ -10,7 +11,7 @@ export interface Styles {
 }
 
 /** The room for a part of the screen. */
-export interface Room {
+export interface ScreenRoom {
   readonly columns: number;
   /** Columns that names of rows take; 0 where there is no room for them. */
   readonly label: number;
@@ -38,6 +39,18 @@ export function proportions(parts: readonly number[], cells: number): number[] {
 }
 
 /** A row under its name. */
-export function labelled(name: string, row: string, { label, styles }: Room): string {
+export function labelled(name: string, row: string, { label, styles }: ScreenRoom): string {
   return label === 0 ? row : styles.quiet(name.padEnd(label)) + row;
+}
+
+/** Wide enough for what stands in them, so that they stay where they are. */
+export const legendColumns = [20, 29];
+
+/** Legends of bars stand below each other. */
+export function inColumns(legend: readonly string[], columns: number): string {
+  return fittingParts(
+    legend.map((text, index) => (index < legend.length - 1 ? padTo(text, legendColumns[index] ?? 0) : text)),
+    columns,
+    '',
+  );
 }

@@ -6,7 +6,7 @@ import type { Display } from '../display.js';
 import { progressLine } from '../progress.js';
 import { isInForeground, readKeys, type Keys } from './keys.js';
 import type { LiveScreen } from './live-screen.js';
-import type { Condition, Panel } from './screen.js';
+import type { RunPhase, Panel } from './screen.js';
 import { initialState, reduce, showsView } from './state.js';
 import { stylesFor } from './style.js';
 import { eraseLine } from './terminal.js';
@@ -47,7 +47,7 @@ export function terminalInterface(options: TerminalInterface): Display {
   /** What was printed since the last line feed. */
   let openLine = '';
 
-  const condition = (): Condition => (signal.aborted ? 'stopping' : control.paused ? 'paused' : 'running');
+  const phase = (): RunPhase => (signal.aborted ? 'stopping' : control.paused ? 'paused' : 'running');
   const onKey = (key: string): void => {
     if (key === 'p' && control.paused) control.resume();
     else if (key === 'p') control.pause();
@@ -88,7 +88,7 @@ export function terminalInterface(options: TerminalInterface): Display {
     keys = readKeys(stdin, { onKey, onSignal });
     const hasKeys = keys !== undefined;
     screen = showLive(stream, () => {
-      return { state, now: control.now(), styles, panel, condition: condition(), hasKeys };
+      return { state, now: control.now(), styles, panel, phase: phase(), hasKeys };
     });
     place = 'screen';
   };

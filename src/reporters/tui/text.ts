@@ -38,13 +38,13 @@ export function fit(text: string, columns: number): string {
 }
 
 /** Cut or filled up to exactly so many columns. */
-export function cell(text: string, columns: number): string {
+export function padTo(text: string, columns: number): string {
   const fitting = fit(text, columns);
   return fitting + ' '.repeat(Math.max(0, columns - width(fitting)));
 }
 
 /** Two texts at the ends of a row; the second gives way. */
-export function ends(left: string, right: string, columns: number): string {
+export function justify(left: string, right: string, columns: number): string {
   const start = fit(left, columns);
   const rest = columns - width(start) - 2;
   if (rest < Math.min(8, width(right))) return start;
@@ -53,7 +53,7 @@ export function ends(left: string, right: string, columns: number): string {
 }
 
 /** As many parts of a row as fit, the first ones first. */
-export function parts(all: readonly string[], columns: number, gap = '   '): string {
+export function fittingParts(all: readonly string[], columns: number, gap = '   '): string {
   let row = '';
   for (const part of all) {
     const longer = row === '' ? part : row + gap + part;

@@ -1,13 +1,13 @@
 // A mean by position in bounded memory: as many points as a sparkline can show.
 
-export interface Sum {
+export interface TrendPoint {
   readonly nats: number;
   readonly tokens: number;
 }
 
 /** Points cover equally many tokens each, but for the last one. */
 export interface Trend {
-  readonly points: readonly Sum[];
+  readonly points: readonly TrendPoint[];
   readonly tokensPerPoint: number;
 }
 
@@ -17,10 +17,10 @@ const mostPoints = 128;
 export const emptyTrend: Trend = { points: [], tokensPerPoint: 1 };
 
 /** Goes on with a sum; where there is no room for a point more, neighbours are joined two by two. */
-export function extended({ points, tokensPerPoint }: Trend, sum: Sum): Trend {
+export function extendTrend({ points, tokensPerPoint }: Trend, sum: TrendPoint): Trend {
   const last = points.at(-1);
   if (last !== undefined && last.tokens < tokensPerPoint) {
-    return { points: [...points.slice(0, -1), joined(last, sum)], tokensPerPoint };
+    return { points: [...points.slice(0, -1), joinPoints(last, sum)], tokensPerPoint };
   }
   if (points.length < mostPoints) return { points: [...points, sum], tokensPerPoint };
   const pairs = grouped(points, points.length / 2);
@@ -39,13 +39,13 @@ export function sparkline({ points }: Trend, columns: number): string {
 }
 
 /** Neighbours joined to so many groups, as even as can be. */
-function grouped(points: readonly Sum[], groups: number): Sum[] {
+function grouped(points: readonly TrendPoint[], groups: number): TrendPoint[] {
   const at = (group: number): number => Math.round((group * points.length) / groups);
   return Array.from({ length: groups }, (_, group) =>
-    points.slice(at(group), at(group + 1)).reduce(joined, { nats: 0, tokens: 0 }),
+    points.slice(at(group), at(group + 1)).reduce(joinPoints, { nats: 0, tokens: 0 }),
   );
 }
 
-function joined(first: Sum, second: Sum): Sum {
+function joinPoints(first: TrendPoint, second: TrendPoint): TrendPoint {
   return { nats: first.nats + second.nats, tokens: first.tokens + second.tokens };
 }

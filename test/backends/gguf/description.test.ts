@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeGguf, detailsOf, type GgufDescription } from '../../../src/backends/gguf/description.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import { temporaryFolder } from '../../support/folders.js';
 import { embeddingTensor, gguf, modelMetadata } from '../../support/gguf.js';
 import { vocabularyFile } from '../../support/vocabularies.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGgufHeader } from '../../../src/backends/gguf/header.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import { file } from '../../support/cli.js';
 import { embeddingTensor, gguf, modelMetadata } from '../../support/gguf.js';
 import { bundledVocabularies, vocabularyFile } from '../../support/vocabularies.js';

@@ -3,15 +3,15 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findModels } from '../../../src/backends/installed/find-models.js';
-import { modelFolders, pulledModels, type Place } from '../../../src/backends/installed/folders.js';
+import { modelFolders, pulledModels, type UserEnvironment } from '../../../src/backends/installed/model-folders.js';
 import { nameModels } from '../../../src/backends/installed/names.js';
 import { ModelHome, tinyModel } from '../../support/model-home.js';
 
-function placeOf(home: ModelHome, more: NodeJS.ProcessEnv = {}, platform: NodeJS.Platform = 'linux'): Place {
+function placeOf(home: ModelHome, more: NodeJS.ProcessEnv = {}, platform: NodeJS.Platform = 'linux'): UserEnvironment {
   return { environment: { ...home.environment, ...more }, home: home.path, platform };
 }
 
-function found(place: Place): [source: string, name: string, path: string][] {
+function found(place: UserEnvironment): [source: string, name: string, path: string][] {
   return nameModels(findModels(modelFolders(place))).map(({ source, name, files }) => [source, name, files[0]]);
 }
 

@@ -5,21 +5,21 @@ import { describe, expect, it } from 'vitest';
 import { nearNames } from '../../../src/backends/installed/names.js';
 import { readAliases, writeAliases } from '../../../src/backends/installed/aliases.js';
 import { parseReference } from '../../../src/backends/hub/references.js';
-import { modelsOn, resolveModel, type Shelf } from '../../../src/backends/installed/resolve.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { modelsOn, resolveModel, type ModelLocations } from '../../../src/backends/installed/resolve.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import { UnspoolError } from '../../../src/errors.js';
 import { ModelHome, tinyModel } from '../../support/model-home.js';
 
-function shelfOf(home: ModelHome): Shelf {
-  const place = { environment: home.environment, home: home.path, platform: 'linux' } as const;
-  return { place, bundledModel, aliasFile: join(home.path, '.config/unspool/aliases.json') };
+function locationsOf(home: ModelHome): ModelLocations {
+  const userEnvironment = { environment: home.environment, home: home.path, platform: 'linux' } as const;
+  return { userEnvironment, bundledModel, aliasFile: join(home.path, '.config/unspool/aliases.json') };
 }
 
 const pulled = '.local/share/unspool/models';
 
-function refusal(reference: string, shelf: Shelf): [code: string, text: string] {
+function refusal(reference: string, locations: ModelLocations): [code: string, text: string] {
   try {
-    resolveModel(reference, shelf);
+    resolveModel(reference, locations);
   } catch (error) {
     if (error instanceof UnspoolError) return [error.code, `${error.message} (${error.hint ?? ''})`];
   }
@@ -29,39 +29,39 @@ function refusal(reference: string, shelf: Shelf): [code: string, text: string] 
 describe('resolveModel', () => {
   it('takes a file first, then an alias, then a name in any case', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     const small = home.file(`${pulled}/maker/small-GGUF/small-Q4_K_M.gguf`, tinyModel('a'));
     const other = home.file('other', tinyModel('b'));
     writeAliases(
-      shelf.aliasFile,
+      locations.aliasFile,
       new Map([
         ['tiny', 'small-Q4_K_M'],
         [other, 'small-Q4_K_M'],
         ['mine', other],
       ]),
     );
-    expect(resolveModel('bundled', shelf)).toBe(bundledModel);
-    expect(resolveModel('SMALL-q4_k_m', shelf)).toBe(small);
-    expect(resolveModel('maker/small-GGUF/small-Q4_K_M', shelf)).toBe(small);
-    expect(resolveModel('tiny', shelf)).toBe(small);
-    expect(resolveModel('mine', shelf)).toBe(other);
-    expect(resolveModel(other, shelf)).toBe(other);
+    expect(resolveModel('bundled', locations)).toBe(bundledModel);
+    expect(resolveModel('SMALL-q4_k_m', locations)).toBe(small);
+    expect(resolveModel('maker/small-GGUF/small-Q4_K_M', locations)).toBe(small);
+    expect(resolveModel('tiny', locations)).toBe(small);
+    expect(resolveModel('mine', locations)).toBe(other);
+    expect(resolveModel(other, locations)).toBe(other);
   });
 
   it('takes references to what was pulled, by unspool or another tool', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     const folder = `${pulled}/maker/tiny-GGUF`;
     const q8 = home.file(`${folder}/tiny-Q8_0.gguf`, tinyModel('a'));
     const q2 = home.file(`${folder}/tiny-Q2_K.gguf`, tinyModel('b'));
     const url = home.file(`${pulled}/models.example/some/plain.gguf`, tinyModel('c'));
     const hub = home.hubFile('maker/hub-GGUF', 'hub-Q4_0.gguf', tinyModel('d'));
-    expect(resolveModel('hf:maker/tiny-GGUF:q2_k', shelf)).toBe(q2);
-    expect(resolveModel('hf:maker/tiny-GGUF', shelf)).toBe(q8);
-    expect(resolveModel('hf:maker/tiny-GGUF/tiny-Q2_K.gguf', shelf)).toBe(q2);
-    expect(resolveModel('hf:Maker/Hub-GGUF', shelf)).toBe(hub);
-    expect(resolveModel('https://models.example/some/plain.gguf', shelf)).toBe(url);
-    expect(refusal('hf:maker/tiny-GGUF:Q6_K', shelf)).toEqual([
+    expect(resolveModel('hf:maker/tiny-GGUF:q2_k', locations)).toBe(q2);
+    expect(resolveModel('hf:maker/tiny-GGUF', locations)).toBe(q8);
+    expect(resolveModel('hf:maker/tiny-GGUF/tiny-Q2_K.gguf', locations)).toBe(q2);
+    expect(resolveModel('hf:Maker/Hub-GGUF', locations)).toBe(hub);
+    expect(resolveModel('https://models.example/some/plain.gguf', locations)).toBe(url);
+    expect(refusal('hf:maker/tiny-GGUF:Q6_K', locations)).toEqual([
       'model-not-found',
       'hf:maker/tiny-GGUF:Q6_K: is not on this machine (unspool models pull hf:maker/tiny-GGUF:Q6_K)',
     ]);
@@ -69,50 +69,50 @@ describe('resolveModel', () => {
 
   it('takes a reference to a file by its folder, as a pull does', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     home.file(`${pulled}/maker/tiny-GGUF/A/same.gguf`, tinyModel('a'));
-    expect(refusal('hf:maker/tiny-GGUF/B/same.gguf', shelf)[0]).toBe('model-not-found');
+    expect(refusal('hf:maker/tiny-GGUF/B/same.gguf', locations)[0]).toBe('model-not-found');
     const b = home.hubFile('maker/tiny-GGUF', 'B/same.gguf', tinyModel('b'));
-    expect(resolveModel('hf:maker/tiny-GGUF/B/same.gguf', shelf)).toBe(b);
+    expect(resolveModel('hf:maker/tiny-GGUF/B/same.gguf', locations)).toBe(b);
   });
 
   it('takes the plainest name of a quantisation, as a pull does', () => {
     const home = new ModelHome();
     home.file(`${pulled}/maker/tiny-GGUF/tiny-A-Q4_K_M.gguf`, tinyModel('a'));
     const plain = home.file(`${pulled}/maker/tiny-GGUF/tiny-Q4_K_M.gguf`, tinyModel('b'));
-    expect(resolveModel('hf:maker/tiny-GGUF:Q4_K_M', shelfOf(home))).toBe(plain);
-    expect(resolveModel('hf:maker/tiny-GGUF', shelfOf(home))).toBe(plain);
+    expect(resolveModel('hf:maker/tiny-GGUF:Q4_K_M', locationsOf(home))).toBe(plain);
+    expect(resolveModel('hf:maker/tiny-GGUF', locationsOf(home))).toBe(plain);
   });
 
   it('takes URLs by host, port and folders, however deep', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     const folder = 'maker/tiny/releases/download/v1/Q8_0';
     const one = home.file(`${pulled}/models.example_8080/${folder}/m.gguf`, tinyModel('a'));
-    expect(resolveModel(`http://models.example:8080/${folder}/m.gguf?key=1`, shelf)).toBe(one);
+    expect(resolveModel(`http://models.example:8080/${folder}/m.gguf?key=1`, locations)).toBe(one);
     for (const other of [`http://models.example/${folder}/m.gguf`, 'http://models.example:8080/m.gguf'])
-      expect(refusal(other, shelf)[0]).toBe('model-not-found');
-    expect(refusal('http://models.example/%E0%A4.gguf', shelf)[0]).toBe('usage');
+      expect(refusal(other, locations)[0]).toBe('model-not-found');
+    expect(refusal('http://models.example/%E0%A4.gguf', locations)[0]).toBe('usage');
   });
 
   it('says what is near to an unknown name', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     home.file(`${pulled}/maker/Qwen3-GGUF/Qwen3-4B-Q4_K_M.gguf`, tinyModel('a'));
-    expect(refusal('bundeld', shelf)[1]).toContain('did you mean bundled?');
-    expect(refusal('qwen3-4b', shelf)[1]).toContain('did you mean Qwen3-4B-Q4_K_M?');
-    expect(refusal('gpt', shelf)[1]).toContain('unspool models lists those there are');
+    expect(refusal('bundeld', locations)[1]).toContain('did you mean bundled?');
+    expect(refusal('qwen3-4b', locations)[1]).toContain('did you mean Qwen3-4B-Q4_K_M?');
+    expect(refusal('gpt', locations)[1]).toContain('unspool models lists those there are');
   });
 
   it('leaves what looks like a path to whoever opens it', () => {
-    expect(resolveModel('/nowhere/model.gguf', shelfOf(new ModelHome()))).toBe('/nowhere/model.gguf');
+    expect(resolveModel('/nowhere/model.gguf', locationsOf(new ModelHome()))).toBe('/nowhere/model.gguf');
   });
 
   it('says that an alias leads nowhere', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
-    writeAliases(shelf.aliasFile, new Map([['small', 'hf:maker/tiny-GGUF:Q4_K_M']]));
-    expect(refusal('small', shelf)[1]).toBe(
+    const locations = locationsOf(home);
+    writeAliases(locations.aliasFile, new Map([['small', 'hf:maker/tiny-GGUF:Q4_K_M']]));
+    expect(refusal('small', locations)[1]).toBe(
       'small: stands for hf:maker/tiny-GGUF:Q4_K_M, which is not here (unspool models pull hf:maker/tiny-GGUF:Q4_K_M)',
     );
   });
@@ -121,11 +121,15 @@ describe('resolveModel', () => {
 describe('names', () => {
   it('of two models differ, and the shorter one means neither', () => {
     const home = new ModelHome();
-    const shelf = shelfOf(home);
+    const locations = locationsOf(home);
     home.file(`${pulled}/one/tiny-GGUF/tiny.gguf`, tinyModel('a'));
     home.file('.lmstudio/models/two/tiny-GGUF/tiny.gguf', tinyModel('b'));
-    expect(modelsOn(shelf).map(({ name }) => name)).toEqual(['bundled', 'one/tiny-GGUF/tiny', 'two/tiny-GGUF/tiny']);
-    expect(refusal('tiny', shelf)).toEqual([
+    expect(modelsOn(locations).map(({ name }) => name)).toEqual([
+      'bundled',
+      'one/tiny-GGUF/tiny',
+      'two/tiny-GGUF/tiny',
+    ]);
+    expect(refusal('tiny', locations)).toEqual([
       'model-ambiguous',
       'tiny: is the name of 2 models (write one/tiny-GGUF/tiny or two/tiny-GGUF/tiny)',
     ]);

@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedding } from '../../../src/backends/open-embedding.js';
-import { bundledModel } from '../../../src/cli/options.js';
+import { bundledModel } from '../../../src/commands/options/model.js';
 import type { EmbeddingModel } from '../../../src/engine/models/embedding.js';
 import { file } from '../../support/cli.js';
 import { embeddingModel } from '../../support/embedding-model.js';

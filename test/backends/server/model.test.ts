@@ -1,8 +1,8 @@
 // A model on a server: what it can do is found out, what it cannot is said at once, and what it does is what a cache does.
 
 import { describe, expect, it } from 'vitest';
-import { openServers, type ServerModel } from '../../../src/backends/server/model.js';
-import type { Purpose } from '../../../src/backends/runnable-model.js';
+import { openServers } from '../../../src/backends/server/model.js';
+import type { Purpose, RunnableModel } from '../../../src/backends/runnable-model.js';
 import { canGenerate, type Backend } from '../../../src/engine/backend.js';
 import { continueText } from '../../../src/engine/continuation.js';
 import type { Document } from '../../../src/engine/document.js';
@@ -17,7 +17,7 @@ import { controlText, startStub, toyNats, type StubOptions, type StubServer } fr
 
 const scoring: Purpose = { kind: 'score' };
 
-async function open(stub: Pick<StubServer, 'url'>, purpose: Purpose = scoring, model?: string): Promise<ServerModel> {
+async function open(stub: Pick<StubServer, 'url'>, purpose: Purpose = scoring, model?: string): Promise<RunnableModel> {
   return openServers({ servers: [stub.url], model, apiKey: undefined, patience: { backoffSeconds: 0.001 } }, purpose);
 }
 
@@ -36,15 +36,21 @@ async function failure(opening: Promise<unknown>): Promise<string> {
   return `${message.replace(/^http:\/\/127\.0\.0\.1:\d+: /, '')} (${hint})`;
 }
 
+/** How it is asked, what it has room for, what for it was opened. */
+function settled({ settled: { model, machine } }: RunnableModel): string[] {
+  return [...model, ...machine].map(({ text, note }) => note?.slice(2) ?? text);
+}
+
 describe('a server', () => {
   it('says what it serves', async () => {
     const vllm = await open(await startStub({ contextSize: 300 }));
-    expect(vllm).toMatchObject({ name: 'toy', parameters: null, contextSize: 298, dialect: 'vllm' });
-    expect(vllm.service).toEqual({ kind: 'score', least: 0 });
+    expect(vllm).toMatchObject({ name: 'toy', parameters: null, contextSize: 298 });
+    expect(settled(vllm)).toEqual(['asked as vllm', '298 tokens in view at most', 'log-probabilities of prompts']);
     const sglang = await open(await startStub({ engine: 'sglang' }));
-    expect([sglang.dialect, sglang.service]).toEqual(['sglang', { kind: 'score', least: 1 }]);
+    expect(settled(sglang)).toContain('asked as sglang');
     const llama = await open(await startStub({ engine: 'llama.cpp' }), { kind: 'write', tokens: 20 });
-    expect(llama).toMatchObject({ parameters: 1_234_567, contextSize: 490, dialect: 'llama.cpp' });
+    expect(llama).toMatchObject({ parameters: 1_234_567, contextSize: 490 });
+    expect(settled(llama)).toEqual(['asked as llama.cpp', '490 tokens in view at most', 'text written on']);
   });
 
   it('is asked for a model by name where it has several, and told what it has', async () => {

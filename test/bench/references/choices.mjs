@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openModel } from '../../../dist/backends/open-model.js';
+import { openModel } from '../../../dist/backends/local/open-model.js';
 import { openDocument } from '../../../dist/documents/open.js';
 import { evaluateExample } from '../../../dist/evaluation/pauses/evaluate.js';
 import { endingOf, layoutOf } from '../../../dist/evaluation/pauses/layout.js';

@@ -1,7 +1,7 @@
 // Exit 1: a document or a model that cannot be used is one line that says what, where and what to do next.
 
 import { describe, expect, it } from 'vitest';
-import { unspool } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { commands, titled } from './commands.js';
 import { badFiles, badModels, proseFile } from './documents.js';
 

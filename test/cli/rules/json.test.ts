@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events/events.js';
-import { unspool } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { checked } from '../../support/schema.js';
 import { commands, invocations, titled } from './commands.js';
 import { missingFile, oddFiles, proseFile } from './documents.js';

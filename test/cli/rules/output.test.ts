@@ -3,7 +3,8 @@
 import { readFileSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { start, unspool } from '../../support/cli.js';
+import { start } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { checked } from '../../support/schema.js';
 import { commands, titled } from './commands.js';
 import { folder, longProse, missingFile, proseFile } from './documents.js';

@@ -5,17 +5,18 @@ import { readFileSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DocumentEnd, Overview, RunEnd } from '../../../src/engine/events/events.js';
-import { start } from '../../support/cli.js';
+import { start, type Result } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { checked } from '../../support/schema.js';
 import { commands, invocations, titled, type Invocation } from './commands.js';
 import { folder, longProse, proseFile } from './documents.js';
 
-/** Interrupts in the middle of a document that never ends. */
-async function interrupt({ args, inTheMiddle }: Invocation, signal: NodeJS.Signals): Promise<void> {
-  const run = start([...args, '--json', '--events', '-'], { input: longProse, silent: true });
-  await run.shows('stdout', new RegExp(`"${inTheMiddle}"`));
-  run.child.kill(signal);
-  const { stdout, stderr, code } = await run.result;
+const more = ['--json', '--events', '-'];
+/** A document that never ends. */
+const endless = { input: longProse, silent: true };
+
+/** Of a run that was interrupted in the middle of it. */
+function expectAccount({ stdout, stderr, code }: Result, { inTheMiddle }: Invocation): void {
   expect(code).toBe(130);
   const all = checked(stdout);
   const [end] = all.filter(({ event }) => event === 'document-end' || event === 'overview') as unknown as [
@@ -34,14 +35,20 @@ async function interrupt({ args, inTheMiddle }: Invocation, signal: NodeJS.Signa
 }
 
 describe.each(titled(invocations))('%s', (_, invocation) => {
-  it('prints what there is on SIGINT, with its account, then exits 130', async () => {
-    await interrupt(invocation, 'SIGINT');
+  it('prints what there is where it is interrupted, with its account, then exits 130', async () => {
+    const onLine = (line: string, interrupt: () => void): void => {
+      if (line.includes(`"${invocation.inTheMiddle}"`)) interrupt();
+    };
+    expectAccount(await unspool([...invocation.args, ...more], { ...endless, onLine }), invocation);
   });
 });
 
 describe.each(titled(commands))('%s', (name, invocation) => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)('takes %s for an interrupt', async (signal) => {
-    await interrupt(invocation, signal);
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('takes %s for an interrupt', async (signal) => {
+    const run = start([...invocation.args, ...more], endless);
+    await run.shows('stdout', new RegExp(`"${invocation.inTheMiddle}"`));
+    run.child.kill(signal);
+    expectAccount(await run.result, invocation);
   });
 
   it('ends on SIGINT while a pipe has sent nothing yet', async () => {

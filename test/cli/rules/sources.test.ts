@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { DocumentLabel } from '../../../src/engine/events/events.js';
-import { shell, unspool, type Result } from '../../support/cli.js';
+import { runBinary, shell, type Result } from '../../support/cli.js';
 import { checked } from '../../support/schema.js';
 import { commands, titled } from './commands.js';
 import { prose, proseFile } from './documents.js';
@@ -26,7 +26,7 @@ describe.each(titled(commands))('%s', (_, { args }) => {
   it('reads standard input where it is a file, a pipe or a socket', async () => {
     expect(read(await shell(`${line} < ${proseFile}`))).toEqual([whole]);
     expect(read(await shell(`cat ${proseFile} | ${line}`))).toEqual([whole]);
-    expect(read(await unspool([...args, '-q', '--json'], { input: prose }))).toEqual([whole]);
+    expect(read(await runBinary([...args, '-q', '--json'], { input: prose }))).toEqual([whole]);
   });
 
   it('reads standard input in its place for -, also where it is /dev/null', async () => {

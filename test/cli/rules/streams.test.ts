@@ -1,7 +1,8 @@
 // Results on standard output and nothing else; everything else on standard error; and what happens when nobody reads.
 
 import { describe, expect, it } from 'vitest';
-import { shell, unspool } from '../../support/cli.js';
+import { shell } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { commands, invocations, others, titled } from './commands.js';
 import { folder, proseFile } from './documents.js';
 

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { binary } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
 import { commands, invocations, others, titled } from './commands.js';
 import { folder, proseFile } from './documents.js';
 
@@ -44,12 +45,21 @@ const lines = [
   ...others.map(([line]) => line).filter((line) => !free.includes(line)),
 ];
 
+/** Lines of what was shown that are too wide for a terminal of 40 columns. */
+function wideLines(output: string): string[] {
+  expect(output).not.toContain('\u001b');
+  // A path may be longer: on a line of its own, or beside what it is.
+  return output.split(/\r?\n/).filter((each) => each.length > 40 && !/^([\w ]+ {2})?\S+$/.test(each));
+}
+
 describe.each(lines)('%s', (line) => {
-  it('keeps to 40 columns, in text alone', () => {
-    const output = onTerminal(`unspool ${line}`, 40);
-    expect(output).not.toContain('\u001b');
-    // A path may be longer: on a line of its own, or beside what it is.
-    const wide = output.split('\r\n').filter((each) => each.length > 40 && !/^([\w ]+ {2})?\S+$/.test(each));
-    expect(wide).toEqual([]);
+  it('keeps to 40 columns, in text alone', async () => {
+    const environment = { HOME: home, UNSPOOL_CONFIG: `${home}/config.json`, NO_COLOR: '1' };
+    const { stdout, stderr } = await unspool(line.split(' '), { columns: 40, environment });
+    expect(wideLines(stdout + stderr)).toEqual([]);
   });
+});
+
+it('a real terminal tells its columns', () => {
+  expect(wideLines(onTerminal(`unspool analyze --count -q ${proseFile}`, 40))).toEqual([]);
 });

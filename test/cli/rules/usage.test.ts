@@ -2,8 +2,8 @@
 
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../../src/cli/program.js';
-import { unspool } from '../../support/cli.js';
+import { unspool } from '../../support/in-process.js';
+import { program } from '../../support/program.js';
 import { commands, invocations, others, titled } from './commands.js';
 import { proseFile } from './documents.js';
 
@@ -12,7 +12,7 @@ function commandsOf(command: Command, words: readonly string[] = []): [words: re
   const below = command.commands.map((each) => commandsOf(each, [...words, each.name()]));
   return [[words, command], ...below.flat()];
 }
-const tree = commandsOf(createProgram('0', {} as never));
+const tree = commandsOf(program);
 
 async function refusal(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<string> {
   const { stdout, stderr, code } = await unspool(args, environment && { environment });

@@ -1,7 +1,7 @@
 // What is refused as binary, what passes, and what the hint says.
 import { describe, expect, it } from 'vitest';
 import { HEAD_BYTES, looksLikeText, recogniseBinary } from '../../../src/documents/encodings/binary.js';
-import { formatOf, type Format } from '../../../src/documents/formats.js';
+import { formatOf, type DocumentFormat } from '../../../src/documents/formats.js';
 import { openDocument } from '../../../src/documents/open.js';
 import { peek } from '../../../src/documents/input/peek.js';
 import { asUnspoolError, readAll, temporaryFolder } from '../support.js';
@@ -144,7 +144,7 @@ describe('a binary document', () => {
         isOpen = false;
       }
     };
-    const judge = (head: Buffer): Format =>
+    const judge = (head: Buffer): DocumentFormat =>
       formatOf(head, { from: undefined, named: undefined, name: 'zeros', follow: false });
     await expect(peek(pieces(), HEAD_BYTES, judge)).rejects.toMatchObject({ code: 'document-binary' });
     expect(isOpen).toBe(false);

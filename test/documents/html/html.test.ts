@@ -3,14 +3,14 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { openDocument, type DocumentOptions } from '../../../src/documents/open.js';
+import { openDocument, type OpenDocumentOptions } from '../../../src/documents/open.js';
 import { asUnspoolError, cut, readAll, sum, temporaryFolder } from '../support.js';
 
 const write = temporaryFolder();
 
 async function read(
   html: string | Buffer,
-  options: DocumentOptions = {},
+  options: OpenDocumentOptions = {},
 ): Promise<Awaited<ReturnType<typeof readAll>> & { readonly chapterAt: (line: number) => string | null | undefined }> {
   const document = openDocument(Readable.from([Buffer.from(html)]), options);
   return { ...(await readAll(document)), chapterAt: (line) => document.chapterAt?.(line) };

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KeptText, type Part } from '../../../src/documents/input/kept-text.js';
+import { KeptText, type KeptPart } from '../../../src/documents/input/kept-text.js';
 import type { UnspoolError } from '../../../src/errors.js';
 import { asUnspoolError } from '../support.js';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function part(from: number, to: number, isVerbatim = true): Part {
+function part(from: number, to: number, isVerbatim = true): KeptPart {
   return { text: bytes.subarray(from, to).toString(), bytes: [from, to], isVerbatim };
 }
 

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../../src/engine/events/events.js';
+import type { PausePlacement } from '../../../src/engine/events/events.js';
 import { evaluateExample, type Conditions } from '../../../src/evaluation/pauses/evaluate.js';
 import { layoutOf } from '../../../src/evaluation/pauses/layout.js';
 import { NoRoom } from '../../../src/evaluation/pauses/sequence.js';
-import type { Example, Question } from '../../../src/evaluation/tasks/example.js';
+import type { Example, ExampleQuestion } from '../../../src/evaluation/tasks/example.js';
 import { beginning, byteVocabulary, fakeBackend, type FakeBackend } from '../../support/fake-backend.js';
 
 /** A token that no text has. */
@@ -14,7 +14,7 @@ const pause = 300;
 const bytes = (text: string): number[] => Array.from(Buffer.from(text), (byte) => byte + 1);
 const pausesOf = (count: number): number[] => Array.from({ length: count }, () => pause);
 
-function example(prompt: string, question: Question, marker = ''): Example {
+function example(prompt: string, question: ExampleQuestion, marker = ''): Example {
   return { prompt, marker, question };
 }
 
@@ -31,11 +31,11 @@ function evaluate(asked: Example, backend: FakeBackend, conditions: Partial<Cond
   });
 }
 
-const yesOrNo: Question = { kind: 'choices', choices: [' yes', ' no'], right: 1 };
+const yesOrNo: ExampleQuestion = { kind: 'choices', choices: [' yes', ' no'], right: 1 };
 
 describe('evaluateExample', () => {
   it('gives the model the prompt, the pauses and the answer, wherever the pauses go', async () => {
-    const places: Place[] = ['append', 'prepend', 'before-answer'];
+    const places: PausePlacement[] = ['append', 'prepend', 'before-answer'];
     const backend = fakeBackend();
     await evaluate(example('Is it?\nA:', { kind: 'target', target: 'ok' }, '\nA:'), backend, {
       pauses: [0, 2],
@@ -138,7 +138,7 @@ describe('evaluateExample', () => {
     let at = 0;
     const backend = fakeBackend(undefined, undefined, () => bytes(thoughts)[at++ % thoughts.length] ?? 0);
     const asked = example('Q: 1?\nA:', { kind: 'answer', answer: '7' }, '\nA:');
-    const run = async (place: Place) => {
+    const run = async (place: PausePlacement) => {
       at = 0;
       backend.seen.length = 0;
       const { results } = await evaluate(asked, backend, { thinking: ['aloud'], places: [place], pauses: [2] });

@@ -3,13 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   isExample,
-  solved,
+  solvedPrompt,
   withShots,
   type BadExample,
   type Example,
   type Task,
 } from '../../../src/evaluation/tasks/example.js';
-import { askedOf } from '../../../src/evaluation/tasks/asked.js';
+import { questionAndAnswerOf } from '../../../src/evaluation/tasks/question-and-answer.js';
 import { generatedTask, generatedTaskNames, type GeneratedTaskName } from '../../../src/evaluation/tasks/generated.js';
 import { badLine, jsonTask, usualFields, type TaskFormat } from '../../../src/evaluation/tasks/json-task.js';
 import { documentOf } from '../../support/documents.js';
@@ -180,7 +180,7 @@ describe('solved examples', () => {
       example('B:', { kind: 'answer', answer: '7' }),
       example('C:', { kind: 'target', target: ' z' }),
     ];
-    expect(shots.map(solved)).toEqual(['A: y', 'B: 7', 'C: z']);
+    expect(shots.map(solvedPrompt)).toEqual(['A: y', 'B: 7', 'C: z']);
     const last = example('D:', { kind: 'answer', answer: '8' });
     expect(withShots(last, shots)).toEqual({ ...last, prompt: 'A: y\n\nB: 7\n\nC: z\n\nD:' });
     expect(withShots(last, [])).toBe(last);
@@ -191,15 +191,15 @@ describe('an example for a prompt', () => {
   it('is the question alone, with its choices, its steps and its answer', () => {
     const framed = { prompt: 'Q: Where?\nA:', marker: '\nA:' };
     const choices = { kind: 'choices', choices: [' bank', ' new york'], right: 1 } as const;
-    expect(askedOf({ ...framed, question: choices })).toEqual({
+    expect(questionAndAnswerOf({ ...framed, question: choices })).toEqual({
       ...{ question: 'Where?\nOptions: bank, new york', reasoning: undefined, answer: 'new york' },
     });
     const lettered = { prompt: 'Q: Which?\n(A) one\n(B) two\nA:', marker: '\nA:' };
-    expect(askedOf({ ...lettered, question: { ...choices, choices: [' (A)', ' (B)'] } }).question).toBe(
+    expect(questionAndAnswerOf({ ...lettered, question: { ...choices, choices: [' (A)', ' (B)'] } }).question).toBe(
       'Which?\n(A) one\n(B) two',
     );
     const worked = { ...framed, question: { kind: 'answer', answer: ' 4' }, reasoning: '2 + 2 = 4' } as const;
-    expect(askedOf(worked)).toEqual({ question: 'Where?', reasoning: '2 + 2 = 4', answer: '4' });
+    expect(questionAndAnswerOf(worked)).toEqual({ question: 'Where?', reasoning: '2 + 2 = 4', answer: '4' });
   });
 
   it('has the steps of its line, under any name', async () => {

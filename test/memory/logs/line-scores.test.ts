@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Workload } from '../../../src/engine/progress/workload.js';
 import { LineScores, templateNats } from '../../../src/memory/logs/line-scores.js';
-import { SpanScores, type Span } from '../../../src/memory/digest/passages.js';
+import { SpanScores, type Span } from '../../../src/memory/cutting/span-scores.js';
 import { RollingQuantile } from '../../../src/memory/logs/rolling-quantile.js';
 import { TemplateMiner } from '../../../src/memory/logs/templates.js';
 
@@ -80,7 +80,7 @@ describe('Workload', () => {
       bytes += more;
       tokens += decoded;
       now += more * 1e-8 + decoded * 1e-3;
-      workload.reach(bytes, tokens);
+      workload.advance(bytes, tokens);
     }
     const left = bytes * 9 * 1e-8 + tokens * 1e-3;
     expect(workload.share(0.1, 2)).toBeCloseTo(now / (now + left), 9);
@@ -90,7 +90,7 @@ describe('Workload', () => {
     let now = 0;
     const workload = new Workload(() => now);
     now = 1;
-    workload.reach(1000, 64);
+    workload.advance(1000, 64);
     expect(workload.share(0.5, 2)).toBe(null);
   });
 });

@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage, ChatModel } from '../../../src/engine/models/chat.js';
-import { answerFrom, type Source } from '../../../src/memory/recall/answering.js';
-import { answerPrompt } from '../../../src/prompting/answering.js';
+import { answerFrom, type AnswerSource } from '../../../src/memory/recall/answering.js';
+import { answerPrompt } from '../../../src/prompting/instructions/answering.js';
 import { scriptedChat } from '../../support/scripted-chat.js';
 
 const question = { index: 0, text: 'Who sleeps?' };
 
-function source(document: number, line: number, text: string): Source {
+function source(document: number, line: number, text: string): AnswerSource {
   return { label: { index: document, name: `${document}.txt` }, text, lines: [line, line], bytes: [line, line + 1] };
 }
 

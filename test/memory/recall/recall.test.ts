@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CitedSpan } from '../../../src/memory/recall/cited-spans.js';
-import { Recall, type Place } from '../../../src/memory/recall/recall.js';
-import { wordsOf } from '../../../src/memory/recall/search-words.js';
+import { Recall, type TextLocation } from '../../../src/memory/recall/recall.js';
+import { wordsOf } from '../../../src/memory/words/search-words.js';
 import { SpanIndex } from '../../../src/memory/recall/span-index.js';
 
 const open: SpanIndex[] = [];
@@ -24,7 +24,7 @@ async function recallOf(...documents: (readonly string[])[]): Promise<Recall<str
   open.push(index);
   const texts: string[] = [];
   const recall = new Recall<string>(index, {
-    keep: ({ text }): Promise<Place> => {
+    keep: ({ text }): Promise<TextLocation> => {
       texts.push(text);
       return Promise.resolve({ where: 'copy', offset: texts.length - 1, size: text.length, checksum: 2 ** 32 - 1 });
     },

@@ -65,7 +65,7 @@ class FakeTerminal extends EventEmitter {
 const { state, now } = replay('stream-perplexity');
 
 function live(terminal: FakeTerminal): LiveScreen {
-  const content = { state, now, styles: stylesFor(true), panel: 'none', condition: 'running', hasKeys: true } as const;
+  const content = { state, now, styles: stylesFor(true), panel: 'none', phase: 'running', hasKeys: true } as const;
   return showLive(terminal as unknown as NodeJS.WriteStream, () => content);
 }
 

@@ -4,8 +4,17 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { proportions } from '../../../src/reporters/tui/style.js';
-import { cell, ends, fit, parts, tabsExpanded, width, wrap, wrapLine } from '../../../src/reporters/tui/text.js';
-import { emptyTrend, extended, sparkline } from '../../../src/reporters/tui/trend.js';
+import {
+  padTo,
+  justify,
+  fit,
+  fittingParts,
+  tabsExpanded,
+  width,
+  wrap,
+  wrapLine,
+} from '../../../src/reporters/tui/text.js';
+import { emptyTrend, extendTrend, sparkline } from '../../../src/reporters/tui/trend.js';
 
 describe('proportions', () => {
   it('are true, and fill the bar', () => {
@@ -41,7 +50,7 @@ describe('proportions', () => {
 
 describe('the sparkline', () => {
   const trendOf = (means: readonly number[], tokens = 64): typeof emptyTrend =>
-    means.reduce((trend, mean) => extended(trend, { nats: mean * tokens, tokens }), emptyTrend);
+    means.reduce((trend, mean) => extendTrend(trend, { nats: mean * tokens, tokens }), emptyTrend);
 
   it('goes from the least to the most', () => {
     expect(sparkline(trendOf([1, 2, 3, 4, 5, 6, 7, 8]), 20)).toBe('▁▂▃▄▅▆▇█');
@@ -86,15 +95,15 @@ describe('text in columns', () => {
     expect(fit('a whale', 6)).toBe('a wha…');
     expect(fit('日本語', 5)).toBe('日本…');
     expect(fit('a whale', 0)).toBe('');
-    expect(cell('whale', 8)).toBe('whale   ');
-    expect(cell('whales', 5)).toBe('whal…');
+    expect(padTo('whale', 8)).toBe('whale   ');
+    expect(padTo('whales', 5)).toBe('whal…');
   });
 
   it('gives way at the end of a row, or leaves it out', () => {
-    expect(ends('left', 'right', 12)).toBe('left   right');
-    expect(ends('left', 'a long right end', 20)).toBe('left  a long right …');
-    expect(ends('a long left end', 'right', 18)).toBe('a long left end');
-    expect(parts(['one', 'two', 'three'], 9)).toBe('one   two');
+    expect(justify('left', 'right', 12)).toBe('left   right');
+    expect(justify('left', 'a long right end', 20)).toBe('left  a long right …');
+    expect(justify('a long left end', 'right', 18)).toBe('a long left end');
+    expect(fittingParts(['one', 'two', 'three'], 9)).toBe('one   two');
   });
 
   it('wraps within the columns, between words, and loses nothing but space', () => {

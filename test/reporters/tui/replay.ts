@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { RunEvent } from '../../../src/engine/events/events.js';
-import { initialState, reduce, type RunState } from '../../../src/reporters/tui/state.js';
+import { initialState, reduce, type ScreenState } from '../../../src/reporters/tui/state.js';
 
 export const recorded = [
   'stream-digest',
@@ -21,7 +21,7 @@ export const recorded = [
 ] as const;
 
 export interface Recorded {
-  readonly state: RunState;
+  readonly state: ScreenState;
   /** When the recording ends. */
   readonly now: number;
   readonly events: readonly RunEvent[];

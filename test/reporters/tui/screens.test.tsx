@@ -4,7 +4,7 @@
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TextDelta } from '../../../src/engine/events/events.js';
-import { Screen, screenRows, type Panel, type Shown } from '../../../src/reporters/tui/screen.js';
+import { Screen, screenRows, type Panel, type ScreenContents } from '../../../src/reporters/tui/screen.js';
 import { stylesFor } from '../../../src/reporters/tui/style.js';
 import { recorded, replay } from './replay.js';
 
@@ -15,11 +15,16 @@ const sizes = [
 ] as const;
 
 /** What Ink draws. */
-function frame(shown: Shown): string {
+function frame(shown: ScreenContents): string {
   return render(<Screen rows={screenRows(shown)} />).lastFrame() ?? '';
 }
 
-function shownOf(name: (typeof recorded)[number], columns: number, rows: number, panel: Panel = 'none'): Shown {
+function shownOf(
+  name: (typeof recorded)[number],
+  columns: number,
+  rows: number,
+  panel: Panel = 'none',
+): ScreenContents {
   const { state, now, events } = replay(name);
   const deltas = events.filter((event): event is TextDelta => event.event === 'text-delta');
   const openLine =
@@ -28,7 +33,7 @@ function shownOf(name: (typeof recorded)[number], columns: number, rows: number,
       .join('')
       .split('\n')
       .at(-1) ?? '';
-  return { state, now, columns, rows, panel, openLine, condition: 'running', hasKeys: true, styles: stylesFor(false) };
+  return { state, now, columns, rows, panel, openLine, phase: 'running', hasKeys: true, styles: stylesFor(false) };
 }
 
 function framed(title: string, text: string): string {
@@ -55,8 +60,8 @@ describe('the screen', () => {
   it('says that it is paused, that it stops, and that there are no keys', async () => {
     const shown = shownOf('stream-perplexity', 80, 24);
     const frames = [
-      framed('paused', frame({ ...shown, condition: 'paused' })),
-      framed('stopping, without keys', frame({ ...shown, condition: 'stopping', hasKeys: false })),
+      framed('paused', frame({ ...shown, phase: 'paused' })),
+      framed('stopping, without keys', frame({ ...shown, phase: 'stopping', hasKeys: false })),
     ];
     await expect(frames.join('\n')).toMatchFileSnapshot('screens/conditions.txt');
   });

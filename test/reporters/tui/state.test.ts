@@ -10,7 +10,7 @@ import {
   perplexity,
   recentPerplexity,
   reduce,
-  type RunState,
+  type ScreenState,
 } from '../../../src/reporters/tui/state.js';
 import { runStart } from '../../support/report-events.js';
 import { recorded, replay } from './replay.js';
@@ -30,8 +30,8 @@ function block(from: number, tokens: number, natsPerToken: number, fields: Parti
 function stateOf(
   events: readonly (RunEvent | readonly [at: number, event: RunEvent])[],
   before = initialState,
-): RunState {
-  return events.reduce<RunState>((state, each) => {
+): ScreenState {
+  return events.reduce<ScreenState>((state, each) => {
     const [at, event] = 'event' in each ? [0, each] : each;
     return reduce(state, event, at);
   }, before);
@@ -158,7 +158,7 @@ describe('the state of the screen', () => {
     const { events } = replay(name);
     const copy = structuredClone(events);
     const states: string[] = [];
-    const fold = (): RunState => events.reduce((state, event, at) => reduce(state, event, at), initialState);
+    const fold = (): ScreenState => events.reduce((state, event, at) => reduce(state, event, at), initialState);
     let state = initialState;
     for (const [at, event] of events.entries()) {
       const before = JSON.stringify(state);

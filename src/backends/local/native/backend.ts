@@ -4,7 +4,7 @@ import type { Llama } from 'node-llama-cpp';
 import type { AttentionShares, Backend, Vocabulary } from '../../../engine/backend.js';
 import type { CacheTypes } from '../../../engine/models/cache-types.js';
 import { canShift, type ModelClass } from '../../../engine/models/model-class.js';
-import type { PolicyKind } from '../../../engine/policy.js';
+import { policyKinds, policyTraits, type PolicyKind } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
 import { flashAttention, ggmlType } from '../cache-types.js';
 import type { GgufFile } from '../../gguf/file.js';
@@ -24,7 +24,7 @@ import { NativeProcess, NativeRefusal } from './process.js';
 const mostLogitBytes = 256e6;
 
 /** Tokens that are decoded at once, of a block of `batch`. */
-export function pieceOf(batch: number, { vocabularySize }: GgufFile): number {
+export function decodeLimitOf(batch: number, { vocabularySize }: GgufFile): number {
   return Math.max(1, Math.min(batch, Math.floor(mostLogitBytes / (vocabularySize * 4))));
 }
 
@@ -76,7 +76,7 @@ async function createBackend(
     await child.ask({
       kind: 'create-cache',
       cells,
-      batch: pieceOf(batch, file),
+      batch: decodeLimitOf(batch, file),
       keyType: ggmlType(types.keys),
       valueType: ggmlType(types.values),
       flashAttention: flashAttention(types, false) === true,
@@ -123,5 +123,5 @@ function isRefusal(error: unknown, failure: NativeFailure): boolean {
 }
 
 function policiesFor(modelClass: ModelClass): readonly PolicyKind[] {
-  return canShift(modelClass) ? ['sinks', 'window', 'recompute', 'dense'] : ['recompute', 'dense'];
+  return policyKinds.filter((kind) => canShift(modelClass) || !policyTraits[kind].shifts);
 }

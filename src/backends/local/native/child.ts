@@ -4,7 +4,7 @@ import { loadLibrary, type Library, type Pointer } from './library.js';
 import { AttentionProbe } from './attention-probe.js';
 import { NativeContext } from './context.js';
 import { SurpriseKernel } from './kernel.js';
-import type { Answer, Message, NativeFailure, Request, Value } from './messages.js';
+import type { ChildReply, Message, NativeFailure, ChildRequest, ChildValue } from './messages.js';
 
 class Refusal extends Error {
   constructor(readonly failure: NativeFailure) {
@@ -43,7 +43,7 @@ class Child {
   }
 
   async #answer({ number, request }: Message): Promise<void> {
-    const answer = (value: Value): void => {
+    const answer = (value: ChildValue): void => {
       reply({ number, ok: true, value });
     };
     try {
@@ -55,7 +55,7 @@ class Child {
     }
   }
 
-  #perform(request: Exclude<Request, { kind: 'decode' }>): Value {
+  #perform(request: Exclude<ChildRequest, { kind: 'decode' }>): ChildValue {
     switch (request.kind) {
       case 'bind':
         this.#library = loadLibrary(request.libraries);
@@ -137,7 +137,7 @@ class Child {
   }
 }
 
-function reply(answer: Answer): void {
+function reply(answer: ChildReply): void {
   process.send?.(answer);
 }
 

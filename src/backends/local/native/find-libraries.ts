@@ -3,7 +3,9 @@
 import { dirname } from 'node:path';
 import type { Llama } from 'node-llama-cpp';
 import type { Libraries } from './messages.js';
-import { boundRelease } from './release.js';
+
+/** Whose struct layouts library.ts writes down: they are passed by value, and differ between releases. */
+const boundRelease = 'v0.5.0';
 
 /** Undefined for another release, and with a GPU, where the bindings were never tried. */
 export function findLibraries(llama: Llama): Libraries | undefined {

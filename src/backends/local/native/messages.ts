@@ -23,10 +23,10 @@ export interface Libraries {
 /** A request is answered under its number. Requests are carried out in order. */
 export interface Message {
   readonly number: number;
-  readonly request: Request;
+  readonly request: ChildRequest;
 }
 
-export type Request =
+export type ChildRequest =
   /** Loads llama.cpp itself, without a model. */
   | { readonly kind: 'bind'; readonly libraries: Libraries }
   | { readonly kind: 'load'; readonly modelPath: string; readonly threads: number }
@@ -39,11 +39,11 @@ export type Request =
   | { readonly kind: 'attention'; readonly tokens: Int32Array; readonly sinks: number; readonly recent: number }
   | { readonly kind: 'peak-memory' };
 
-export type Value = Float32Array | AttentionShares | number | undefined;
+export type ChildValue = Float32Array | AttentionShares | number | undefined;
 
 /** The value: scores of a decode, shares of attention, bytes of peak memory, nothing otherwise. */
-export type Answer = { readonly number: number } & (
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: NativeFailure }
+export type ChildReply = { readonly number: number } & (
+  { readonly ok: true; readonly value: ChildValue } | { readonly ok: false; readonly failure: NativeFailure }
 );
 
 /** What llama.cpp can say no to. */

@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UnspoolError } from '../../../errors.js';
-import type { Answer, Message, NativeFailure, Request, Value } from './messages.js';
+import type { ChildReply, Message, NativeFailure, ChildRequest, ChildValue } from './messages.js';
 
 /** Node runs compiled code only, also where the tests import the source. */
 const entry = fileURLToPath(new URL('../../../../dist/backends/local/native/child.js', import.meta.url));
@@ -18,7 +18,7 @@ export class NativeRefusal extends Error {
 }
 
 interface Waiting {
-  readonly resolve: (value: Value) => void;
+  readonly resolve: (value: ChildValue) => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -38,7 +38,7 @@ export class NativeProcess {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#printed = (this.#printed + text).slice(-keptCharacters);
     });
-    this.#child.on('message', (answer: Answer) => {
+    this.#child.on('message', (answer: ChildReply) => {
       const waiting = this.#waiting.get(answer.number);
       this.#waiting.delete(answer.number);
       if (answer.ok) waiting?.resolve(answer.value);
@@ -54,7 +54,7 @@ export class NativeProcess {
   }
 
   /** Rejects with a `NativeRefusal`, or with an `UnspoolError` once the child has ended. */
-  ask(request: Request): Promise<Value> {
+  ask(request: ChildRequest): Promise<ChildValue> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const number = this.#number;
     this.#number += 1;

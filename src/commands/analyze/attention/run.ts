@@ -1,14 +1,13 @@
 // unspool analyze --attention: how much of their attention heads pay to the first tokens.
 
+import { withUsualCache } from '../../../backends/model-choice.js';
 import { openDocument } from '../../../documents/open.js';
 import { measureAttention } from '../../../engine/attention.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { chunkPlan, usualChunk } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
+import type { Session } from '../../run/session.js';
 
 export interface AttentionTask {
-  readonly kind: 'attention';
   /** Tokens of a chunk; undefined for as many as the model was trained on, 512 at most. */
   readonly chunk: number | undefined;
   /** First tokens that count as sinks. */
@@ -19,11 +18,13 @@ const longestUsualChunk = 512;
 /** Read without a limit: a share changes little with more. */
 const usualChunks = 64;
 
-export function measureAttentionShares(run: ModelRun, task: AttentionTask, reporter: Reporter): Promise<Outcome> {
-  const { reading, signal } = run;
+export function measureAttentionShares(session: Session, run: ModelRun, task: AttentionTask): Promise<void> {
+  const { reading } = run;
+  const { signal } = session;
   return runModel(
+    session,
     // It is measured in a cache of its own.
-    { ...run, model: 'servers' in run.model ? run.model : { ...run.model, cacheTypes: undefined } },
+    { ...run, model: withUsualCache(run.model) },
     (model) => {
       const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
       const { sinks } = task;
@@ -41,6 +42,5 @@ export function measureAttentionShares(run: ModelRun, task: AttentionTask, repor
         perplexity: () => null,
       }));
     },
-    reporter,
   );
 }

@@ -5,6 +5,9 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { printable } from '../../../reporters/format.js';
 import { note, readableWidth, table, wrapped, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** Shares of attention in fifths, from none up; a character without colour, one of the 256 colours with. */
 const shades = [
@@ -107,3 +110,12 @@ function mean(values: readonly number[]): number {
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
+
+export const attentionView: TaskView = {
+  results: attentionMap,
+  account: (write) => accountReporter(write),
+  csv: {
+    columns: [...documentColumns, 'layer', 'head', 'sinks', 'middle', 'recent', 'learnedSink'],
+    rowsOf: (event) => (event.event === 'attention-head' ? [event] : []),
+  },
+};

@@ -7,7 +7,7 @@ import { curvePlot } from './curve-plot.js';
 import {
   byteSize,
   estimate,
-  grouped,
+  groupDigits,
   printable,
   probability,
   shortEndings,
@@ -15,6 +15,9 @@ import {
 } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** One table and one plot a document, once all its policies are known. */
 export function comparisonTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -76,9 +79,9 @@ function columnsOf(rows: readonly ComparisonRow[], screen: Screen): Column[] {
     numbers('±', ({ difference }) => signed(difference).error),
     numbers('p', ({ difference }) => probability(difference)),
     words('verdict', ({ difference }) => verdict(difference, screen)),
-    numbers('scored', ({ perplexity }) => grouped(perplexity.tokens)),
-    numbers('evicted', ({ evicted }) => grouped(evicted)),
-    numbers('tokens/s', ({ tokensPerSecond }) => grouped(tokensPerSecond)),
+    numbers('scored', ({ perplexity }) => groupDigits(perplexity.tokens)),
+    numbers('evicted', ({ evicted }) => groupDigits(evicted)),
+    numbers('tokens/s', ({ tokensPerSecond }) => groupDigits(tokensPerSecond)),
     numbers('peak memory', ({ peakMemoryBytes }) => byteSize(peakMemoryBytes)),
   ];
   if (rows.some(({ ended }) => ended !== 'end')) columns.push(words('ended', ({ ended }) => shortEndings[ended]));
@@ -106,7 +109,7 @@ function notes(rows: readonly ComparisonRow[]): string[] {
   if (untested.length > 0) {
     const names = untested.map(({ perplexity }) => perplexity.policy).join(', ');
     texts.push(
-      `No test of ${names}: it takes ${fewestBatches} batches of ${grouped(first.perplexity.batchTokens)} tokens scored under both policies.`,
+      `No test of ${names}: it takes ${fewestBatches} batches of ${groupDigits(first.perplexity.batchTokens)} tokens scored under both policies.`,
     );
   }
   const full = rows.filter(({ ended }) => ended === 'full');
@@ -115,4 +118,21 @@ function notes(rows: readonly ComparisonRow[]): string[] {
     texts.push(`PPL of ${names}: only of the text up to where the cache was full.`);
   }
   return texts;
+}
+
+export function comparisonView(policies: number): TaskView {
+  return {
+    results: comparisonTable,
+    account: (write) => accountReporter(write, { policies }),
+    csv: {
+      columns: [
+        ...documentColumns,
+        ...under('perplexity', 'protocol', 'policy', 'value', 'standardError', 'natsPerToken', 'bitsPerByte', 'tokens'),
+        ...under('perplexity', 'batches', 'batchTokens'),
+        ...under('difference', 'natsPerToken', 'standardError', 'batches', 'pValue', 'verdict'),
+        ...['ended', 'evicted', 'tokensPerSecond', 'peakMemoryBytes'],
+      ],
+      rowsOf: (event) => (event.event === 'comparison-row' ? [event] : []),
+    },
+  };
 }

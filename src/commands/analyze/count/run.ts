@@ -2,119 +2,88 @@
 
 import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { CountingPool } from '../../../backends/counting/pool.js';
-import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
+import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { loadEncodings } from '../../../backends/counting/gpt-tokenizer.js';
-import { openDocument, type ReadingOptions } from '../../../documents/open.js';
+import { openDocument } from '../../../documents/open.js';
 import type { Document, TextChunk } from '../../../engine/document.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
 import type { DocumentLabel, ModelSummary, Overview, RunEvent, Warning } from '../../../engine/events/events.js';
-import { DocumentTally, type Counts, type ModelLimits } from '../../../engine/counting/overview.js';
-import { reached, shareRead } from '../../../engine/progress/reach.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
-import type { RunControl } from '../../../engine/progress/run-control.js';
+import { DocumentTally, type DocumentCounts, type ModelLimits } from '../../../engine/counting/overview.js';
+import { progressFigures, shareRead } from '../../../engine/progress/document-progress.js';
 import { Batcher, type TextBatch } from '../../../engine/counting/text-batches.js';
 import { documentStart, tokenRuns } from '../../../engine/tokens/token-stream.js';
-import { emptyAccount, sumOf } from '../../../engine/totals.js';
+import { emptyAccount } from '../../../engine/totals.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
-import { memoryTold, resources } from '../../run/resources.js';
-import type { Outcome } from '../../run/outcome.js';
-import type { Source } from '../../stream/tasks.js';
+import type { Documents } from '../../options/reading.js';
+import { memoryReporter } from '../../run/memory-use.js';
+import type { Session } from '../../run/session.js';
 
-export interface CountTask {
-  readonly kind: 'count';
+export interface CountRequest extends Pick<Documents, 'sources' | 'reading'> {
   readonly encodings: readonly EncodingName[];
   /** Count also by this model's own tokenizer. */
   readonly modelPath: string | undefined;
-}
-
-export interface CountRequest extends CountTask {
-  readonly version: string;
-  readonly sources: readonly Source[];
-  /** How they are read. */
-  readonly reading: ReadingOptions;
-  readonly signal: AbortSignal;
-  readonly control: RunControl;
   /** What follows from the counts of a document that was read to its end, reported after them. */
   readonly conclude?: (
     document: DocumentLabel,
-    counts: Counts,
+    counts: DocumentCounts,
     model: GgufTokenizer | undefined,
   ) => readonly RunEvent[];
 }
 
-export async function countDocuments(request: CountRequest, reporter: Reporter): Promise<Outcome> {
-  const { encodings, reading, signal, control, version } = request;
-  const startedAt = control.now();
+export async function countDocuments(session: Session, request: CountRequest): Promise<void> {
+  const { encodings, reading, sources } = request;
+  const { signal, control } = session;
   const tokenizer = request.modelPath === undefined ? undefined : await openTokenizer(request.modelPath);
   const pool = new CountingPool(await loadEncodings(encodings));
-  const failures: UnspoolError[] = [];
-  let account = emptyAccount;
-  let documents = 0;
   try {
-    const model = tokenizer === undefined ? null : summaryOf(tokenizer);
-    reporter.handle({
-      ...{ event: 'run-start', version, command: 'analyze', model },
-      ...{ policy: null, chunk: null, documents: request.sources.length },
-    });
-    for (const [index, source] of request.sources.entries()) {
+    session.start({ model: tokenizer === undefined ? null : summaryOf(tokenizer), documents: sources.length });
+    for (const [index, source] of sources.entries()) {
       if (signal.aborted) break;
       const document = openDocument(source, { ...reading, signal });
       const label = { index, name: document.name };
-      reporter.handle({ event: 'document-start', document: label });
-      const tell = progressTold(document, label, control, reporter);
+      session.handle({ event: 'document-start', document: label });
+      const tell = progressReporter(session, document, label);
       const hold = (): Promise<void> | undefined => (control.paused ? control.wait(signal) : undefined);
       const { counts, forcedCuts, failure } = await countDocument(document, { encodings, pool, tokenizer, tell, hold });
-      if (forcedCuts > 0) reporter.handle(inexact(label));
-      const error = failure?.toFailure() ?? null;
-      const ended = ending(failure, signal);
-      reporter.handle({ event: 'overview', document: label, ...counts, ended, error });
+      if (forcedCuts > 0) session.handle(countedInPartsWarning(label));
+      const ended = howItEnded(failure, signal);
+      session.handle({ event: 'overview', document: label, ...counts, ended, error: failure?.toFailure() ?? null });
       const conclusions = ended === 'end' ? request.conclude?.(label, counts, tokenizer) : undefined;
-      for (const event of conclusions ?? []) reporter.handle(event);
-      if (failure !== undefined) failures.push(failure);
-      documents += 1;
+      for (const event of conclusions ?? []) session.handle(event);
       const { bytes, lines, invalidBytes, controlCharacters } = counts;
-      account = sumOf(account, { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters });
+      session.add({ account: { ...emptyAccount, bytes, lines, invalidBytes, controlCharacters }, failure });
     }
   } finally {
     await pool.dispose();
     await tokenizer?.dispose();
   }
-  const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-  const error = failures[0]?.toFailure() ?? null;
-  const taken = resources(control.now() - startedAt);
-  reporter.handle({ event: 'run-end', status, error, ...taken, documents, account, perplexity: null });
-  return { status, failures };
 }
 
 /** Progress is told no more often than this, in seconds. */
 const tellEvery = 0.1;
 
 /** Returns what tells how far a document is counted, called as often as one likes. */
-function progressTold(
-  document: Document,
-  label: DocumentLabel,
-  control: RunControl,
-  reporter: Reporter,
-): (tally: DocumentTally) => void {
-  const tellMemory = memoryTold(control, reporter);
+function progressReporter(session: Session, document: Document, label: DocumentLabel): (tally: DocumentTally) => void {
+  const { control } = session;
+  const tellMemory = memoryReporter(session);
   let toldAt = control.now();
   return (tally) => {
     if (control.now() - toldAt < tellEvery) return;
     toldAt = control.now();
     const { bytes, lines, tokens } = tally.counts();
     const share = shareRead({ document }, { ...documentStart, bytes }, 0);
-    const progress = { ...reached({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
-    reporter.handle({ event: 'progress', document: label, ...progress });
+    const progress = { ...progressFigures({ ...documentStart, bytes }, share), lines, tokens: tokens[0]?.tokens ?? 0 };
+    session.handle({ event: 'progress', document: label, ...progress });
     tellMemory();
   };
 }
 
-function ending(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
+function howItEnded(failure: UnspoolError | undefined, signal: AbortSignal): Overview['ended'] {
   if (failure !== undefined) return 'failed';
   return signal.aborted ? 'interrupted' : 'end';
 }
 
-interface Counting {
+interface CountingTools {
   readonly encodings: readonly EncodingName[];
   readonly pool: CountingPool;
   readonly tokenizer: GgufTokenizer | undefined;
@@ -124,8 +93,8 @@ interface Counting {
   readonly hold: () => Promise<void> | undefined;
 }
 
-interface Counted {
-  readonly counts: Counts;
+interface CountedDocument {
+  readonly counts: DocumentCounts;
   readonly forcedCuts: number;
   readonly failure: UnspoolError | undefined;
 }
@@ -133,8 +102,8 @@ interface Counted {
 /** Counts what can be read of a document, also where it fails or is interrupted. */
 async function countDocument(
   document: Document,
-  { encodings, pool, tokenizer, tell, hold }: Counting,
-): Promise<Counted> {
+  { encodings, pool, tokenizer, tell, hold }: CountingTools,
+): Promise<CountedDocument> {
   const tally = new DocumentTally(encodings, tokenizer === undefined ? undefined : limitsOf(tokenizer));
   const batcher = new Batcher();
   const take = async (batch: TextBatch | undefined): Promise<void> => {
@@ -155,7 +124,7 @@ async function countDocument(
     if (tokenizer === undefined) {
       for await (const chunk of document.chunks()) await count(chunk);
     } else {
-      const runs = tokenRuns(observed(document.chunks(), count), tokenizer.vocabulary);
+      const runs = tokenRuns(observeEach(document.chunks(), count), tokenizer.vocabulary);
       for await (const { tokens } of runs) tally.addModelTokens(tokens.length);
     }
   } catch (error) {
@@ -166,7 +135,7 @@ async function countDocument(
   return { counts: tally.counts(), forcedCuts: batcher.forcedCuts, failure };
 }
 
-async function* observed(
+async function* observeEach(
   chunks: AsyncIterable<TextChunk>,
   observe: (chunk: TextChunk) => Promise<void>,
 ): AsyncGenerator<TextChunk> {
@@ -178,7 +147,7 @@ async function* observed(
 
 async function openTokenizer(path: string): Promise<GgufTokenizer> {
   // Heavy: loads llama.cpp.
-  const { openGgufTokenizer } = await import('../../../backends/gguf/tokenizer.js');
+  const { openGgufTokenizer } = await import('../../../backends/counting/gguf-tokenizer.js');
   return openGgufTokenizer(path);
 }
 
@@ -193,7 +162,7 @@ function summaryOf({ file, vocabulary }: GgufTokenizer): ModelSummary {
   return { path, name, parameters, contextSize: trainedContext, vocabulary: vocabulary.size ?? null };
 }
 
-function inexact(document: DocumentLabel): Warning {
+function countedInPartsWarning(document: DocumentLabel): Warning {
   const message = `${document.name}: has millions of characters without a place to cut, counted in parts`;
   return { event: 'warning', document, code: 'counted-in-parts', message, hint: 'its tokens may be off by a few' };
 }

@@ -1,27 +1,29 @@
 // What documents are, in numbers: a line for each document and tokenizer, the total, and what that costs.
 
 import type { Overview, RunEvent } from '../../../engine/events/events.js';
-import { totalOf, type Cost, type Counts, type TokenCount } from '../../../engine/counting/overview.js';
+import { totalOf, type Cost, type DocumentCounts, type TokenCount } from '../../../engine/counting/overview.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import {
   byteSize,
   contextSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
-  grouped,
+  groupDigits,
   percent,
   printable,
 } from '../../../reporters/format.js';
 import { note, record } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** `columns`: on which a row that does not fit becomes a record. */
 export function overviewTable(write: (text: string) => void, { columns }: Pick<Screen, 'columns'>): Reporter {
   const documents: Overview[] = [];
   // The name of a document may go on in the next line.
-  const fits = ({ tokens }: Counts): boolean => columns >= header(tokens).indexOf('  document');
-  const show = (counts: Counts, name: string): void => {
+  const fits = ({ tokens }: DocumentCounts): boolean => columns >= header(tokens).indexOf('  document');
+  const show = (counts: DocumentCounts, name: string): void => {
     write(fits(counts) ? rows(counts, name) : records(counts, name));
   };
   return {
@@ -54,7 +56,7 @@ export function overviewAccount(write: (text: string) => void): Reporter {
         const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
         const rate = event.account.bytes / Math.max(event.seconds, 1e-3);
         write(
-          `${estimates(totalOf(documents).tokens)}${counted(documents.length, 'document')} ${state} ` +
+          `${estimates(totalOf(documents).tokens)}${countWithNoun(documents.length, 'document')} ${state} ` +
             `${duration(event.seconds)} (${byteSize(rate)}/s), peak memory ${byteSize(event.peakMemoryBytes)}\n`,
         );
       }
@@ -70,14 +72,14 @@ function header(tokens: readonly TokenCount[]): string {
   return row(titles, 'tokenizer', tokens, ['fits in', 'used', ...(hasModel(tokens) ? modelTitles : []), 'document']);
 }
 
-function rows({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+function rows({ bytes, lines, words, characters, tokens }: DocumentCounts, name: string): string {
   const lead = [bytes, lines, words, characters].map(String);
   return tokens
     .map((count) => row([...lead, String(count.tokens)], count.tokenizer, tokens, [...uses(count, tokens), name]))
     .join('');
 }
 
-function records({ bytes, lines, words, characters, tokens }: Counts, name: string): string {
+function records({ bytes, lines, words, characters, tokens }: DocumentCounts, name: string): string {
   const counts = [bytes, lines, words, characters].map((count, index) => [titles[index] ?? '', String(count)] as const);
   const uses = tokens.flatMap((count) => {
     const { size, share } = count.context;
@@ -117,7 +119,7 @@ function row(numbers: readonly string[], tokenizer: string, all: readonly TokenC
   return `${[...lead, printable(tokenizer).padEnd(names), ...uses, printable(rest.at(-1) ?? '')].join('  ')}\n`;
 }
 
-function costs({ tokens }: Counts, columns: number): string {
+function costs({ tokens }: DocumentCounts, columns: number): string {
   const all = tokens.flatMap((count) => (count.kind === 'encoding' && count.tokens > 0 ? count.costs : []));
   const [first] = all;
   if (first === undefined) return '';
@@ -149,8 +151,8 @@ function remarks({ document, controlCharacters, invalidBytes, ended }: Overview)
       : ended === 'failed'
         ? ['counted until it failed']
         : []),
-    ...(controlCharacters > 0 ? [`${counted(controlCharacters, 'control character')} removed`] : []),
-    ...(invalidBytes > 0 ? [`${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
+    ...(controlCharacters > 0 ? [`${countWithNoun(controlCharacters, 'control character')} removed`] : []),
+    ...(invalidBytes > 0 ? [`${countWithNoun(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
   ];
   return parts.length === 0 ? '' : `${printable(document.name)}: ${parts.join(', ')}\n`;
 }
@@ -163,8 +165,24 @@ function estimates(tokens: readonly TokenCount[]): string {
     .filter(({ kind }) => kind === 'encoding')
     .map(({ tokenizer, tokens: estimate }) => {
       const error = Math.round((estimate / model.tokens - 1) * 100);
-      const off = error === 0 ? 'within 1%' : `${grouped(Math.abs(error))}% too ${error < 0 ? 'low' : 'high'}`;
+      const off = error === 0 ? 'within 1%' : `${groupDigits(Math.abs(error))}% too ${error < 0 ? 'low' : 'high'}`;
       return `${tokenizer} is an estimate for ${printable(model.tokenizer)}: here ${off}\n`;
     })
     .join('');
 }
+
+export const overviewView: TaskView = {
+  results: overviewTable,
+  account: overviewAccount,
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...['bytes', 'lines', 'words', 'characters', 'invalidBytes', 'controlCharacters'],
+      ...under('tokens', 'kind', 'tokenizer', 'tokens', 'context.size', 'context.share'),
+      ...under('tokens', 'cacheBytes', 'trainedContext', 'fitsTrainedContext'),
+      'ended',
+    ],
+    rowsOf: (event) => (event.event === 'overview' ? event.tokens.map((count) => ({ ...event, tokens: count })) : []),
+  },
+  opening: 'counting',
+};

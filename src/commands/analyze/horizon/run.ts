@@ -2,41 +2,36 @@
 
 import { openDocument } from '../../../documents/open.js';
 import { scoreChunks } from '../../../engine/chunked.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { Horizon } from '../../../evaluation/horizon.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { chunkPlan, usualChunk } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
+import type { Session } from '../../run/session.js';
 
 export interface HorizonTask {
-  readonly kind: 'horizon';
   /** Tokens of a chunk; undefined for as many as the model was trained on, 4,096 at most. */
   readonly chunk: number | undefined;
 }
 
 const longestUsualChunk = 4096;
 
-export function measureHorizon(run: ModelRun, task: HorizonTask, reporter: Reporter): Promise<Outcome> {
-  const { reading, signal } = run;
-  return runModel(
-    run,
-    (model) => {
-      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
-      return chunkPlan(chunk, model, () => ({
-        open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
-        isFirst: () => false,
-        async *document(input) {
-          const horizon = new Horizon(chunk);
-          const onChunk = (nats: Float32Array): void => {
-            horizon.add(nats);
-          };
-          const request = { ...input, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
-          const result = yield* scoreChunks(request, () => horizon.rows(input.label));
-          return { ...result, include: () => undefined };
-        },
-        perplexity: () => null,
-      }));
-    },
-    reporter,
-  );
+export function measureHorizon(session: Session, run: ModelRun, task: HorizonTask): Promise<void> {
+  const { reading } = run;
+  const { signal } = session;
+  return runModel(session, run, (model) => {
+    const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
+    return chunkPlan(chunk, model, () => ({
+      open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
+      isFirst: () => false,
+      async *document(input) {
+        const horizon = new Horizon(chunk);
+        const onChunk = (nats: Float32Array): void => {
+          horizon.add(nats);
+        };
+        const request = { ...input, chunk, scored: 'all', fewestChunks: 1, onChunk } as const;
+        const result = yield* scoreChunks(request, () => horizon.rows(input.label));
+        return { ...result, include: () => undefined };
+      },
+      perplexity: () => null,
+    }));
+  });
 }

@@ -3,9 +3,12 @@
 import type { HorizonRow, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { fewestBatches } from '../../../engine/surprise.js';
-import { counted, digits, estimate, grouped, printable } from '../../../reporters/format.js';
+import { countWithNoun, digits, estimate, groupDigits, printable } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
 import type { Screen } from '../../../reporters/screen.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** In columns; a quarter of a narrow screen. */
 const longestBar = 20;
@@ -53,7 +56,7 @@ function columnsOf(rows: readonly HorizonRow[], screen: Screen): Column[] {
 
 /** `16-31`: people count to the last one. */
 function contexts([from, to]: HorizonRow['context']): string {
-  return to - from === 1 ? grouped(from) : `${grouped(from)}-${grouped(to - 1)}`;
+  return to - from === 1 ? groupDigits(from) : `${groupDigits(from)}-${groupDigits(to - 1)}`;
 }
 
 function gainOf(gain: HorizonRow['gain']): { value: string; error: string } {
@@ -69,10 +72,27 @@ function bar(columns: number): string {
 }
 
 function notes({ chunks }: HorizonRow, { columns }: Screen): string {
-  const text = `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the line above, mean over ${counted(chunks, 'chunk')}.`;
+  const text = `context: tokens in front of the scored one. gain: nats per token less than with the contexts of the line above, mean over ${countWithNoun(chunks, 'chunk')}.`;
   const error =
     chunks < fewestBatches
       ? `No errors: they take ${fewestBatches} chunks.`
       : '±: one standard error; gains are paired within chunks.';
   return note(`${text} ${error}`, columns);
 }
+
+export const horizonView: TaskView = {
+  results: horizonTable,
+  account: (write) => accountReporter(write),
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...under('context', 'from', 'to'),
+      ...['natsPerToken', 'standardError', 'gain.natsPerToken', 'gain.standardError', 'chunks'],
+    ],
+    rowsOf(event) {
+      if (event.event !== 'horizon-row') return [];
+      const [from, to] = event.context;
+      return [{ ...event, context: { from, to } }];
+    },
+  },
+};

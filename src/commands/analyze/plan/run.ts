@@ -3,20 +3,18 @@
 import { cacheBytesPerToken } from '../../../engine/models/cache-types.js';
 import { completePolicy } from '../../../engine/defaults.js';
 import type { DocumentLabel, RunEvent } from '../../../engine/events/events.js';
-import { canShift, classifyModel } from '../../../engine/models/model-class.js';
-import type { Counts } from '../../../engine/counting/overview.js';
+import { classifyModel, usualKind } from '../../../engine/models/model-class.js';
+import type { DocumentCounts } from '../../../engine/counting/overview.js';
 import type { PolicySpec } from '../../../engine/policy.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import type { Device, DeviceName } from '../../../evaluation/planning/devices.js';
 import { plansFor } from '../../../evaluation/planning/plan.js';
-import type { GgufTokenizer } from '../../../backends/gguf/tokenizer.js';
+import type { GgufTokenizer } from '../../../backends/counting/gguf-tokenizer.js';
 import { countDocuments } from '../count/run.js';
-import type { ModelRun } from '../../run/model-run.js';
-import { policyWarnings } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import type { Documents } from '../../options/reading.js';
+import { policyWarnings } from '../../run/measurement-plan.js';
+import type { Session } from '../../run/session.js';
 
 export interface PlanTask {
-  readonly kind: 'plan';
   readonly modelPath: string;
   readonly hosts: number;
   /** What each host is. */
@@ -25,21 +23,19 @@ export interface PlanTask {
   readonly policy: Partial<PolicySpec>;
 }
 
-export function planDocuments(
-  { version, sources, reading, signal, control }: ModelRun,
-  task: PlanTask,
-  reporter: Reporter,
-): Promise<Outcome> {
-  return countDocuments(
-    {
-      ...{ kind: 'count', version, sources, reading, signal, control, encodings: [], modelPath: task.modelPath },
-      conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
-    },
-    reporter,
-  );
+export function planDocuments(session: Session, documents: Documents, task: PlanTask): Promise<void> {
+  return countDocuments(session, {
+    ...{ ...documents, encodings: [], modelPath: task.modelPath },
+    conclude: (document, counts, opened) => (opened === undefined ? [] : conclusions(task, document, counts, opened)),
+  });
 }
 
-function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, model: GgufTokenizer): RunEvent[] {
+function conclusions(
+  task: PlanTask,
+  document: DocumentLabel,
+  counts: DocumentCounts,
+  model: GgufTokenizer,
+): RunEvent[] {
   const { hosts, device } = task;
   const { file, vocabulary } = model;
   const { name, trainedContext, shape } = file;
@@ -51,13 +47,13 @@ function conclusions(task: PlanTask, document: DocumentLabel, counts: Counts, mo
     cacheBytesPerToken: cacheBytesPerToken(file.cacheNumbers),
     freeMemoryBytes: Math.max(0, device.memoryBytes - file.weightBytes),
     gpu: true,
-    kind: canShift(modelClass) ? 'sinks' : 'recompute',
+    kind: usualKind(modelClass),
   });
   const plans = plansFor({ shape, tokens, hosts, device, policy, hasBeginning });
   // What holds for the model is said once.
   const warnings: RunEvent[] =
     document.index === 0
-      ? policyWarnings(task.policy, { where: 'here', name, contextSize: trainedContext, modelClass }, policy)
+      ? policyWarnings(task.policy, { keepsCache: true, name, contextSize: trainedContext, modelClass }, policy)
       : [];
   if (trainedContext !== undefined && tokens > trainedContext) {
     const message = `${document.name}: its ${tokens} tokens are more than the ${trainedContext} that ${name} was trained on`;

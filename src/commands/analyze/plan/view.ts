@@ -2,9 +2,20 @@
 
 import type { ModelSummary, PlanRow, RingFigures, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import { byteSize, counted, digits, duration, flopCount, grouped, printable } from '../../../reporters/format.js';
+import {
+  byteSize,
+  countWithNoun,
+  digits,
+  duration,
+  flopCount,
+  groupDigits,
+  printable,
+} from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
+import { documentColumns, under } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
+import { overviewAccount } from '../count/view.js';
 
 const names: Readonly<Record<PlanRow['approach'], string>> = {
   'one-host': 'one host',
@@ -45,7 +56,7 @@ export function planTable(write: (text: string) => void, { columns }: Screen): R
 function heading({ document, tokens, device }: PlanRow, model: string): string {
   const { name, flopsPerSecond, bytesPerSecond, memoryBytes } = device;
   return (
-    `${printable(document.name)}: ${counted(tokens, 'token')} of ${printable(model)}; ${name ?? 'each host'}: ` +
+    `${printable(document.name)}: ${countWithNoun(tokens, 'token')} of ${printable(model)}; ${name ?? 'each host'}: ` +
     `${flopCount(flopsPerSecond)}/s, ${byteSize(bytesPerSecond)}/s, ${byteSize(memoryBytes)}`
   );
 }
@@ -58,7 +69,7 @@ function columnsOf(rows: readonly PlanRow[]): Column[] {
   });
   return [
     column('way', 'left', ({ approach }) => names[approach]),
-    column('hosts', 'right', ({ hosts }) => grouped(hosts)),
+    column('hosts', 'right', ({ hosts }) => groupDigits(hosts)),
     column('cache', 'right', ({ memory }) => byteSize(memory.cache)),
     column('memory', 'right', ({ memory }) => byteSize(memory.total)),
     column('fits', 'left', ({ fits }) => (fits ? 'yes' : 'no')),
@@ -87,9 +98,9 @@ function conclusions(rows: readonly PlanRow[]): string[] {
 function aboutRings(contiguous: RingFigures, zigzag: RingFigures): string {
   const { blockTokens, leastBlockTokens, leastSequenceTokens, rounds, communicationHidden } = contiguous;
   return (
-    `Ring: ${grouped(rounds)} rounds of ${counted(blockTokens, 'token')} a host. Transfers hide behind work from ` +
-    `${grouped(leastBlockTokens)} on: here they ${communicationHidden ? 'do' : 'do not'}; the paper asks for ` +
-    `${grouped(leastSequenceTokens)}. Under a causal mask the busiest host has ${digits(contiguous.imbalance, 3)} ` +
+    `Ring: ${groupDigits(rounds)} rounds of ${countWithNoun(blockTokens, 'token')} a host. Transfers hide behind work from ` +
+    `${groupDigits(leastBlockTokens)} on: here they ${communicationHidden ? 'do' : 'do not'}; the paper asks for ` +
+    `${groupDigits(leastSequenceTokens)}. Under a causal mask the busiest host has ${digits(contiguous.imbalance, 3)} ` +
     `times the mean attention; in zigzag order ${digits(zigzag.imbalance, 3)} times.`
   );
 }
@@ -101,6 +112,23 @@ function cheapest(rows: readonly PlanRow[]): string {
 }
 
 function aboutRolling({ tokens, forgotten, policy }: PlanRow): string {
-  const seen = `unspool: ${policy ?? ''}, ${counted(tokens - forgotten, 'token')} in view`;
-  return forgotten === 0 ? `${seen}, nothing forgotten.` : `${seen}, ${grouped(forgotten)} forgotten at the end.`;
+  const seen = `unspool: ${policy ?? ''}, ${countWithNoun(tokens - forgotten, 'token')} in view`;
+  return forgotten === 0 ? `${seen}, nothing forgotten.` : `${seen}, ${groupDigits(forgotten)} forgotten at the end.`;
 }
+
+export const planView: TaskView = {
+  results: planTable,
+  account: overviewAccount,
+  csv: {
+    columns: [
+      ...documentColumns,
+      ...['approach', 'policy', 'hosts', ...under('device', 'name', 'flopsPerSecond', 'bytesPerSecond', 'memoryBytes')],
+      ...['tokens', 'forgotten', ...under('memory', 'weights', 'cache', 'activations', 'total'), 'fits'],
+      ...['flops', 'seconds', 'hostSeconds', 'cheapest'],
+      ...under('ring', 'blockTokens', 'leastBlockTokens', 'leastSequenceTokens', 'rounds', 'imbalance'),
+      'ring.communicationHidden',
+    ],
+    rowsOf: (event) => (event.event === 'plan-row' ? [event] : []),
+  },
+  opening: 'counting',
+};

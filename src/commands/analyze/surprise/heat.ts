@@ -4,6 +4,9 @@ import type { RunEvent, ScoredPiece } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { printableText } from '../../../reporters/format.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import type { TaskView } from '../../run/task-view.js';
+import { surpriseTable } from './view.js';
 
 interface Shade {
   /** In nats: a probability of about 1 in 20, 400, 8,000 and 160,000 or less. */
@@ -44,3 +47,10 @@ export function heatReporter(write: (text: string) => void, screen: Screen): Rep
     close: () => undefined,
   };
 }
+
+export const heatView: TaskView = {
+  results: heatReporter,
+  account: (write) => accountReporter(write),
+  csv: surpriseTable,
+  inJson: ['line-surprise', 'scored-text'],
+};

@@ -3,16 +3,14 @@
 import type { RunnableModel } from '../../../backends/runnable-model.js';
 import { openDocument } from '../../../documents/open.js';
 import type { PolicySpec } from '../../../engine/policy.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { scoreDocument } from '../../../engine/run.js';
 import { RunTotals } from '../../../engine/totals.js';
-import { surpriseObserver } from '../../../memory/surprise-observer.js';
+import { surpriseObserver } from '../../../memory/observers/surprise-observer.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
-import { rollingPlan, type Plan } from '../../run/plans.js';
-import type { Outcome } from '../../run/outcome.js';
+import { rollingPlan, type MeasurementPlan } from '../../run/measurement-plan.js';
+import type { Session } from '../../run/session.js';
 
 export interface SurpriseTask {
-  readonly kind: 'surprise';
   readonly policy: Partial<PolicySpec>;
   /** Lines to report. */
   readonly top: number;
@@ -20,10 +18,11 @@ export interface SurpriseTask {
   readonly text: boolean;
 }
 
-export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Reporter): Promise<Outcome> {
-  const { reading, signal } = run;
+export function measureSurprise(session: Session, run: ModelRun, task: SurpriseTask): Promise<void> {
+  const { reading } = run;
+  const { signal } = session;
   const { policy: asked, top, text } = task;
-  const plan = (model: RunnableModel): Plan =>
+  const plan = (model: RunnableModel): MeasurementPlan =>
     rollingPlan(asked, model, (policy) => (backend) => {
       const totals = new RunTotals(policy, backend.vocabulary.beginning !== undefined);
       return {
@@ -44,5 +43,5 @@ export function measureSurprise(run: ModelRun, task: SurpriseTask, reporter: Rep
         perplexity: () => totals.perplexity(),
       };
     });
-  return runModel(run, plan, reporter);
+  return runModel(session, run, plan);
 }

@@ -2,8 +2,11 @@
 
 import type { RunEvent, ScoredPiece, SurprisingLine } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import { counted, digits, grouped, printable, printableText } from '../../../reporters/format.js';
+import { countWithNoun, digits, groupDigits, printable, printableText } from '../../../reporters/format.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { accountReporter } from '../../../reporters/account.js';
+import { documentColumns, type CsvTable } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** `book.txt:412: 8.31 the line`; its surprising tokens are underlined, or named where there is no colour. */
 export function surprisingLines(write: (text: string) => void, screen: Screen): Reporter {
@@ -12,7 +15,7 @@ export function surprisingLines(write: (text: string) => void, screen: Screen): 
       if (event.event !== 'surprising-line') return;
       const place = `${printable(event.document.name)}:${event.line}:`;
       const nats = digits(event.natsPerToken, 3);
-      write(`${place} ${nats} ${screen.color ? underlined(event, screen) : named(event)}\n`);
+      write(`${place} ${nats} ${screen.color ? underlinedLine(event, screen) : surprisingLineText(event)}\n`);
     },
     close: () => undefined,
   };
@@ -51,12 +54,12 @@ function wholeCharacters(pieces: readonly ScoredPiece[]): ScoredPiece[] {
   return whole;
 }
 
-function underlined(event: SurprisingLine, screen: Screen): string {
+function underlinedLine(event: SurprisingLine, screen: Screen): string {
   const styles = stylesOf(screen);
   const whole = wholeCharacters(event.pieces);
   const surprising = new Set(surprisingPieces(whole));
   const line = whole.map((piece) => {
-    const text = shown(piece);
+    const text = pieceText(piece);
     if (!surprising.has(piece)) return text;
     // The space in front of a word is part of its token, but not what surprises.
     const start = text.length - text.trimStart().length;
@@ -66,8 +69,8 @@ function underlined(event: SurprisingLine, screen: Screen): string {
   return line.join('').trimEnd() + (notes.length === 0 ? '' : styles.dim(`  [${notes.join('; ')}]`));
 }
 
-function named(event: SurprisingLine): string {
-  const line = event.pieces.map(shown).join('').trimEnd();
+function surprisingLineText(event: SurprisingLine): string {
+  const line = event.pieces.map(pieceText).join('').trimEnd();
   const tokens = surprisingPieces(wholeCharacters(event.pieces)).map(
     (piece) => `${quoted(piece.text)} ${digits(piece.nats, 3)}`,
   );
@@ -76,7 +79,7 @@ function named(event: SurprisingLine): string {
 }
 
 /** A line stays one: a line feed is at its end. */
-function shown({ text }: ScoredPiece): string {
+function pieceText({ text }: ScoredPiece): string {
   return printableText(text.replaceAll('\n', ' '));
 }
 
@@ -88,6 +91,19 @@ function quoted(text: string): string {
 /** Says so where a long line is not shown whole, and which chapter it is in. */
 function notesOf({ pieces, tokens, chapter }: SurprisingLine): string[] {
   const scored = pieces.filter(({ nats }) => nats !== null).length;
-  const excerpt = scored < tokens ? [`${grouped(scored)} of its ${counted(tokens, 'token')}`] : [];
+  const excerpt = scored < tokens ? [`${groupDigits(scored)} of its ${countWithNoun(tokens, 'token')}`] : [];
   return typeof chapter === 'string' ? [...excerpt, printable(chapter)] : excerpt;
 }
+
+export const surpriseTable: CsvTable = {
+  columns: [...documentColumns, 'line', 'chapter', 'natsPerToken', 'tokens', 'text'],
+  rowsOf: (event) =>
+    event.event === 'surprising-line' ? [{ ...event, text: event.pieces.map(({ text }) => text).join('') }] : [],
+};
+
+export const surpriseView: TaskView = {
+  results: surprisingLines,
+  account: (write) => accountReporter(write),
+  csv: surpriseTable,
+  inJson: ['line-surprise'],
+};

@@ -1,9 +1,9 @@
 // unspool models info: everything that a model's header says, and what a run would use.
 
-import { freeRam } from '../../../backends/free-memory.js';
+import { freeRam } from '../../../backends/machine/free-memory.js';
 import { describeGguf, detailsOf } from '../../../backends/gguf/description.js';
 import { allParts, partsOf } from '../../../backends/gguf/file-names.js';
-import { modelsOn, resolveModel, type Shelf } from '../../../backends/installed/resolve.js';
+import { modelsOn, resolveModel, type ModelLocations } from '../../../backends/installed/resolve.js';
 import { checkGgufHeader } from '../../../backends/gguf/file.js';
 import { formatPolicy } from '../../../engine/policy.js';
 import type { ModelFile } from '../../../engine/events/model-events.js';
@@ -12,14 +12,13 @@ import { UnspoolError } from '../../../errors.js';
 import { statSync } from 'node:fs';
 import { defaultPolicy, factsOf, memoryNeed } from '../facts.js';
 import { aliasIndex, fileOf } from '../list/run.js';
-import type { Outcome } from '../../run/outcome.js';
 
 /** The capacity that a run takes where neither the model nor the memory sets a smaller one. */
 const usualCapacity = 4096;
 
 /** Throws an `UnspoolError` for what is no model. */
-export async function describeModel(reference: string, shelf: Shelf, reporter: Reporter): Promise<Outcome> {
-  const path = resolveModel(reference, shelf);
+export async function describeModel(reference: string, locations: ModelLocations, reporter: Reporter): Promise<void> {
+  const path = resolveModel(reference, locations);
   await checkGgufHeader(path);
   const content = describeGguf(allParts(path), true);
   if (content.kind === 'damaged') {
@@ -34,20 +33,19 @@ export async function describeModel(reference: string, shelf: Shelf, reporter: R
   const capacities = new Set([Math.min(usualCapacity, trainedContext), trainedContext]);
   reporter.handle({
     event: 'model-details',
-    ...fileAt(path, shelf),
+    ...fileAt(path, locations),
     model: factsOf(description, free),
     details: detailsOf(header, description),
     policy: policy === null ? null : formatPolicy(policy),
     needs: policy === null ? [] : [...capacities].map((tokens) => memoryNeed(description, tokens)),
   });
-  return { status: 'done', failures: [] };
 }
 
 /** As the list shows it, or by its path where it is not in the list. */
-function fileAt(path: string, shelf: Shelf): ModelFile {
-  const models = modelsOn(shelf);
+function fileAt(path: string, locations: ModelLocations): ModelFile {
+  const models = modelsOn(locations);
   const listed = models.find(({ files }) => files[0] === path);
-  if (listed !== undefined) return fileOf(listed, aliasIndex(shelf, models));
+  if (listed !== undefined) return fileOf(listed, aliasIndex(locations, models));
   const bytes = allParts(path).reduce((sum, part) => sum + statSync(part).size, 0);
   return { name: partsOf(path).stem, aliases: [], source: 'file', path, bytes };
 }

@@ -1,7 +1,7 @@
 // What is in a model file, a line for each fact.
 
 import type { ModelDetails } from '../../../engine/events/model-events.js';
-import { byteSize, grouped, parameterCount, printable } from '../../../reporters/format.js';
+import { byteSize, groupDigits, parameterCount, printable } from '../../../reporters/format.js';
 import { wrapped } from '../../../reporters/layout.js';
 
 export function modelCard(event: ModelDetails, columns: number): string {
@@ -23,7 +23,7 @@ function hanging(label: string, text: string, columns: number): string {
 /** Null for what the model does not say. */
 function rows(event: ModelDetails): [label: string, text: string | null][] {
   const { model, details } = event;
-  const orUnknown = (value: number | null): string => (value === null ? 'unknown' : grouped(value));
+  const orUnknown = (value: number | null): string => (value === null ? 'unknown' : groupDigits(value));
   return [
     ['name', event.name],
     ['alias', event.aliases.length === 0 ? null : event.aliases.join(', ')],
@@ -31,19 +31,19 @@ function rows(event: ModelDetails): [label: string, text: string | null][] {
     ['file', `${event.path} (${byteSize(event.bytes)}, from ${event.source})`],
     ['kind', `${model.kind}${kindNotes[model.kind]}`],
     ['architecture', model.architecture],
-    ['parameters', `${parameterCount(model.parameters)} (${grouped(model.parameters)})`],
+    ['parameters', `${parameterCount(model.parameters)} (${groupDigits(model.parameters)})`],
     ['quantisation', model.quantization],
     ['trained on', `${orUnknown(model.contextSize)} tokens of context`],
     ['vocabulary', `${orUnknown(details.vocabulary)} entries${tokenizerOf(event)}`],
     ['special tokens', specialTokens(event)],
     ['chat template', details.chatTemplate ? 'yes' : 'no'],
-    ['layers', `${grouped(details.layers)}${details.experts ? `, ${grouped(details.experts)} experts` : ''}`],
+    ['layers', `${groupDigits(details.layers)}${details.experts ? `, ${groupDigits(details.experts)} experts` : ''}`],
     ['heads', headsOf(event)],
     [
       'sliding window',
-      details.slidingWindow === null ? null : `${grouped(details.slidingWindow)} tokens in some layers`,
+      details.slidingWindow === null ? null : `${groupDigits(details.slidingWindow)} tokens in some layers`,
     ],
-    ['cache', model.cacheBytesPerToken === 0 ? null : `${grouped(model.cacheBytesPerToken)} bytes a token (F16)`],
+    ['cache', model.cacheBytesPerToken === 0 ? null : `${groupDigits(model.cacheBytesPerToken)} bytes a token (F16)`],
     ['makes room by', model.room === null ? 'unknown: this llama.cpp does not know it' : roomSentences[model.room]],
     ['policy', event.policy === null ? 'none: unspool cannot run it' : `${event.policy} by default here, on a CPU`],
     ['memory', memoryOf(event)],
@@ -86,13 +86,15 @@ function specialTokens({ details }: ModelDetails): string | null {
 function headsOf({ model, details }: ModelDetails): string | null {
   if (model.room === 'stateful') return null;
   const [fewest, most] = [Math.min(...details.keyValueHeads), Math.max(...details.keyValueHeads)];
-  const keyValue = fewest === most ? grouped(most) : `${grouped(fewest)} to ${grouped(most)}`;
-  return `${grouped(details.heads)}, ${keyValue} of them with keys and values; ${grouped(details.headSize)} wide`;
+  const keyValue = fewest === most ? groupDigits(most) : `${groupDigits(fewest)} to ${groupDigits(most)}`;
+  return `${groupDigits(details.heads)}, ${keyValue} of them with keys and values; ${groupDigits(details.headSize)} wide`;
 }
 
 function memoryOf({ needs }: ModelDetails): string | null {
   if (needs.length === 0) return null;
-  return needs.map(({ capacity, bytes }) => `${byteSize(bytes)} with ${grouped(capacity)} tokens in view`).join(', ');
+  return needs
+    .map(({ capacity, bytes }) => `${byteSize(bytes)} with ${groupDigits(capacity)} tokens in view`)
+    .join(', ');
 }
 
 function both(text: string, more: string | null): string {

@@ -1,7 +1,7 @@
 // The models on this machine as a table.
 
 import type { ModelFound } from '../../../engine/events/model-events.js';
-import { byteSize, counted, parameterCount, printable } from '../../../reporters/format.js';
+import { byteSize, countWithNoun, parameterCount, printable } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 
 /** `freeMemoryBytes`: what is free now. Empty where there are no models. */
@@ -49,7 +49,7 @@ function roomOf({ model, problem }: ModelFound): string {
 
 function memoryNote(models: readonly ModelFound[], freeMemoryBytes: number): string {
   const tooLarge = models.filter(({ model }) => (model?.memory?.bytes ?? 0) > freeMemoryBytes).length;
-  const more = tooLarge === 0 ? '' : `; ${counted(tooLarge, 'model')} would take more`;
+  const more = tooLarge === 0 ? '' : `; ${countWithNoun(tooLarge, 'model')} would take more`;
   return (
     `in view: tokens that a run keeps by default. memory: weights, and a cache of so many tokens; ` +
     `${byteSize(freeMemoryBytes)} are free now${more}.`

@@ -8,8 +8,8 @@ import { byteSize, duration, printable } from '../../../reporters/format.js';
 import { spinner as startSpinner } from '../../../reporters/spinner.js';
 
 export interface DownloadLine extends Reporter {
-  /** Runs `write` while the line is out of the way. */
-  around(write: () => void): void;
+  /** Gets out of the way of what is written next. */
+  clear(): void;
 }
 
 /** `stream`: a terminal. */
@@ -23,9 +23,8 @@ export function downloadLine(stream: NodeJS.WriteStream, color: boolean): Downlo
       const text = describe(event, (event.bytes - start.bytes) / ((performance.now() - start.at) / 1000));
       spinner.text = text.slice(0, Math.max(0, stream.columns - 3));
     },
-    around(write) {
+    clear() {
       spinner.clear();
-      write();
     },
     close() {
       spinner.stop();

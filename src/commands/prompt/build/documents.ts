@@ -1,29 +1,36 @@
-// The documents of a prompt, read once: as they are while there is room, and remembered for what does not fit.
+// The documents of a prompt, read once: as they are while there is room, and indexed for what does not fit.
 
 import { KeptText } from '../../../documents/input/kept-text.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import type { Account, DocumentLabel } from '../../../engine/events/events.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { nothingToScore } from '../../../engine/run.js';
-import { emptyAccount, sumOf } from '../../../engine/totals.js';
 import type { UnspoolError } from '../../../errors.js';
 import type { CitedSpan } from '../../../memory/recall/cited-spans.js';
-import { Digest } from '../../../memory/digest/digest.js';
+import { Digest } from '../../../memory/digest.js';
 import { Recall } from '../../../memory/recall/recall.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
-import type { Passage } from '../../../prompting/pieces.js';
-import { DocumentReader, type Read, type ReadRequest } from '../../stream/ask/document-reader.js';
-import type { Source } from '../../stream/tasks.js';
+import type { PromptPassage } from '../../../prompting/building/excerpts.js';
+import type { InputSource } from '../../options/reading.js';
+import type { Session } from '../../run/session.js';
+import { DocumentReader, type SourceDocument } from '../../stream/ask/document-reader.js';
 
-export interface RememberedDocument {
+export interface IndexedDocument {
   readonly label: DocumentLabel;
   readonly lines: number;
   /** Ordinals of its spans, half-open. */
   readonly spans: readonly [from: number, to: number];
 }
 
+/** What reading a document came to. */
+export interface ReadResult {
+  readonly account: Account;
+  /** Why it is not there to its end. */
+  readonly failure: UnspoolError | undefined;
+}
+
 /** A span, and the document that it is from. */
-export interface DocumentPassage extends Passage {
+export interface DocumentPassage extends PromptPassage {
   /** 0-based. */
   readonly document: number;
 }
@@ -41,12 +48,10 @@ export interface FoundPassages {
 const mostDigested = 40;
 
 export class PromptDocuments {
-  readonly documents: RememberedDocument[] = [];
-  readonly failures: UnspoolError[] = [];
-  account: Account = emptyAccount;
+  readonly documents: IndexedDocument[] = [];
   readonly #store = new KeptText();
   readonly #index: SpanIndex;
-  readonly #recall: Recall<Read>;
+  readonly #recall: Recall<SourceDocument>;
   readonly #digest = new Digest<DocumentPassage>();
   readonly #mostHeld: number;
   #texts: string[] | undefined = [];
@@ -54,7 +59,7 @@ export class PromptDocuments {
 
   private constructor(index: SpanIndex, mostHeld: number) {
     this.#index = index;
-    this.#recall = new Recall<Read>(index, this.#store);
+    this.#recall = new Recall<SourceDocument>(index, this.#store);
     this.#mostHeld = mostHeld;
   }
 
@@ -63,11 +68,11 @@ export class PromptDocuments {
     return new PromptDocuments(await inNameless('the index', (folder) => new SpanIndex(folder)), mostHeld);
   }
 
-  async read(source: Source, request: ReadRequest, reporter: Reporter): Promise<void> {
+  async read(session: Session, source: InputSource, reading: ExtractionOptions): Promise<ReadResult> {
     const document = this.documents.length;
     const from = this.#recall.spans;
     const memory = {
-      begin: (original: Read): void => {
+      begin: (original: SourceDocument): void => {
         this.#recall.begin(original);
       },
       add: async (span: CitedSpan): Promise<void> => {
@@ -82,14 +87,14 @@ export class PromptDocuments {
       if (this.#held <= this.#mostHeld) parts.push(text);
       else [this.#texts, parts.length] = [undefined, 0];
     };
-    const { account, failure } = await new DocumentReader(request, memory, reporter, source, document, hear).read();
-    this.account = sumOf(this.account, account);
-    if (failure !== undefined) this.failures.push(failure);
+    const request = { reading, limitBytes: undefined, as: undefined };
+    const { account, failure } = await new DocumentReader(session, request, memory, source, document, hear).read();
     this.#texts?.push(parts.join(''));
     const label = { index: document, name: typeof source === 'string' ? source : '<stdin>' };
     this.documents.push({ label, lines: account.lines, spans: [from, this.#recall.spans] });
-    const isRead = failure === undefined && !request.signal.aborted;
-    if (isRead && this.#recall.spans === from) reporter.handle(nothingToScore(label));
+    const isRead = failure === undefined && !session.signal.aborted;
+    if (isRead && this.#recall.spans === from) session.handle(nothingToScore(label));
+    return { account, failure };
   }
 
   /** All of each document; undefined where that was too much to hold. */

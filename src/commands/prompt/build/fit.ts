@@ -3,13 +3,13 @@
 
 import type { PromptRecall } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../../prompting/build.js';
+import { buildPrompt, type BuiltPrompt, type PromptRequest } from '../../../prompting/building/build.js';
 import type { PromptDocument } from '../../../prompting/formats/format.js';
-import { piecesOf } from '../../../prompting/pieces.js';
-import type { DocumentPassage, PromptDocuments, RememberedDocument } from './documents.js';
+import { excerptsOf } from '../../../prompting/building/excerpts.js';
+import type { DocumentPassage, PromptDocuments, IndexedDocument } from './documents.js';
 
 /** What a prompt is fitted into. */
-export interface Fitting {
+export interface PromptBudget {
   /** Tokens of the prompt, at most. */
   readonly budget: number;
   /** Whether documents must be there as a whole. */
@@ -27,7 +27,7 @@ export interface FittedPrompt {
 }
 
 export type WithoutDocuments = Omit<PromptRequest, 'documents'>;
-export type Memory = Pick<PromptDocuments, 'documents' | 'texts' | 'found' | 'telling'>;
+export type PromptSources = Pick<PromptDocuments, 'documents' | 'texts' | 'found' | 'telling'>;
 
 /** Tokens around a passage: its lines, and what delimits it. */
 const passageTokens = 24;
@@ -35,9 +35,13 @@ const passageTokens = 24;
 const shortPassage = 60;
 
 /** Throws an `UnspoolError` where it does not fit. */
-export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting: Fitting): Promise<FittedPrompt> {
+export async function fitPrompt(
+  asked: WithoutDocuments,
+  sources: PromptSources,
+  fitting: PromptBudget,
+): Promise<FittedPrompt> {
   const { budget, exact, count } = fitting;
-  const { texts, documents } = memory;
+  const { texts, documents } = sources;
   const measure = async (shown: readonly PromptDocument[]): Promise<{ prompt: BuiltPrompt; tokens: number }> => {
     const prompt = buildPrompt({ ...asked, documents: shown });
     return { prompt, tokens: await count(textOf(prompt)) };
@@ -64,17 +68,17 @@ export async function fitPrompt(asked: WithoutDocuments, memory: Memory, fitting
   const neededFor = async (best: DocumentPassage | undefined): Promise<number> =>
     Math.min(all, best === undefined ? Infinity : (await measureWith([best])).tokens);
   if (room <= 0) {
-    const [best] = (await memory.found(asked.question, 1)).passages;
-    const needed = await neededFor(best ?? memory.telling([])[0]);
+    const [best] = (await sources.found(asked.question, 1)).passages;
+    const needed = await neededFor(best ?? sources.telling([])[0]);
     const what = `the prompt takes ${bare.tokens} tokens without any text of the documents`;
     throw tooLong(what, budget, { needed, canReduce: false });
   }
-  const { passages: found, unread, unknownWords } = await memory.found(asked.question, Math.ceil(room / shortPassage));
+  const { passages: found, unread, unknownWords } = await sources.found(asked.question, Math.ceil(room / shortPassage));
   const costOf = async ({ text }: DocumentPassage): Promise<number> => (await count(text)) + passageTokens;
   const costs = await Promise.all(found.map(costOf));
   // The digest takes long: only where the question finds too little.
   const isFilled = costs.reduce((sum, cost) => sum + cost, 0) >= room;
-  const telling = isFilled ? [] : memory.telling(found);
+  const telling = isFilled ? [] : sources.telling(found);
   costs.push(...(await Promise.all(telling.map(costOf))));
   const passages = [...found, ...telling];
   const fitted = await fewerUntilFits(passages, fillingCount(costs, room), budget, measureWith);
@@ -127,24 +131,24 @@ async function fewerUntilFits(
 }
 
 function withPassages(
-  documents: readonly RememberedDocument[],
+  documents: readonly IndexedDocument[],
   passages: readonly DocumentPassage[],
 ): readonly PromptDocument[] {
   return documents.map(({ label, spans }, index) => {
     const own = passages.filter(({ document }) => document === index);
-    return { name: label.name, content: { kind: 'pieces', pieces: piecesOf(own, spans) } };
+    return { name: label.name, content: { kind: 'excerpts', excerpts: excerptsOf(own, spans) } };
   });
 }
 
 /** Of a prompt that does not fit. */
-interface Way {
+interface PromptShortage {
   /** Tokens that would do; infinite where nobody counted them. */
   readonly needed: number;
   /** Whether passages would do. */
   readonly canReduce: boolean;
 }
 
-function tooLong(what: string, budget: number, { needed, canReduce }: Way): UnspoolError {
+function tooLong(what: string, budget: number, { needed, canReduce }: PromptShortage): UnspoolError {
   const larger = needed === Infinity ? 'use a larger --budget' : `use a --budget of ${needed} or more`;
   const hint = canReduce ? `${larger}, or leave out --exact` : `${larger}, or a shorter question`;
   return new UnspoolError('prompt-too-long', `${what}: the budget is ${budget} tokens`, hint);

@@ -1,12 +1,12 @@
 // What a model replies to a prompt, as it comes, and taken apart at the end.
 
 import { wholeAnswer, type ChatModel } from '../../../engine/models/chat.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
 import { UnspoolError } from '../../../errors.js';
-import { answerPartsOf } from '../../../prompting/answer-parts.js';
-import type { BuiltPrompt } from '../../../prompting/build.js';
+import { answerPartsOf } from '../../../prompting/answers/parts.js';
+import type { BuiltPrompt } from '../../../prompting/building/build.js';
+import type { Session } from '../../run/session.js';
 
-export interface ReplyWish {
+export interface ReplyOptions {
   /** Tokens at most; undefined for what there is room for. */
   readonly replyTokens: number | undefined;
   /** 0 takes the most likely token. */
@@ -16,30 +16,29 @@ export interface ReplyWish {
   readonly answerOnly: boolean;
 }
 
-export interface Replying {
+export interface ReplyingModel {
   readonly chat: ChatModel;
   readonly maxTokens: number;
-  readonly signal: AbortSignal;
 }
 
 /** Returns why there is no answer, where there has to be one. */
 export async function reply(
+  session: Session,
   { messages, inParts }: BuiltPrompt,
-  { temperature, seed, answerOnly }: ReplyWish,
-  { chat, maxTokens, signal }: Replying,
-  reporter: Reporter,
+  { temperature, seed, answerOnly }: ReplyOptions,
+  { chat, maxTokens }: ReplyingModel,
 ): Promise<UnspoolError | undefined> {
-  const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal };
+  const asked = { messages, maxTokens, maxReasoningTokens: 0, temperature, seed, signal: session.signal };
   const { text, usage } = await wholeAnswer(chat.respond(asked), (piece) => {
-    reporter.handle({ event: 'text-delta', text: piece });
+    session.handle({ event: 'text-delta', text: piece });
   });
   const { ended, prompt, reasoning: thought, answer: said } = usage;
   const { answer = null, ...parts } = answerPartsOf(text, inParts);
   const tokens = { prompt, reasoning: thought, answer: said };
-  reporter.handle({ event: 'reply', text, ...parts, answer, ended, tokens });
+  session.handle({ event: 'reply', text, ...parts, answer, ended, tokens });
   if (ended === 'length') {
     const message = `the reply was cut off at ${maxTokens} tokens`;
-    reporter.handle({ event: 'warning', code: 'reply-cut', message, hint: 'use more --answer-tokens' });
+    session.handle({ event: 'warning', code: 'reply-cut', message, hint: 'use more --answer-tokens' });
   }
   if (!answerOnly || answer !== null || ended === 'interrupted') return undefined;
   const message = 'the reply comes to no final answer';

@@ -1,28 +1,24 @@
 // unspool prompt: builds a prompt by a strategy for a family of models, with documents as far as they fit, and runs it.
 
-import type { ModelChoice } from '../../../backends/runnable-model.js';
-import type { ReadingOptions } from '../../../documents/open.js';
+import type { ModelChoice } from '../../../backends/model-choice.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
 import type { EncodingName } from '../../../engine/counting/encodings.js';
-import type { ModelSummary, PromptBuilt, PromptTokens } from '../../../engine/events/events.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
-import type { RunControl } from '../../../engine/progress/run-control.js';
-import { emptyAccount } from '../../../engine/totals.js';
+import type { ModelSummary, PromptBuilt, PromptFormat, PromptTokens } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { chatBody } from '../../../prompting/chat-bodies.js';
-import type { FormatName } from '../../../prompting/build.js';
-import { familyOf, type Family } from '../../../prompting/placement.js';
+import { chatBody } from '../../../prompting/building/chat-bodies.js';
+import { familyOf, type ModelFamily } from '../../../prompting/building/placement.js';
 import type { StrategyName } from '../../../prompting/strategies.js';
-import { summaryOf, type Settings } from '../../run/model-run.js';
+import type { InputSource } from '../../options/reading.js';
+import { summaryOf } from '../../run/model-run.js';
 import { openChats, type OpenChats } from '../../run/open-chats.js';
-import type { Outcome } from '../../run/outcome.js';
-import { PromptDocuments } from './documents.js';
-import { fitPrompt, textOf, type FittedPrompt, type Memory, type WithoutDocuments } from './fit.js';
-import { reply, type ReplyWish } from './reply.js';
-import { chatCount, encodingCount, modelCount, type TokenCount } from './target.js';
+import type { Session } from '../../run/session.js';
+import { PromptDocuments, type ReadResult } from './documents.js';
+import { fitPrompt, textOf, type FittedPrompt, type PromptSources, type WithoutDocuments } from './fit.js';
+import { reply, type ReplyOptions } from './reply.js';
+import { chatCount, encodingCount, modelCount, type PromptTokenCounter } from './target.js';
 import { cleanExamples, markupWarnings } from './texts.js';
-import { resources } from '../../run/resources.js';
 import { solvedExamples, type ExamplesFile } from './solved-examples.js';
-import type { Source } from '../../stream/tasks.js';
+import { usualBudget, usualReply } from './default-budgets.js';
 
 export interface PromptTask {
   readonly strategy: StrategyName;
@@ -33,9 +29,9 @@ export interface PromptTask {
   /** Where the strategy shows some. */
   readonly examples: ExamplesFile | undefined;
   /** Undefined for that of the model's name. */
-  readonly family: Family | undefined;
+  readonly family: ModelFamily | undefined;
   /** Undefined for what the family likes. */
-  readonly format: FormatName | undefined;
+  readonly format: PromptFormat | undefined;
   /** Tokens at most; undefined for what the target has room for. */
   readonly budget: number | undefined;
   readonly exact: boolean;
@@ -50,23 +46,15 @@ export type PromptTarget =
       readonly model: ModelChoice;
       /** Tokens of prompt and reply; undefined for what the model takes. */
       readonly context: number | undefined;
-      readonly onSettled: (settings: Settings) => void;
-    } & ReplyWish);
+    } & ReplyOptions);
 
 export interface PromptRunRequest {
-  readonly version: string;
   readonly task: PromptTask;
   readonly target: PromptTarget;
-  readonly sources: readonly Source[];
-  readonly reading: ReadingOptions;
-  readonly signal: AbortSignal;
-  readonly control: RunControl;
+  readonly sources: readonly InputSource[];
+  readonly reading: ExtractionOptions;
 }
 
-/** Where the model does not say: most hosted models take more. */
-export const usualBudget = 100_000;
-/** Tokens of a reply, if there is room for more than so many. */
-export const usualReply = 1024;
 /** Code units of text held in memory for each token that a prompt may have: text takes 4, seldom more. */
 const heldPerToken = 16;
 /** Tokens that a chat template puts around messages, and around the two turns of an example. */
@@ -77,63 +65,57 @@ const exampleRoom = 32;
 interface Opened {
   readonly name: string | undefined;
   readonly summary: ModelSummary | null;
-  readonly tokens: TokenCount;
+  readonly tokens: PromptTokenCounter;
   /** Tokens of a prompt and its reply; undefined where nobody tells. */
   readonly contextSize: number | undefined;
   readonly chats: OpenChats | undefined;
   dispose(): Promise<void>;
 }
 
-export async function prompt(request: PromptRunRequest, reporter: Reporter): Promise<Outcome> {
-  const { version, task, target, sources, signal, control } = request;
-  const startedAt = control.now();
-  const opened = await open(target);
+export async function makePrompt(session: Session, request: PromptRunRequest): Promise<void> {
+  const { task, target, sources, reading } = request;
+  const opened = await open(session, target);
   let documents: PromptDocuments | undefined;
   try {
-    reporter.handle({
-      ...{ event: 'run-start', version, command: 'prompt', model: opened.summary },
-      ...{ policy: null, chunk: null, documents: sources.length },
-    });
-    for (const warning of opened.chats?.warnings ?? []) reporter.handle(warning);
+    session.start({ model: opened.summary, documents: sources.length }, opened.chats?.warnings);
     const room = roomIn(opened.contextSize, target, task);
+    const read: ReadResult[] = [];
     if (sources.length > 0) documents = await PromptDocuments.open(heldPerToken * room.budget);
-    const reading = { ...request, task: { as: undefined }, limitBytes: undefined };
-    for (const source of sources) if (!signal.aborted) await documents?.read(source, reading, reporter);
-    const failures = await finish(request, opened, room, documents, reporter);
-    const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
-    const others = (await opened.chats?.model.peakMemoryBytes().catch(() => 0)) ?? 0;
-    reporter.handle({
-      ...{ event: 'run-end', status, error: failures[0]?.toFailure() ?? null },
-      ...resources(control.now() - startedAt, others),
-      ...{ documents: documents?.documents.length ?? 0, account: documents?.account ?? emptyAccount, perplexity: null },
-    });
-    return { status, failures };
+    for (const source of sources) {
+      if (documents === undefined || session.signal.aborted) break;
+      read.push(await documents.read(session, source, reading));
+    }
+    // A prompt that lacks a document, or a part of it, is none.
+    if (!session.signal.aborted && read.every(({ failure }) => failure === undefined)) {
+      await finish(session, request, opened, room, documents);
+    }
+    // Not before: where there can be no prompt, none of them counts.
+    for (const document of read) session.add(document);
+    if (opened.chats !== undefined) await session.addPeakMemoryOf(opened.chats.model);
   } finally {
     await documents?.dispose();
     await opened.dispose();
   }
 }
 
-/** What there is to do once the documents are read. Returns why it could not be done. */
+/** What there is to do once the documents are read. */
 async function finish(
+  session: Session,
   request: PromptRunRequest,
   opened: Opened,
-  room: Room,
+  room: TokenBudgets,
   documents: PromptDocuments | undefined,
-  reporter: Reporter,
-): Promise<readonly UnspoolError[]> {
-  const { target, signal } = request;
-  // A prompt that lacks a document, or a part of it, is none.
-  const unread = documents?.failures ?? [];
-  if (unread.length > 0 || signal.aborted) return unread;
-  const built = await build(request, opened, room.budget, documents, reporter);
+): Promise<void> {
+  const { target } = request;
+  const built = await build(session, request, opened, room.budget, documents);
+  for (const failure of built.unread) session.fail(failure);
   const chat = opened.chats?.chats[0];
-  if (built.unread.length > 0 || target.kind !== 'reply' || chat === undefined) return built.unread;
-  const failure = await reply(built.prompt, target, { chat, maxTokens: room.reply, signal }, reporter);
-  return failure === undefined ? [] : [failure];
+  if (session.failed || target.kind !== 'reply' || chat === undefined) return;
+  const failure = await reply(session, built.prompt, target, { chat, maxTokens: room.reply });
+  if (failure !== undefined) session.fail(failure);
 }
 
-async function open(target: PromptTarget): Promise<Opened> {
+async function open(session: Session, target: PromptTarget): Promise<Opened> {
   if (target.kind === 'encoding') {
     const tokens = await encodingCount(target.encoding);
     const dispose = (): Promise<void> => Promise.resolve();
@@ -152,25 +134,30 @@ async function open(target: PromptTarget): Promise<Opened> {
     };
   }
   const hint = 'give --model an instruct model, or leave out --run for the prompt alone';
-  const chats = await openChats(target.model, target.context, target.onSettled, hint);
+  const tellSettled = session.settled.bind(session);
+  const chats = await openChats(target.model, target.context, tellSettled, hint);
   const { model, cells } = chats;
   const [chat] = chats.chats;
   return {
     ...{ name: model.name, summary: summaryOf(model), tokens: await chatCount(chat), chats },
     // A server's context is as large as it was started with.
-    contextSize: model.where === 'here' ? cells : (target.context ?? chat.contextSize ?? cells),
+    contextSize: target.context ?? chat.contextSize ?? cells,
     dispose: () => model.dispose(),
   };
 }
 
 /** In tokens, at most: of the prompt, and of the reply. */
-interface Room {
+interface TokenBudgets {
   readonly budget: number;
   readonly reply: number;
 }
 
 /** Throws an `UnspoolError` where they are too many together. */
-function roomIn(contextSize: number | undefined, target: PromptTarget, { budget, examples, format }: PromptTask): Room {
+function roomIn(
+  contextSize: number | undefined,
+  target: PromptTarget,
+  { budget, examples, format }: PromptTask,
+): TokenBudgets {
   const asked = target.kind === 'reply' ? target.replyTokens : undefined;
   const reply = asked ?? Math.min(usualReply, Math.floor((contextSize ?? Infinity) / 4));
   if (contextSize === undefined) return { budget: budget ?? usualBudget, reply };
@@ -184,36 +171,37 @@ function roomIn(contextSize: number | undefined, target: PromptTarget, { budget,
 }
 
 async function build(
-  { task, signal }: PromptRunRequest,
+  session: Session,
+  { task }: PromptRunRequest,
   { name, tokens, chats }: Opened,
   budget: number,
   documents: PromptDocuments | undefined,
-  reporter: Reporter,
 ): Promise<FittedPrompt> {
   const { strategy, question, exemplarCount, pauses, exact, format } = task;
   const family = task.family ?? (name === undefined ? 'gpt' : familyOf(name));
   const path = task.examples?.path;
-  const solved = task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, signal);
+  const solved =
+    task.examples === undefined ? [] : await solvedExamples(task.examples, strategy, question, session.signal);
   const { examples, warnings } = cleanExamples(solved, path ?? '');
-  for (const warning of warnings) reporter.handle(warning);
+  for (const warning of warnings) session.handle(warning);
   const asked: WithoutDocuments = { strategy, question, exemplarCount, pauses, examples, family, format };
   const memory = documents ?? nothingRead;
   const fitted = await fitPrompt(asked, memory, { budget, exact, count: (text) => tokens.count(text) });
   if (fitted.unread.length > 0) return fitted;
-  reporter.handle(await built(asked, fitted, budget, tokens, documents));
-  // Here, texts are never tokenised as markup.
-  if (chats?.model.where !== 'here') {
+  session.handle(await built(asked, fitted, budget, tokens, documents));
+  // Where the prompt is made here, texts are never tokenised as markup.
+  if (chats?.model.makesPrompts !== true) {
     for (const warning of markupWarnings({ question, documents: fitted.shown, examples, path }))
-      reporter.handle(warning);
+      session.handle(warning);
   }
   if (fitted.recalled?.byQuestion === 0) {
     const message = 'no passage of the documents holds a word of the question: the prompt shows the most telling ones';
-    reporter.handle({ event: 'warning', code: 'nothing-found', message, hint: 'ask in words of the documents' });
+    session.handle({ event: 'warning', code: 'nothing-found', message, hint: 'ask in words of the documents' });
   }
   return fitted;
 }
 
-const nothingRead: Memory = {
+const nothingRead: PromptSources = {
   ...{ documents: [], texts: [], telling: () => [] },
   found: () => Promise.resolve({ passages: [], unread: [], unknownWords: [] }),
 };
@@ -222,7 +210,7 @@ async function built(
   { strategy, family, examples }: WithoutDocuments,
   { prompt, tokens: total, shown, recalled }: FittedPrompt,
   budget: number,
-  counting: TokenCount,
+  counting: PromptTokenCounter,
   documents: PromptDocuments | undefined,
 ): Promise<PromptBuilt> {
   const { messages, format } = prompt;
@@ -239,12 +227,12 @@ async function built(
     examples: examples.length,
     documents: shown.map(({ content }, index) => {
       const { label, lines = 0 } = documents?.documents[index] ?? { label: { index, name: '' } };
-      const pieces = content.kind === 'whole' ? [] : content.pieces;
+      const excerpts = content.kind === 'whole' ? [] : content.excerpts;
       return {
         ...{ document: label, lines },
-        passages: content.kind === 'whole' ? 1 : pieces.filter(({ kind }) => kind === 'text').length,
-        leftOut: pieces.flatMap((piece) =>
-          piece.kind === 'left-out' ? [{ after: piece.after, before: piece.before }] : [],
+        passages: content.kind === 'whole' ? 1 : excerpts.filter(({ kind }) => kind === 'text').length,
+        leftOut: excerpts.flatMap((excerpt) =>
+          excerpt.kind === 'left-out' ? [{ after: excerpt.after, before: excerpt.before }] : [],
         ),
       };
     }),

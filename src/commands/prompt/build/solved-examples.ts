@@ -1,12 +1,12 @@
 // Solved examples for a prompt: the first ones of a file, or those most like the question.
 
 import { openDocument } from '../../../documents/open.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { UnspoolError } from '../../../errors.js';
-import { askedOf } from '../../../evaluation/tasks/asked.js';
+import { questionAndAnswerOf } from '../../../evaluation/tasks/question-and-answer.js';
 import { isExample, type BadExample } from '../../../evaluation/tasks/example.js';
 import { jsonTask, type TaskFormat } from '../../../evaluation/tasks/json-task.js';
-import { wordsOf } from '../../../memory/recall/search-words.js';
+import { wordsOf } from '../../../memory/words/search-words.js';
 import { SpanIndex } from '../../../memory/recall/span-index.js';
 import type { SolvedExample } from '../../../prompting/formats/format.js';
 import { strategies, type StrategyName } from '../../../prompting/strategies.js';
@@ -41,7 +41,7 @@ export async function solvedExamples(
   return chosen;
 }
 
-interface Reading {
+interface ExampleSearch {
   readonly most: number;
   /** An example that asks this would tell its answer. */
   readonly apartFrom: string;
@@ -56,7 +56,7 @@ const refuseIn =
     throw new UnspoolError('bad-example', `${path}:${line}: ${problem}`, hint);
   };
 
-async function examplesIn(path: string, format: TaskFormat, reading: Reading): Promise<SolvedExample[]> {
+async function examplesIn(path: string, format: TaskFormat, reading: ExampleSearch): Promise<SolvedExample[]> {
   const { most, apartFrom, signal, onBad } = reading;
   const task = jsonTask(openDocument(path, { from: 'text', signal }), format);
   const examples: SolvedExample[] = [];
@@ -65,7 +65,7 @@ async function examplesIn(path: string, format: TaskFormat, reading: Reading): P
       onBad(item);
       continue;
     }
-    const example = askedOf(item);
+    const example = questionAndAnswerOf(item);
     if (example.question !== apartFrom.trim()) examples.push(example);
     if (examples.length >= most) break;
   }

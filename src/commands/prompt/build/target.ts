@@ -8,7 +8,7 @@ import { LiteralTokenizer } from '../../../engine/tokens/literal-tokenizer.js';
 import { TextCounter } from '../../../engine/counting/text-counter.js';
 import { UnspoolError } from '../../../errors.js';
 
-export interface TokenCount {
+export interface PromptTokenCounter {
   /** Of the encoding or the model. */
   readonly name: string;
   /** Whether these are the model's own tokens. */
@@ -17,12 +17,12 @@ export interface TokenCount {
 }
 
 /** A model's tokens, its name and its size, without its weights. */
-export interface CountingModel extends TokenCount {
+export interface CountingModel extends PromptTokenCounter {
   readonly summary: ModelSummary;
   dispose(): Promise<void>;
 }
 
-export async function encodingCount(encoding: EncodingName): Promise<TokenCount> {
+export async function encodingCount(encoding: EncodingName): Promise<PromptTokenCounter> {
   const counter = new TextCounter(await loadEncodings([encoding]));
   return {
     name: encoding,
@@ -34,7 +34,7 @@ export async function encodingCount(encoding: EncodingName): Promise<TokenCount>
 /** Throws an `UnspoolError` for a file that is no model. */
 export async function modelCount(path: string): Promise<CountingModel> {
   // Heavy: loads llama.cpp.
-  const { openGgufTokenizer } = await import('../../../backends/gguf/tokenizer.js');
+  const { openGgufTokenizer } = await import('../../../backends/counting/gguf-tokenizer.js');
   const tokenizer = await openGgufTokenizer(path);
   const { file, vocabulary } = tokenizer;
   const { name, parameters, trainedContext: contextSize = null } = file;
@@ -46,7 +46,7 @@ export async function modelCount(path: string): Promise<CountingModel> {
 }
 
 /** Some servers make no tokens. */
-export async function chatCount(chat: ChatModel): Promise<TokenCount> {
+export async function chatCount(chat: ChatModel): Promise<PromptTokenCounter> {
   try {
     await chat.countTokens('a');
     return { name: chat.name, isExact: true, count: (text) => chat.countTokens(text) };

@@ -1,10 +1,10 @@
 // What a prompt is told of the texts in it: control characters, which go, and chat markup, which stays.
 
-import { cleaned } from '../../../documents/cleaning.js';
+import { cleanWholeText } from '../../../documents/text/cleaning.js';
 import type { Warning } from '../../../engine/events/events.js';
 import { chatMarkupIn, spaced, type FoundMarkup } from '../../../prompting/chat-markup.js';
 import type { PromptDocument, SolvedExample } from '../../../prompting/formats/format.js';
-import { counted } from '../../../reporters/format.js';
+import { countWithNoun } from '../../../reporters/format.js';
 
 interface CleanExamples {
   readonly examples: readonly SolvedExample[];
@@ -15,7 +15,7 @@ interface CleanExamples {
 export function cleanExamples(examples: readonly SolvedExample[], path: string): CleanExamples {
   let removed = 0;
   const clean = (text: string): string => {
-    const { text: kept, controlCharacters } = cleaned(text);
+    const { text: kept, controlCharacters } = cleanWholeText(text);
     removed += controlCharacters;
     return kept;
   };
@@ -24,7 +24,7 @@ export function cleanExamples(examples: readonly SolvedExample[], path: string):
     reasoning: reasoning === undefined ? undefined : clean(reasoning),
     answer: clean(answer),
   }));
-  const message = `${path}: ${counted(removed, 'control character')} removed from its examples`;
+  const message = `${path}: ${countWithNoun(removed, 'control character')} removed from its examples`;
   return {
     examples: cleanOnes,
     warnings: removed === 0 ? [] : [{ event: 'warning', code: 'control-characters', message, hint: null }],
@@ -56,9 +56,11 @@ export function markupWarnings({ question, documents, examples, path }: ShownTex
 
 function markupOf({ content }: PromptDocument): FoundMarkup | undefined {
   if (content.kind === 'whole') return chatMarkupIn(content.text);
-  const all = content.pieces.flatMap((piece) => {
-    const found = piece.kind === 'text' ? chatMarkupIn(piece.text) : undefined;
-    return piece.kind !== 'text' || found === undefined ? [] : [{ ...found, line: found.line + piece.lines[0] - 1 }];
+  const all = content.excerpts.flatMap((excerpt) => {
+    const found = excerpt.kind === 'text' ? chatMarkupIn(excerpt.text) : undefined;
+    return excerpt.kind !== 'text' || found === undefined
+      ? []
+      : [{ ...found, line: found.line + excerpt.lines[0] - 1 }];
   });
   const [first] = all;
   return first === undefined ? undefined : { ...first, count: all.reduce((sum, { count }) => sum + count, 0) };

@@ -10,12 +10,13 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import { counted, duration, grouped, printable, printableText } from '../../../reporters/format.js';
+import type { TaskView } from '../../run/task-view.js';
+import { countWithNoun, duration, groupDigits, printable, printableText } from '../../../reporters/format.js';
 
 /** What goes to standard output. */
-export type Shown = 'prompt' | 'reply' | 'answer';
+export type PromptOutput = 'prompt' | 'reply' | 'answer';
 
-export function promptReporter(shown: Shown): (write: (text: string) => void) => Reporter {
+export function promptReporter(shown: PromptOutput): (write: (text: string) => void) => Reporter {
   return (write) => ({
     handle(event: RunEvent) {
       if (event.event === 'prompt' && shown === 'prompt') write(`${printableText(event.text)}\n`);
@@ -35,24 +36,24 @@ export function promptAccount(write: (text: string) => void): Reporter {
   return {
     handle(event: RunEvent) {
       if (event.event === 'document-end') accounts.set(event.document.index, event.account);
-      if (event.event === 'prompt') write(made(event, accounts));
-      if (event.event === 'reply') write(replied(event));
-      if (event.event === 'run-end') write(ended(event));
+      if (event.event === 'prompt') write(promptSummary(event, accounts));
+      if (event.event === 'reply') write(replySummary(event));
+      if (event.event === 'run-end') write(interruptionLine(event));
     },
     close: () => undefined,
   };
 }
 
 /** `accounts`: of documents, by their index. */
-function made(
+function promptSummary(
   { strategy, family, format, tokens, examples, documents, recalled }: PromptBuilt,
   accounts: ReadonlyMap<number, Account>,
 ): string {
   const { total, budget, tokenizer, exact, parts } = tokens;
-  const of = parts.map(({ part, tokens: count }) => `${part} ${grouped(count)}`).join(', ');
-  const shown = examples === 0 ? '' : `, ${counted(examples, 'example')}`;
+  const of = parts.map(({ part, tokens: count }) => `${part} ${groupDigits(count)}`).join(', ');
+  const shown = examples === 0 ? '' : `, ${countWithNoun(examples, 'example')}`;
   const lines = [
-    `${strategy}${shown}, ${format} for ${family}: ${exact ? '' : 'about '}${grouped(total)} of ${grouped(budget)} tokens ` +
+    `${strategy}${shown}, ${format} for ${family}: ${exact ? '' : 'about '}${groupDigits(total)} of ${groupDigits(budget)} tokens ` +
       `by ${printable(tokenizer)} (${of})`,
     ...documents.map((document) => contents(document) + cleaning(accounts.get(document.document.index))),
     ...(recalled === null ? [] : [chosen(recalled)]),
@@ -65,37 +66,46 @@ const mostPlaces = 3;
 
 function contents({ document, lines, passages, leftOut }: PromptedDocument): string {
   const name = printable(document.name);
-  if (leftOut.length === 0) return `${name}: all of its ${counted(lines, 'line')}`;
+  if (leftOut.length === 0) return `${name}: all of its ${countWithNoun(lines, 'line')}`;
   const places = leftOut.slice(0, mostPlaces).map(({ after, before }) => {
     if (after === null) return before === null ? 'all of it' : `before line ${before}`;
     return before === null ? `after line ${after}` : `between lines ${after} and ${before}`;
   });
-  const more = leftOut.length > mostPlaces ? `, and in ${grouped(leftOut.length - mostPlaces)} more places` : '';
-  return `${name}: ${counted(passages, 'passage')} of its ${counted(lines, 'line')}; left out: ${places.join(', ')}${more}`;
+  const more = leftOut.length > mostPlaces ? `, and in ${groupDigits(leftOut.length - mostPlaces)} more places` : '';
+  return `${name}: ${countWithNoun(passages, 'passage')} of its ${countWithNoun(lines, 'line')}; left out: ${places.join(', ')}${more}`;
 }
 
 /** What reading changed. */
 function cleaning(account: Account | undefined): string {
   const { controlCharacters = 0, invalidBytes = 0 } = account ?? {};
-  const removed = controlCharacters === 0 ? '' : `; ${counted(controlCharacters, 'control character')} removed`;
-  return invalidBytes === 0 ? removed : `${removed}; ${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`;
+  const removed = controlCharacters === 0 ? '' : `; ${countWithNoun(controlCharacters, 'control character')} removed`;
+  return invalidBytes === 0 ? removed : `${removed}; ${countWithNoun(invalidBytes, 'invalid byte')} replaced by U+FFFD`;
 }
 
 function chosen({ byQuestion, byDigest, of, unknownWords }: PromptRecall): string {
-  const digested = byDigest === 0 ? '' : `, ${grouped(byDigest)} by the digest`;
+  const digested = byDigest === 0 ? '' : `, ${groupDigits(byDigest)} by the digest`;
   const nowhere = unknownWords.map((word) => `"${printable(word)}"`).join(', ');
   const missing = nowhere === '' ? '' : `; nowhere: ${nowhere}`;
-  return `of ${counted(of, 'span')}, ${grouped(byQuestion)} chosen by the question${digested}${missing}`;
+  return `of ${countWithNoun(of, 'span')}, ${groupDigits(byQuestion)} chosen by the question${digested}${missing}`;
 }
 
-function replied({ exemplars, answer, ended: how, tokens }: Reply): string {
+function replySummary({ exemplars, answer, ended: how, tokens }: Reply): string {
   const { prompt, reasoning, answer: written } = tokens;
-  const recalled = exemplars.length === 0 ? '' : `${counted(exemplars.length, 'problem')} recalled, `;
-  const reasoned = reasoning === 0 ? '' : ` and ${grouped(reasoning)} of reasoning`;
+  const recalled = exemplars.length === 0 ? '' : `${countWithNoun(exemplars.length, 'problem')} recalled, `;
+  const reasoned = reasoning === 0 ? '' : ` and ${groupDigits(reasoning)} of reasoning`;
   const missing = answer === null && how !== 'interrupted' ? '; it comes to no final answer' : '';
-  return `reply: ${recalled}${counted(prompt, 'token')} read, ${grouped(written)} written${reasoned}${missing}\n`;
+  return `reply: ${recalled}${countWithNoun(prompt, 'token')} read, ${groupDigits(written)} written${reasoned}${missing}\n`;
 }
 
-function ended({ status, seconds }: RunEnd): string {
+function interruptionLine({ status, seconds }: RunEnd): string {
   return status === 'interrupted' ? `interrupted after ${duration(seconds)}\n` : '';
+}
+
+export function promptView(shown: PromptOutput): TaskView {
+  return {
+    results: promptReporter(shown),
+    account: promptAccount,
+    // No model is run for a prompt alone.
+    ...(shown === 'prompt' && { opening: 'reading' }),
+  };
 }

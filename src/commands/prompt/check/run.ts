@@ -1,36 +1,30 @@
 // unspool prompt check: what is wrong with prompts, and the same prompts without it.
 
-import type { Readable } from 'node:stream';
+import { done, type Outcome } from '../../../cli/command.js';
 import { loadEncodings } from '../../../backends/counting/gpt-tokenizer.js';
-import { readWholeText } from '../../../documents/whole-text.js';
+import { readWholeText } from '../../../documents/text/whole-text.js';
 import type { DocumentLabel } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
 import { TextCounter } from '../../../engine/counting/text-counter.js';
 import { toUnspoolError, type UnspoolError } from '../../../errors.js';
 import { checkPrompt, mendPrompt, type Mended } from '../../../prompting/check/check.js';
 import { readPromptFile } from '../../../prompting/check/prompt-file.js';
-import { ruleNames, type Family, type RuleName } from '../../../prompting/check/rules/names.js';
+import { ruleNames, type RuleFamily, type RuleName } from '../../../prompting/check/rules/names.js';
 import type { RuleContext } from '../../../prompting/check/rules/rule.js';
 import { rules } from '../../../prompting/check/rules/rules.js';
-import type { Outcome } from '../../run/outcome.js';
+import type { InputSource } from '../../options/reading.js';
 
 export interface CheckRequest {
   /** Paths of files, and standard input. */
-  readonly sources: readonly (string | Readable)[];
-  readonly family: Family | undefined;
+  readonly sources: readonly InputSource[];
+  readonly family: RuleFamily | undefined;
   readonly off: readonly RuleName[];
   /** Where mended prompts go; undefined where nothing is mended. */
-  readonly write: ((source: string | Readable, text: string) => void) | undefined;
-}
-
-export interface CheckOutcome {
-  /** `findings`: all were checked, and something is wrong. */
-  readonly status: Outcome['status'] | 'findings';
-  readonly failures: readonly UnspoolError[];
+  readonly write: ((source: InputSource, text: string) => void) | undefined;
 }
 
 /** A prompt that cannot be read does not keep the others from being checked. */
-export async function checkPrompts(request: CheckRequest, reporter: Reporter): Promise<CheckOutcome> {
+export async function checkPrompts(request: CheckRequest, reporter: Reporter): Promise<Outcome> {
   const counter = new TextCounter(await loadEncodings(['o200k_base']));
   const countTokens = (text: string): number => counter.count(text, false).tokens[0] ?? 0;
   const failures: UnspoolError[] = [];
@@ -48,7 +42,7 @@ export async function checkPrompts(request: CheckRequest, reporter: Reporter): P
 
 /** Returns how many findings there are, or are left. */
 async function checkOne(
-  source: string | Readable,
+  source: InputSource,
   index: number,
   { family, off, write }: CheckRequest,
   countTokens: (text: string) => number,
@@ -82,10 +76,10 @@ function report({ findings }: Mended, document: DocumentLabel, reporter: Reporte
 }
 
 /** Tells the rules themselves. */
-export function listRules(reporter: Reporter): CheckOutcome {
+export function listRules(reporter: Reporter): Outcome {
   for (const { id, families, mends, sources, bad, good } of rules) {
     const finds = ruleNames[id];
     reporter.handle({ event: 'prompt-rule', rule: id, finds, families, fixable: mends, sources, bad, good });
   }
-  return { status: 'done', failures: [] };
+  return done;
 }

@@ -2,7 +2,27 @@
 
 import type { PromptChecked, PromptFinding, PromptRule, RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import { counted, lineRange, printable } from '../../../reporters/format.js';
+import { countWithNoun, lineRange, printable } from '../../../reporters/format.js';
+import { jsonReporter } from '../../../reporters/json.js';
+
+/** What there is to `write` for people, or as JSON lines; and in a `note` how many findings there are, if wanted. */
+export function checkReporter(
+  write: (text: string) => void,
+  note: ((text: string) => void) | undefined,
+  json: boolean,
+): Reporter {
+  const findings = json ? jsonReporter(write, false) : findingLines(write);
+  const count = note === undefined ? undefined : findingCount(note);
+  return {
+    handle(event) {
+      findings.handle(event);
+      count?.handle(event);
+    },
+    close() {
+      count?.close();
+    },
+  };
+}
 
 export function findingLines(write: (text: string) => void): Reporter {
   return {
@@ -54,12 +74,12 @@ export function findingCount(write: (text: string) => void): Reporter {
         sum((each) => each.fixable),
         sum((each) => each.fixed),
       ];
-      const size = `${counted(checked.length, 'prompt')} of about ${counted(
+      const size = `${countWithNoun(checked.length, 'prompt')} of about ${countWithNoun(
         sum((each) => each.tokens),
         'token',
       )}`;
-      const mended = fixed === 0 ? '' : `${counted(fixed, 'finding')} mended, `;
-      const found = findings === 0 ? `no findings${fixed === 0 ? '' : ' left'}` : counted(findings, 'finding');
+      const mended = fixed === 0 ? '' : `${countWithNoun(fixed, 'finding')} mended, `;
+      const found = findings === 0 ? `no findings${fixed === 0 ? '' : ' left'}` : countWithNoun(findings, 'finding');
       const can =
         fixable === 0 ? '' : `; --fix mends ${fixable === findings && findings > 1 ? 'all of them' : fixable}`;
       write(`${size}: ${mended}${found}${can}\n`);

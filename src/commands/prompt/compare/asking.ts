@@ -1,20 +1,21 @@
 // Asks a model for a reply to a prompt: an instruct model in messages, a base model by a text that it goes on with.
 
-import type { OpenedModel } from '../../../backends/open-model.js';
-import { openRunnable, type ModelChoice } from '../../../backends/runnable-model.js';
-import type { ServerModel } from '../../../backends/server/model.js';
+import type { ModelChoice } from '../../../backends/model-choice.js';
+import { openRunnable } from '../../../backends/open-runnable.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
 import { canGenerate } from '../../../engine/backend.js';
 import { wholeAnswer, type ChatModel } from '../../../engine/models/chat.js';
 import type { ModelSummary, StrategiesStart, StrategyResult, Warning } from '../../../engine/events/events.js';
 import { writeText } from '../../../engine/models/text-answer.js';
 import { UnspoolError } from '../../../errors.js';
 import { literalTokens } from '../../../evaluation/pauses/layout.js';
-import type { BuiltPrompt } from '../../../prompting/build.js';
+import type { BuiltPrompt } from '../../../prompting/building/build.js';
 import { usualReplies, type StrategyName } from '../../../prompting/strategies.js';
-import { textPrompt } from '../../../prompting/text-prompt.js';
-import { summaryOf, type ModelRun } from '../../run/model-run.js';
+import { textPrompt } from '../../../prompting/building/text-prompt.js';
+import { summaryOf } from '../../run/model-run.js';
 import { chatsOf, promptRoom } from '../../run/open-chats.js';
-import { chatCount, type TokenCount } from '../build/target.js';
+import type { Session } from '../../run/session.js';
+import { chatCount, type PromptTokenCounter } from '../build/target.js';
 
 /** Tokens of a reply, at most; what is usual gives way where the context has little room. */
 export interface ReplyLimit {
@@ -22,14 +23,14 @@ export interface ReplyLimit {
   readonly isUsual: boolean;
 }
 
-export interface Asking {
+export interface RespondentOptions {
   readonly limit: ReplyLimit;
   readonly temperature: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-export interface Written {
+export interface WrittenReply {
   readonly text: string;
   readonly ended: 'stop' | 'length' | 'interrupted';
   /** Tokens that it could have. */
@@ -42,33 +43,31 @@ export interface Respondent {
   /** Tokens of a prompt and its reply; undefined where a server does not tell. */
   readonly contextSize: number | undefined;
   /** Throws an `UnspoolError` `chat-too-long` where prompt and reply do not fit. */
-  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: Asking): Promise<Written>;
+  ask(prompt: BuiltPrompt, strategy: StrategyName, asking: RespondentOptions): Promise<WrittenReply>;
 }
 
 export interface OpenRespondent extends Respondent {
   readonly summary: ModelSummary;
   /** Of other processes that work for the model. */
   peakMemoryBytes(): Promise<number>;
-  readonly model: OpenedModel | ServerModel;
+  readonly model: RunnableModel;
   readonly warnings: readonly Warning[];
 }
 
 /** The model is the caller's to dispose of. `context`: as of `openChats`. */
 export async function openRespondent(
+  session: Session,
   choice: ModelChoice,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
 ): Promise<OpenRespondent> {
   const model = await openRunnable(choice, { kind: 'chat' });
   try {
-    if (model.where === 'here' && model.file.chatTemplate === undefined) {
-      return await textRespondent(model, context, onSettled);
-    }
+    if (!model.answersMessages) return await textRespondent(session, model, context);
     const {
       chats: [chat],
       warnings,
-    } = await chatsOf(model, context, onSettled);
-    const tokens = model.where === 'server' ? await chatCount(chat) : undefined;
+    } = await chatsOf(model, context, session.settled.bind(session));
+    const tokens = model.makesPrompts ? undefined : await chatCount(chat);
     return { ...chatRespondent(chat, tokens), ...factsOf(model), warnings };
   } catch (error) {
     await model.dispose();
@@ -81,7 +80,7 @@ function factsOf(model: OpenRespondent['model']): Pick<OpenRespondent, 'model' |
 }
 
 /** `tokens`: what counts a server's prompts before it gets them; a model here knows by itself what does not fit. */
-export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined): Respondent {
+export function chatRespondent(chat: ChatModel, tokens: PromptTokenCounter | undefined): Respondent {
   return {
     asked: 'messages',
     contextSize: chat.contextSize,
@@ -107,14 +106,14 @@ export function chatRespondent(chat: ChatModel, tokens: TokenCount | undefined):
 const minP = 0.05;
 
 async function textRespondent(
-  model: OpenedModel,
+  session: Session,
+  model: RunnableModel,
   context: number | undefined,
-  onSettled: ModelRun['onSettled'],
 ): Promise<OpenRespondent> {
   const { cells, batch, cache, warnings } = await promptRoom(model, context);
-  const backend = await model.createBackend(cells, batch);
+  const [backend] = await model.createBackends(cells, batch);
   if (!canGenerate(backend)) throw new Error('this backend writes no answers');
-  onSettled?.({ model, caches: [cache] });
+  session.settled({ model, caches: [cache] });
   const { vocabulary } = backend;
   const beginning = vocabulary.beginning === undefined ? [] : [vocabulary.beginning];
   return {

@@ -1,7 +1,7 @@
 // How good the problems are that a model recalled: shares, with what they are shares of.
 
 import type { ExemplarRow } from '../../../engine/events/events.js';
-import { grouped, percent } from '../../../reporters/format.js';
+import { groupDigits, percent } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import type { Screen } from '../../../reporters/screen.js';
 
@@ -9,13 +9,13 @@ export function exemplarTable(rows: readonly ExemplarRow[], screen: Screen): str
   const shares = (title: string, count: (row: ExemplarRow) => number, of: (row: ExemplarRow) => number): Column => ({
     title,
     align: 'right',
-    cells: rows.map((row) => (of(row) === 0 ? '-' : `${percent(count(row) / of(row))} of ${grouped(of(row))}`)),
+    cells: rows.map((row) => (of(row) === 0 ? '-' : `${percent(count(row) / of(row))} of ${groupDigits(of(row))}`)),
   });
   const asked = rows[0]?.asked ?? 0;
   const recalled = ({ recalled: count }: ExemplarRow): number => count;
   const columns: Column[] = [
     { title: 'recalled by', align: 'left', cells: rows.map(({ strategy }) => strategy) },
-    { title: 'problems', align: 'right', cells: rows.map((row) => grouped(row.recalled)) },
+    { title: 'problems', align: 'right', cells: rows.map((row) => groupDigits(row.recalled)) },
     shares(
       `${asked} as asked`,
       ({ complete }) => complete,

@@ -2,25 +2,25 @@
 
 import type { StrategiesExample, StrategyResult } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { concludedIn } from '../../../evaluation/pauses/answers.js';
+import { concludedIn } from '../../../evaluation/tasks/answers.js';
 import { isRightAnswer } from '../../../evaluation/strategies/answers.js';
 import { countExemplars } from '../../../evaluation/strategies/exemplars.js';
-import { askedOf } from '../../../evaluation/tasks/asked.js';
+import { questionAndAnswerOf } from '../../../evaluation/tasks/question-and-answer.js';
 import type { Example } from '../../../evaluation/tasks/example.js';
-import { answerPartsOf } from '../../../prompting/answer-parts.js';
-import { buildPrompt, type BuiltPrompt } from '../../../prompting/build.js';
-import type { Family } from '../../../prompting/placement.js';
+import { answerPartsOf } from '../../../prompting/answers/parts.js';
+import { buildPrompt, type BuiltPrompt } from '../../../prompting/building/build.js';
+import type { ModelFamily } from '../../../prompting/building/placement.js';
 import { strategies, usualReplies, type StrategyName } from '../../../prompting/strategies.js';
-import type { Asking, ReplyLimit, Respondent, Written } from './asking.js';
+import type { RespondentOptions, ReplyLimit, Respondent, WrittenReply } from './asking.js';
 import type { StrategyShots } from './shots.js';
 
-export interface StrategyAsking extends Omit<Asking, 'limit'> {
+export interface StrategyAsking extends Omit<RespondentOptions, 'limit'> {
   readonly strategies: readonly StrategyName[];
   readonly shots: StrategyShots;
   /** Problems that the model is asked to recall. */
   readonly exemplars: number;
   readonly pauses: number;
-  readonly family: Family;
+  readonly family: ModelFamily;
   /** Undefined for what each strategy usually takes. */
   readonly replyTokens: number | undefined;
   /** Seconds on a steady clock. */
@@ -43,7 +43,7 @@ export async function prepare(
   asked: Respondent['asked'],
   asking: StrategyAsking,
 ): Promise<PreparedExample> {
-  const { question } = askedOf(example);
+  const { question } = questionAndAnswerOf(example);
   const prompts: PreparedExample['prompts'][number][] = [];
   for (const strategy of asking.strategies) {
     prompts.push({ strategy, prompt: await promptFor(question, strategy, asked, asking) });
@@ -57,7 +57,7 @@ export async function askAll(
   respondent: Respondent,
   asking: StrategyAsking,
 ): Promise<Replied | undefined> {
-  const { answer: expected, question } = askedOf(example);
+  const { answer: expected, question } = questionAndAnswerOf(example);
   const results: StrategyResult[] = [];
   let shortened: Replied['shortened'];
   for (const { strategy, prompt } of prompts) {
@@ -105,7 +105,7 @@ function judge(
   question: string,
   strategy: StrategyName,
   { inParts }: BuiltPrompt,
-  { text, ended }: Written,
+  { text, ended }: WrittenReply,
 ): Pick<StrategyResult, 'right' | 'answer' | 'exemplars'> {
   const parts = answerPartsOf(text, inParts);
   const { recalls } = strategies[strategy];

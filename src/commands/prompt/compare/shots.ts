@@ -2,14 +2,14 @@
 
 import type { Warning } from '../../../engine/events/events.js';
 import { UnspoolError } from '../../../errors.js';
-import { askedOf, type Asked } from '../../../evaluation/tasks/asked.js';
+import { questionAndAnswerOf, type QuestionAndAnswer } from '../../../evaluation/tasks/question-and-answer.js';
 import type { BadExample } from '../../../evaluation/tasks/example.js';
 import { badLine, type TaskFormat } from '../../../evaluation/tasks/json-task.js';
 import { strategies, usualExamples, type StrategyName } from '../../../prompting/strategies.js';
 import type { OpenTask } from '../../pause-eval/tasks.js';
 import { solvedExamples } from '../build/solved-examples.js';
 
-export interface ShotsWish {
+export interface ShotsOptions {
   /** At most; undefined for as many as usual. */
   readonly count: number | undefined;
   /** Undefined for those of the task. */
@@ -17,7 +17,7 @@ export interface ShotsWish {
 }
 
 /** How many of its own examples a task gives away. */
-export function ownShots(names: readonly StrategyName[], { count, from }: ShotsWish): number {
+export function ownShots(names: readonly StrategyName[], { count, from }: ShotsOptions): number {
   return from === undefined && names.some((name) => strategies[name].examples !== 'none')
     ? (count ?? usualExamples)
     : 0;
@@ -29,7 +29,7 @@ export interface StrategyShots {
   /** What a file lacks. */
   readonly warnings: readonly Warning[];
   /** For a question, which is not among them. */
-  find(strategy: StrategyName, question: string): Promise<readonly Asked[]>;
+  find(strategy: StrategyName, question: string): Promise<readonly QuestionAndAnswer[]>;
 }
 
 export interface ShotsReading {
@@ -41,7 +41,7 @@ export interface ShotsReading {
 /** Throws an `UnspoolError` where a file, or the task, does not have what one of the strategies shows. */
 export async function openShots(
   names: readonly StrategyName[],
-  wish: ShotsWish,
+  wish: ShotsOptions,
   task: OpenTask,
   reading: ShotsReading,
 ): Promise<StrategyShots> {
@@ -66,7 +66,7 @@ export async function openShots(
       find: (strategy, question) => (showing.includes(strategy) ? find(strategy, question) : nothing),
     };
   }
-  const own = task.shots.map(askedOf);
+  const own = task.shots.map(questionAndAnswerOf);
   const needy = showing.find((name) => strategies[name].reasoning === 'needed');
   if (needy !== undefined && own.some(({ reasoning }) => reasoning === undefined)) {
     const message = `${task.name}: its examples have no reasoning, which ${needy} shows`;
@@ -91,4 +91,4 @@ function fewShots(path: string, count: number | null, wanted: number | undefined
   return [{ event: 'warning', code: 'few-shots', message, hint: 'few-shot strategies show as many as there are' }];
 }
 
-const nothing = Promise.resolve<readonly Asked[]>([]);
+const nothing = Promise.resolve<readonly QuestionAndAnswer[]>([]);

@@ -1,22 +1,21 @@
 // The examples of a task under every strategy, one after the other, and how the strategies did.
 
 import type { StrategiesEnd, StrategiesExample, TaskLabel, Warning } from '../../../engine/events/events.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
-import type { RunControl } from '../../../engine/progress/run-control.js';
 import { toUnspoolError, UnspoolError } from '../../../errors.js';
 import { loadDistributions } from '../../../evaluation/statistics/proportions.js';
 import { StrategyScores } from '../../../evaluation/strategies/summary.js';
-import { familyOf } from '../../../prompting/placement.js';
+import { familyOf } from '../../../prompting/building/placement.js';
 import { strategies, type StrategyName } from '../../../prompting/strategies.js';
 import type { OpenTask } from '../../pause-eval/tasks.js';
-import { memoryTold } from '../../run/resources.js';
+import { memoryReporter } from '../../run/memory-use.js';
+import type { Session } from '../../run/session.js';
 import type { OpenRespondent } from './asking.js';
 import { askAll, prepare, type Replied, type StrategyAsking } from './replies.js';
 import { digestOf, type StrategyResults } from './results.js';
 import type { StrategyShots } from './shots.js';
 
 /** How examples are asked. */
-export interface StrategiesAsked {
+export interface StrategiesRequest {
   /** The first is what the others are compared with. */
   readonly strategies: readonly StrategyName[];
   /** Problems that the model is asked to recall. */
@@ -26,15 +25,13 @@ export interface StrategiesAsked {
   readonly replyTokens: number | undefined;
   readonly temperature: number;
   readonly seed: number;
-  readonly signal: AbortSignal;
-  readonly control: RunControl;
 }
 
 /** Where that many examples came first and none of them fits, no other is tried. */
 const mostMisfits = 5;
 
 export interface TaskRun {
-  readonly run: StrategiesAsked;
+  readonly run: StrategiesRequest;
   readonly task: OpenTask;
   readonly shots: StrategyShots;
   readonly results: StrategyResults;
@@ -42,54 +39,54 @@ export interface TaskRun {
 }
 
 /** Returns why it could not be done to its end. */
-export async function answerTask(taskRun: TaskRun, reporter: Reporter): Promise<UnspoolError | undefined> {
+export async function answerTask(session: Session, taskRun: TaskRun): Promise<UnspoolError | undefined> {
   const { run, task, respondent } = taskRun;
-  const { signal } = run;
   const label: TaskLabel = { index: 0, name: task.name };
   const { summary: model, asked } = respondent;
   const recalls = run.strategies.some((name) => strategies[name].recalls);
-  reporter.handle({
+  session.handle({
     ...{ event: 'strategies-start', task: label, model, strategies: run.strategies, asked },
     ...{ shots: taskRun.shots.count, exemplars: recalls ? run.exemplars : null },
     examples: task.count ?? null,
   });
   const scores = new StrategyScores(label, model.name);
-  const counts: Counts = { resumed: 0, tooLong: 0, tokens: { prompt: 0, answer: 0 } };
+  const counts: ExampleCounts = { resumed: 0, tooLong: 0, tokens: { prompt: 0, answer: 0 } };
   let failure: UnspoolError | undefined;
   try {
-    await askExamples(taskRun, { label, scores, counts }, reporter);
+    await askExamples(session, taskRun, { label, scores, counts });
   } catch (error) {
     failure = toUnspoolError(error);
   }
   const by = await loadDistributions();
-  for (const row of scores.rows(by)) reporter.handle(row);
-  for (const row of scores.exemplarRows(run.exemplars)) reporter.handle(row);
-  const ended: StrategiesEnd['ended'] = failure !== undefined ? 'failed' : signal.aborted ? 'interrupted' : 'end';
-  reporter.handle({
+  for (const row of scores.rows(by)) session.handle(row);
+  for (const row of scores.exemplarRows(run.exemplars)) session.handle(row);
+  const ended: StrategiesEnd['ended'] =
+    failure !== undefined ? 'failed' : session.signal.aborted ? 'interrupted' : 'end';
+  session.handle({
     ...{ event: 'strategies-end', task: label, examples: scores.examples, skipped: task.skipped, ...counts },
     ...{ limit: scores.examples === 0 ? null : scores.limit(by), ended, error: failure?.toFailure() ?? null },
   });
   return failure;
 }
 
-interface Counts {
+interface ExampleCounts {
   resumed: number;
   tooLong: number;
   readonly tokens: { prompt: number; answer: number };
 }
 
-interface Told {
+interface TaskTally {
   readonly label: TaskLabel;
   readonly scores: StrategyScores;
-  readonly counts: Counts;
+  readonly counts: ExampleCounts;
 }
 
 /** Throws an `UnspoolError` where no example fits. */
-async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, reporter: Reporter): Promise<void> {
-  const { run, task, results, respondent } = taskRun;
-  const { signal, control } = run;
-  const asking = askingOf(taskRun);
-  const tellMemory = memoryTold(control, reporter, respondent);
+async function askExamples(session: Session, taskRun: TaskRun, { label, scores, counts }: TaskTally): Promise<void> {
+  const { task, results, respondent } = taskRun;
+  const { signal, control } = session;
+  const asking = askingOf(session, taskRun);
+  const tellMemory = memoryReporter(session, respondent);
   let toldShort = false;
   let misfit: { readonly example: number; readonly tooLong: NonNullable<StrategiesExample['tooLong']> } | undefined;
   for (let example = 0; ; example += 1) {
@@ -104,14 +101,14 @@ async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, re
     if (replied === undefined) break;
     if (replied.shortened !== undefined && !toldShort) {
       toldShort = true;
-      reporter.handle(shortReplies(label, replied.shortened));
+      session.handle(shortReplies(label, replied.shortened));
     }
     const { expected, results: replies, tooLong } = replied;
     const place = { task: label, example, done: task.done };
     const told: StrategiesExample = { event: 'strategies-example', ...place, expected, results: replies, tooLong };
     if (known === undefined) results.add(told, digest);
     else counts.resumed += 1;
-    reporter.handle(told);
+    session.handle(told);
     if (tooLong === null) {
       scores.add(replies);
       if (known === undefined) addTokens(counts, replies);
@@ -128,7 +125,7 @@ async function askExamples(taskRun: TaskRun, { label, scores, counts }: Told, re
   const hint = 'use a larger --context, or fewer --answer-tokens or --shots';
   if (scores.examples === 0) throw new UnspoolError('prompt-too-long', `${label.name}: no example fits: ${why}`, hint);
   const text = `${label.name}: left out what does not fit, example ${misfit.example + 1} first: ${why}`;
-  reporter.handle({ event: 'warning', code: 'prompt-too-long', message: text, hint });
+  session.handle({ event: 'warning', code: 'prompt-too-long', message: text, hint });
 }
 
 function shortReplies({ name }: TaskLabel, { strategy, from, to }: NonNullable<Replied['shortened']>): Warning {
@@ -136,15 +133,15 @@ function shortReplies({ name }: TaskLabel, { strategy, from, to }: NonNullable<R
   return { event: 'warning', code: 'short-replies', message, hint: 'use a larger --context, or set --answer-tokens' };
 }
 
-function addTokens({ tokens }: Counts, results: StrategiesExample['results']): void {
+function addTokens({ tokens }: ExampleCounts, results: StrategiesExample['results']): void {
   for (const result of results) {
     tokens.prompt += result.tokens.prompt;
     tokens.answer += result.tokens.reasoning + result.tokens.answer;
   }
 }
 
-function askingOf({ run, shots, respondent }: TaskRun): StrategyAsking {
-  const { exemplars, pauses, replyTokens, temperature, seed, signal, control } = run;
+function askingOf({ signal, control }: Session, { run, shots, respondent }: TaskRun): StrategyAsking {
+  const { exemplars, pauses, replyTokens, temperature, seed } = run;
   const family = familyOf(respondent.summary.name);
   return {
     ...{ strategies: run.strategies, shots, exemplars, pauses, family, replyTokens, temperature, seed, signal },

@@ -3,7 +3,7 @@
 import type {
   ConditionDifference,
   ExemplarRow,
-  Limit,
+  ComparisonLimit,
   RunEvent,
   StrategiesEnd,
   StrategiesStart,
@@ -13,16 +13,18 @@ import type { Reporter } from '../../../engine/events/reporter.js';
 import { exemplarTable } from './exemplar-table.js';
 import {
   byteSize,
-  counted,
+  countWithNoun,
   digits,
   duration,
   formatScore,
-  grouped,
+  groupDigits,
   printable,
   signedScore,
 } from '../../../reporters/format.js';
 import { note, table, type Column } from '../../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../../reporters/screen.js';
+import { under, withEnds } from '../../../reporters/csv.js';
+import type { TaskView } from '../../run/task-view.js';
 
 /** All of it once the task is done: the verdicts hold for all strategies together. */
 export function strategyTable(write: (text: string) => void, screen: Screen): Reporter {
@@ -45,8 +47,8 @@ export function strategyTable(write: (text: string) => void, screen: Screen): Re
 }
 
 function headingOf({ task, model, shots }: StrategiesStart, { examples }: StrategiesEnd, screen: Screen): string {
-  const shown = shots === null ? '' : `; few-shot strategies show ${counted(shots, 'solved example')}`;
-  return `${printable(task.name)}\n${note(`${printable(model.name)}; ${counted(examples, 'example')}${shown}`, screen.columns)}`;
+  const shown = shots === null ? '' : `; few-shot strategies show ${countWithNoun(shots, 'solved example')}`;
+  return `${printable(task.name)}\n${note(`${printable(model.name)}; ${countWithNoun(examples, 'example')}${shown}`, screen.columns)}`;
 }
 
 function columnsOf(rows: readonly StrategyRow[], screen: Screen): Column[] {
@@ -80,8 +82,8 @@ function columnsOf(rows: readonly StrategyRow[], screen: Screen): Column[] {
       'detectable',
       difference(({ detectable }) => (detectable === null ? '-' : share(detectable))),
     ),
-    numbers('answered', ({ answered }) => grouped(answered)),
-    numbers('cut', ({ cut }) => grouped(cut)),
+    numbers('answered', ({ answered }) => groupDigits(answered)),
+    numbers('cut', ({ cut }) => groupDigits(cut)),
     numbers('tokens in', ({ cost }) => digits(cost.promptTokens, 3)),
     numbers('out', ({ cost }) => digits(cost.answerTokens, 3)),
     numbers('time', ({ cost }) => `${digits(cost.seconds, 2)} s`),
@@ -94,7 +96,7 @@ function styled(verdict: ConditionDifference['verdict'], screen: Screen): string
   return verdict === 'helps' ? green('better') : red('worse');
 }
 
-const limits: Readonly<Record<Limit, string>> = {
+const limits: Readonly<Record<ComparisonLimit, string>> = {
   few: 'Too few examples: no difference between strategies could show, however large. Take more.',
   floor:
     'Floor: hardly any answer is right, whatever the strategy: nothing can be told apart. Take a stronger model, or an ' +
@@ -116,7 +118,7 @@ function notes(
     ...(limit === null ? [] : [limits[limit]]),
     `vs ${first?.strategy ?? ''}: percentage points more right answers, on the same examples. McNemar's exact test, ` +
       `Newcombe's interval; p is Holm-adjusted, the interval of ${level}%, over ` +
-      `${counted(compared.length, 'comparison')}: all verdicts hold together, at 0.05.`,
+      `${countWithNoun(compared.length, 'comparison')}: all verdicts hold together, at 0.05.`,
     'detectable: the smallest difference that so many examples would have shown with a chance of 80%.',
     'answered: replies with a final answer; others are wrong. cut: replies that had no room to end.',
     'tokens in, out, time: of the prompt, written, and seconds, of one example.',
@@ -142,7 +144,7 @@ export function strategyAccount(write: (text: string) => void): Reporter {
         const { prompt, answer } = end?.tokens ?? { prompt: 0, answer: 0 };
         const state = event.status === 'interrupted' ? 'interrupted after' : 'in';
         write(
-          `${counted(prompt, 'token')} read and ${grouped(answer)} written ${state} ${duration(event.seconds)}, ` +
+          `${countWithNoun(prompt, 'token')} read and ${groupDigits(answer)} written ${state} ${duration(event.seconds)}, ` +
             `peak memory ${byteSize(event.peakMemoryBytes)}\n`,
         );
       }
@@ -155,10 +157,25 @@ const endings = { end: '', interrupted: ', until interrupted', failed: ', then i
 
 function taskAccount({ task, examples, resumed, skipped, tooLong, ended }: StrategiesEnd): string {
   const parts = [
-    `${printable(task.name)}: ${counted(examples, 'example')}${endings[ended]}`,
-    ...(resumed > 0 ? [`${grouped(resumed)} from an earlier run`] : []),
-    ...(skipped > 0 ? [`${counted(skipped, 'bad line')} left out`] : []),
-    ...(tooLong > 0 ? [`${grouped(tooLong)} left out, too long for the context`] : []),
+    `${printable(task.name)}: ${countWithNoun(examples, 'example')}${endings[ended]}`,
+    ...(resumed > 0 ? [`${groupDigits(resumed)} from an earlier run`] : []),
+    ...(skipped > 0 ? [`${countWithNoun(skipped, 'bad line')} left out`] : []),
+    ...(tooLong > 0 ? [`${groupDigits(tooLong)} left out, too long for the context`] : []),
   ];
   return `${parts.join(', ')}\n`;
 }
+
+export const strategyView: TaskView = {
+  results: strategyTable,
+  account: strategyAccount,
+  csv: {
+    columns: [
+      ...[...under('task', 'index', 'name'), 'model', 'strategy', 'examples', 'right', 'value'],
+      ...[...under('interval', 'from', 'to'), 'answered', 'cut'],
+      ...under('difference', 'value', 'interval.from', 'interval.to', 'level', 'pValue', 'verdict', 'detectable'),
+      ...under('difference', 'better', 'worse'),
+      ...under('cost', 'promptTokens', 'answerTokens', 'seconds'),
+    ],
+    rowsOf: (event) => (event.event === 'strategy-row' ? [withEnds(event)] : []),
+  },
+};

@@ -3,14 +3,14 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbedding, type EmbeddingChoice } from '../../../backends/open-embedding.js';
-import { inNameless } from '../../../documents/input/temporary-file.js';
-import type { Reporter } from '../../../engine/events/reporter.js';
+import { inNameless } from '../../../files/temporary-file.js';
 import { Meaning, type MeaningOptions, type Prefixes } from '../../../memory/recall/meaning.js';
 import type { ByMeaning } from '../../../memory/recall/recall.js';
 import { VectorFile } from '../../../memory/recall/vector-file.js';
+import type { Session } from '../../run/session.js';
 
 /** What embeds, as the user asks for it. */
-export interface Embedding {
+export interface EmbeddingSetup {
   readonly model: EmbeddingChoice;
   readonly prefixes: Prefixes;
 }
@@ -23,9 +23,9 @@ export interface OpenMeaning extends ByMeaning {
 
 /** Where the model fails later on, that is a warning: what is found by words needs none. Undefined once interrupted. */
 export async function openMeaning(
-  { model: choice, prefixes }: Embedding,
+  session: Session,
+  { model: choice, prefixes }: EmbeddingSetup,
   clock: Omit<MeaningOptions, 'prefixes'>,
-  reporter: Reporter,
 ): Promise<OpenMeaning | undefined> {
   const model = await openEmbedding(choice, clock.signal).catch((error: unknown) => {
     if (clock.signal.aborted) return undefined;
@@ -42,10 +42,10 @@ export async function openMeaning(
       meaning,
       onLost(failure) {
         const message = `${failure.message}: evidence is found by words alone`;
-        reporter.handle({ event: 'warning', code: 'embedding-lost', message, hint: failure.hint ?? null });
+        session.handle({ event: 'warning', code: 'embedding-lost', message, hint: failure.hint ?? null });
       },
       tell() {
-        reporter.handle({ event: 'embedded', model: { path, name, dimensions }, ...meaning.account });
+        session.handle({ event: 'embedded', model: { path, name, dimensions }, ...meaning.account });
       },
       async dispose() {
         await model.dispose();

@@ -14,9 +14,18 @@ import type {
   RunEvent,
 } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
-import { byteSize, chapterNote, counted, duration, endings, grouped, printable } from '../../../reporters/format.js';
+import type { TaskView } from '../../run/task-view.js';
+import {
+  byteSize,
+  chapterNote,
+  countWithNoun,
+  duration,
+  endings,
+  groupDigits,
+  printable,
+} from '../../../reporters/format.js';
 import { machineOf } from '../../../reporters/account.js';
-import { place } from '../findings.js';
+import { lineReference } from '../findings.js';
 
 /** `questions`: how many there are; several get a heading each. */
 export function evidenceReporter(write: (text: string) => void, questions: number): Reporter {
@@ -44,7 +53,7 @@ export function evidenceReporter(write: (text: string) => void, questions: numbe
           last = event.question.index;
           break;
         case 'answer':
-          write(answered(event));
+          write(answerText(event));
           break;
         default:
           break;
@@ -55,19 +64,19 @@ export function evidenceReporter(write: (text: string) => void, questions: numbe
 }
 
 /** Set off from what documents say, with how much the answer hangs on each of its citations. */
-function answered({ text, found, citations }: Answer): string {
+function answerText({ text, found, citations }: Answer): string {
   const head = found && citations.length === 0 ? 'Answer, which cites nothing' : 'Answer';
   const strengths = citations.flatMap(({ document, lines, natsWithout }) =>
     natsWithout === null
       ? []
-      : [`  ${place(document.name, lines)}: ${natsWithout.toFixed(1)} nats less likely without it\n`],
+      : [`  ${lineReference(document.name, lines)}: ${natsWithout.toFixed(1)} nats less likely without it\n`],
   );
   return `\n${head}: ${inLine(text)}\n${strengths.join('')}`;
 }
 
 /** In one line, as passages are printed. */
 function paragraph({ document, lines, text, chapter }: Evidence): string {
-  return `${place(document.name, lines)}:${inLine(text)}${chapterNote(chapter)}\n`;
+  return `${lineReference(document.name, lines)}:${inLine(text)}${chapterNote(chapter)}\n`;
 }
 
 function inLine(text: string): string {
@@ -78,7 +87,9 @@ function inLine(text: string): string {
 function records({ document, lines: [first], text }: Evidence): string {
   return text
     .split('\n')
-    .map((line, index) => `${place(document.name, [first + index, first + index] satisfies LineRange)}:${line}\n`)
+    .map(
+      (line, index) => `${lineReference(document.name, [first + index, first + index] satisfies LineRange)}:${line}\n`,
+    )
     .join('');
 }
 
@@ -96,14 +107,14 @@ export function recallAccount(write: (text: string) => void): Reporter {
           ({ model } = event);
           break;
         case 'document-end':
-          if (event.account.bytes > 0 || event.error === null) write(read(event));
+          if (event.account.bytes > 0 || event.error === null) write(documentLine(event));
           break;
         case 'embedded':
           embedding = event;
           break;
         case 'recalled':
           spans = event.of;
-          recalls.push(recalled(event));
+          recalls.push(recallLine(event));
           break;
         case 'answer':
           recalls.push(answering(event));
@@ -112,8 +123,8 @@ export function recallAccount(write: (text: string) => void): Reporter {
           if (event.status !== 'failed' || event.account.bytes > 0) {
             const machine =
               model !== null ? machineOf(model) : embedding === undefined ? 'no model' : 'no model answers';
-            const took = embedding === undefined ? '' : embedded(embedding);
-            write(recalls.join('') + took + run(event, spans, machine));
+            const took = embedding === undefined ? '' : embeddingLine(embedding);
+            write(recalls.join('') + took + runLine(event, spans, machine));
           }
           break;
         default:
@@ -124,49 +135,58 @@ export function recallAccount(write: (text: string) => void): Reporter {
   };
 }
 
-function read({ document, account, ended, readAs }: DocumentEnd): string {
+function documentLine({ document, account, ended, readAs }: DocumentEnd): string {
   const { bytes, lines, controlCharacters, invalidBytes } = account;
   const parts = [
-    `${printable(document.name)}: ${counted(bytes, 'byte')}, ${counted(lines, 'line')}${endings[ended]}`,
+    `${printable(document.name)}: ${countWithNoun(bytes, 'byte')}, ${countWithNoun(lines, 'line')}${endings[ended]}`,
     ...(readAs === undefined ? [] : [`read as ${readAs === 'log' ? 'a log' : 'prose'}`]),
-    ...(controlCharacters > 0 ? [`${counted(controlCharacters, 'control character')} removed`] : []),
-    ...(invalidBytes > 0 ? [`${counted(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
+    ...(controlCharacters > 0 ? [`${countWithNoun(controlCharacters, 'control character')} removed`] : []),
+    ...(invalidBytes > 0 ? [`${countWithNoun(invalidBytes, 'invalid byte')} replaced by U+FFFD`] : []),
   ];
   return `${parts.join('\n  ')}\n`;
 }
 
-function embedded({ model: { name, dimensions }, spans, vectors, cut, bytes, seconds }: Embedded): string {
-  const short = cut === 0 ? '' : `, ${counted(cut, 'piece')} cut to what it reads`;
+function embeddingLine({ model: { name, dimensions }, spans, vectors, cut, bytes, seconds }: Embedded): string {
+  const short = cut === 0 ? '' : `, ${countWithNoun(cut, 'piece')} cut to what it reads`;
   return (
-    `${printable(name)}: ${counted(spans, 'span')} embedded in ${duration(seconds)}${short}; ` +
-    `${counted(vectors, 'vector')} of ${counted(dimensions, 'number')}, ${byteSize(bytes)} on disk\n`
+    `${printable(name)}: ${countWithNoun(spans, 'span')} embedded in ${duration(seconds)}${short}; ` +
+    `${countWithNoun(vectors, 'vector')} of ${countWithNoun(dimensions, 'number')}, ${byteSize(bytes)} on disk\n`
   );
 }
 
-function recalled({ question, spans, bytes, of, byMeaning = 0, unknownWords }: Recalled): string {
-  const found = spans === 0 ? 'nothing' : `${grouped(spans)} of ${counted(of, 'span')} (${byteSize(bytes)})`;
+function recallLine({ question, spans, bytes, of, byMeaning = 0, unknownWords }: Recalled): string {
+  const found = spans === 0 ? 'nothing' : `${groupDigits(spans)} of ${countWithNoun(of, 'span')} (${byteSize(bytes)})`;
   const unknown = unknownWords.map((word) => `"${printable(word)}"`).join(', ');
   const missing = unknownWords.length === 0 ? '' : `; nowhere: ${unknown}`;
-  const others = byMeaning === 0 ? '' : `, ${grouped(byMeaning)} of them for their meaning`;
+  const others = byMeaning === 0 ? '' : `, ${groupDigits(byMeaning)} of them for their meaning`;
   return `"${printable(question.text)}": recalled ${found}${others}${missing}\n`;
 }
 
 function answering({ citations, removed, spans, tokens }: Answer): string {
   const { prompt, reasoning, answer, scored } = tokens;
-  const left = removed === 0 ? '' : `; ${counted(removed, 'citation')} of nothing in it left out`;
-  const reasoned = reasoning === 0 ? '' : ` and ${grouped(reasoning)} of reasoning`;
-  const weighed = scored === 0 ? '' : `, ${grouped(scored)} scored to weigh citations`;
+  const left = removed === 0 ? '' : `; ${countWithNoun(removed, 'citation')} of nothing in it left out`;
+  const reasoned = reasoning === 0 ? '' : ` and ${groupDigits(reasoning)} of reasoning`;
+  const weighed = scored === 0 ? '' : `, ${groupDigits(scored)} scored to weigh citations`;
   return (
-    `  answered from ${counted(spans, 'span')}, ${counted(citations.length, 'span')} cited${left}; ` +
-    `${counted(prompt, 'token')} read, ${grouped(answer)} written${reasoned}${weighed}\n`
+    `  answered from ${countWithNoun(spans, 'span')}, ${countWithNoun(citations.length, 'span')} cited${left}; ` +
+    `${countWithNoun(prompt, 'token')} read, ${groupDigits(answer)} written${reasoned}${weighed}\n`
   );
 }
 
-function run({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number, machine: string): string {
+function runLine({ status, account, seconds, peakMemoryBytes }: RunEnd, spans: number, machine: string): string {
   const state = status === 'interrupted' ? 'interrupted after' : 'in';
   const rate = account.bytes / Math.max(seconds, 1e-3);
   return (
-    `${machine}: ${counted(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
+    `${machine}: ${countWithNoun(spans, 'span')} indexed, ${byteSize(account.bytes)} ${state} ${duration(seconds)} ` +
     `(${byteSize(rate)}/s), peak memory ${byteSize(peakMemoryBytes)}\n`
   );
+}
+
+/** `questions`: how many there are. `model`: whether one is loaded first. */
+export function evidenceView(questions: number, model: boolean): TaskView {
+  return {
+    results: (write) => evidenceReporter(write, questions),
+    account: recallAccount,
+    ...(!model && { opening: 'reading' }),
+  };
 }

@@ -2,16 +2,15 @@
 // as a whole, so that whoever ends the run leaves the old file or the new one.
 
 import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import type { RunState } from '../../../engine/bookmark.js';
-import { UnspoolError } from '../../../errors.js';
-import type { Rung } from './bookmark-ladder.js';
-import { besideFile, removeLeftovers } from './leftovers.js';
+import { reasonOf, UnspoolError } from '../../../errors.js';
+import { besideFile, removeLeftovers } from '../../../files/leftovers.js';
+import { replacedFile, replaceFileBy } from '../../../files/replaced-file.js';
+import type { StatePosition } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
-
-type PartKind = 'part' | 'cache';
 
 /** Of the layout of the file and of the states. */
 const mark = 'unspool bookmark 1';
@@ -19,24 +18,24 @@ const headBytes = 64 * 1024;
 const pieceBytes = 1 << 20;
 
 /** A part of the file, of so many bytes. */
-interface Part {
+interface FileSection {
   readonly bytes: number;
   readonly checksum: number;
 }
 
 /** A state as the first lines tell of it; the parts follow, in the same order. */
-export interface Entry extends Rung {
-  readonly state: Part;
-  readonly cache: Part;
+export interface StateEntry extends StatePosition {
+  readonly state: FileSection;
+  readonly cache: FileSection;
 }
 
 interface Header {
   readonly run: RunIdentity;
-  readonly states: readonly Entry[];
+  readonly states: readonly StateEntry[];
 }
 
 /** A state that is to be kept. `cachePath`: a file that becomes part of the bookmark. */
-export interface NewState extends Rung {
+export interface NewState extends StatePosition {
   readonly state: RunState;
   readonly cachePath: string;
 }
@@ -46,7 +45,7 @@ export class BookmarkFile {
   readonly name: string;
   readonly #path: string;
   readonly #run: RunIdentity;
-  #states: readonly Entry[] = [];
+  #states: readonly StateEntry[] = [];
   /** Of the first part. */
   #bodyFrom = 0;
 
@@ -64,32 +63,33 @@ export class BookmarkFile {
     if (exists && !statSync(path).isFile()) throw foreign(name);
     removeLeftovers(path);
     // Before the model has worked for hours.
-    await attempt(name, 'written', async () => {
-      await (await open(file.#temporary('part'), 'w')).close();
-      await rm(file.#temporary('part'));
+    await attempt(name, 'written', () => {
+      replacedFile(path).discard();
     });
     if (exists) await file.#reading((handle) => file.#readHeader(handle));
     return file;
   }
 
   /** In order. */
-  get states(): readonly Entry[] {
+  get states(): readonly StateEntry[] {
     return this.#states;
   }
 
   /** Where a cache can be put for as long as this process lives. */
   get cachePath(): string {
-    return this.#temporary('cache');
+    return besideFile(this.#path, 'cache');
   }
 
   /** Reads a state, and puts its cache into `cachePath`. */
-  async read(entry: Entry): Promise<RunState> {
+  async read(entry: StateEntry): Promise<RunState> {
     return this.#reading(async (handle) => {
       const from = this.#startOf(entry);
       const state = Buffer.alloc(entry.state.bytes);
       await handle.read(state, 0, state.length, from);
       if (crc32(state) !== entry.state.checksum) throw damaged(this.name);
-      const sum = await this.#inNew('cache', (cache) => copy(handle, from + state.length, entry.cache.bytes, cache));
+      const cache = await open(this.cachePath, 'w');
+      const copied = copy(handle, from + state.length, entry.cache.bytes, cache);
+      const sum = await copied.finally(() => cache.close());
       if (sum !== entry.cache.checksum) {
         this.close();
         throw damaged(this.name);
@@ -99,7 +99,7 @@ export class BookmarkFile {
   }
 
   /** Replaces the file by one of those states and the newest one. */
-  async replace(older: readonly Entry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
+  async replace(older: readonly StateEntry[], { line, tokens, state, cachePath }: NewState): Promise<void> {
     await attempt(this.name, 'written', async () => {
       const bytes = serialize(state);
       const stored = await open(cachePath);
@@ -108,16 +108,14 @@ export class BookmarkFile {
         const cache = { bytes: (await stored.stat()).size, checksum: await checksumOf(stored) };
         const newest = { line, tokens, state: { bytes: bytes.length, checksum: crc32(bytes) }, cache };
         const header = headerLines({ run: this.#run, states: [...older, newest] });
-        await this.#inNew('part', async (part) => {
+        await replaceFileBy(this.#path, async (part) => {
           await part.write(header);
           for (const entry of older)
             if (before !== undefined)
               await copy(before, this.#startOf(entry), entry.state.bytes + entry.cache.bytes, part);
           await part.write(bytes);
           await copy(stored, 0, cache.bytes, part);
-          await part.datasync();
         });
-        await rename(this.#temporary('part'), this.#path);
         this.#states = [...older, newest];
         this.#bodyFrom = header.length;
       } finally {
@@ -130,7 +128,7 @@ export class BookmarkFile {
 
   /** Leaves nothing but the file. */
   close(): void {
-    for (const kind of ['part', 'cache'] as const) rmSync(this.#temporary(kind), { force: true });
+    rmSync(this.cachePath, { force: true });
   }
 
   #reading<Result>(action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
@@ -142,19 +140,6 @@ export class BookmarkFile {
         await handle.close();
       }
     });
-  }
-
-  #temporary(kind: PartKind): string {
-    return besideFile(this.#path, kind);
-  }
-
-  async #inNew<Result>(kind: PartKind, write: (handle: FileHandle) => Promise<Result>): Promise<Result> {
-    const handle = await open(this.#temporary(kind), 'w');
-    try {
-      return await write(handle);
-    } finally {
-      await handle.close();
-    }
   }
 
   async #readHeader(handle: FileHandle): Promise<void> {
@@ -172,7 +157,7 @@ export class BookmarkFile {
     if ((await handle.stat()).size !== bytes) throw damaged(this.name);
   }
 
-  #startOf(entry: Entry): number {
+  #startOf(entry: StateEntry): number {
     const before = this.#states.slice(0, this.#states.indexOf(entry));
     return before.reduce((sum, { state, cache }) => sum + state.bytes + cache.bytes, this.#bodyFrom);
   }
@@ -216,15 +201,18 @@ async function checksumOf(file: FileHandle): Promise<number> {
   return copy(file, 0, (await file.stat()).size);
 }
 
-async function attempt<Result>(name: string, what: 'read' | 'written', action: () => Promise<Result>): Promise<Result> {
+async function attempt<Result>(
+  name: string,
+  what: 'read' | 'written',
+  action: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof UnspoolError) throw error;
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
     const code = what === 'read' ? 'bookmark-unreadable' : 'output-unwritable';
     const hint = 'give --bookmark a file in a folder that exists and has room';
-    throw new UnspoolError(code, `${name}: cannot be ${what}: ${reason}`, hint, 1, { cause: error });
+    throw new UnspoolError(code, `${name}: cannot be ${what}: ${reasonOf(error)}`, hint, 1, { cause: error });
   }
 }
 

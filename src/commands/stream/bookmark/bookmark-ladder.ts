@@ -4,7 +4,7 @@
 const mostStates = 4;
 
 /** Where a state lies. */
-export interface Rung {
+export interface StatePosition {
   /** Of its last scored token; 0 before the first. */
   readonly line: number;
   readonly tokens: number;
@@ -14,7 +14,7 @@ export interface Rung {
  * The older states to keep beside the newest, which lies after so many tokens: as even over the document as those there
  * are allow. Whichever is left out is the one whose neighbours lie closest together.
  */
-export function thinned<State extends Rung>(older: readonly State[], newest: number): State[] {
+export function statesToKeep<State extends StatePosition>(older: readonly State[], newest: number): State[] {
   // At the start of a document, any run begins.
   const kept = older.filter(({ tokens }) => tokens > 0);
   while (kept.length >= mostStates) {
@@ -25,6 +25,6 @@ export function thinned<State extends Rung>(older: readonly State[], newest: num
 }
 
 /** The last state at or before a line. */
-export function lastUpTo<State extends Rung>(states: readonly State[], line: number): State | undefined {
+export function lastStateUpTo<State extends StatePosition>(states: readonly State[], line: number): State | undefined {
   return states.findLast((state) => state.line <= line);
 }

@@ -1,18 +1,17 @@
 // The bookmark of a run of stream: where it goes on from, and when a state is kept.
 
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { OpenedModel } from '../../../backends/open-model.js';
-import type { RememberingBackend } from '../../../engine/backend.js';
+import type { RunnableModel } from '../../../backends/runnable-model.js';
+import type { CacheSavingBackend } from '../../../engine/backend.js';
 import type { Bookmark, RunState } from '../../../engine/bookmark.js';
-import { formatPolicy, type Policy } from '../../../engine/policy.js';
+import { formatPolicy, policyTraits, type Policy } from '../../../engine/policy.js';
 import { UnspoolError } from '../../../errors.js';
-import { BookmarkFile, type Entry } from './bookmark-file.js';
-import { lastUpTo, thinned } from './bookmark-ladder.js';
+import { BookmarkFile, type StateEntry } from './bookmark-file.js';
+import { lastStateUpTo, statesToKeep } from './bookmark-ladder.js';
 import type { RunIdentity } from '../../run/run-file.js';
-import type { StreamRequest } from '../stream.js';
-import type { Task } from '../tasks.js';
+import type { ExtractionOptions } from '../../../documents/open.js';
+import type { InputSource } from '../../options/reading.js';
 
 export interface BookmarkChoice {
   readonly path: string;
@@ -30,24 +29,35 @@ export interface OpenedBookmark extends Bookmark {
   close(): void;
 }
 
-interface Machine {
+/** What of a run a bookmark depends on. */
+export interface BookmarkedRun {
+  readonly version: string;
+  readonly source: InputSource | undefined;
+  readonly reading: ExtractionOptions;
+  /** Of its task, where not every line is read; undefined elsewhere. */
+  readonly readingIdentity: Readonly<Record<string, unknown>> | undefined;
+  /** Whether it writes on from a line that was read before. */
+  readonly looksBack: boolean;
+}
+
+interface ResumableModel {
   readonly policy: Policy;
-  readonly backend: RememberingBackend;
-  readonly model: OpenedModel;
+  readonly backend: CacheSavingBackend;
+  readonly model: RunnableModel;
 }
 
 /** Throws an `UnspoolError` for a file of another run, and where there is no state to go on from. */
 export async function openBookmark(
   { path, every, fromLine }: BookmarkChoice,
-  request: StreamRequest,
-  { policy, backend, model }: Machine,
+  run: BookmarkedRun,
+  { policy, backend, model }: ResumableModel,
 ): Promise<OpenedBookmark> {
   checkModel(model, policy);
-  const file = await BookmarkFile.open(path, await identityOf(request, policy, model));
+  const file = await BookmarkFile.open(path, await identityOf(run, policy, model));
   const entry = fromLine === undefined ? file.states.at(-1) : stateAt(path, file.states, fromLine);
   // What lies behind a line that is gone back to is of the text as it was.
   let kept = entry === undefined ? [] : file.states.slice(0, file.states.indexOf(entry) + 1);
-  const looksBack = fromLine !== undefined && request.task.kind === 'continue';
+  const { looksBack } = run;
   const start = entry && (await file.read(entry));
   let keptAt = performance.now();
   let milliseconds = 0;
@@ -62,7 +72,7 @@ export async function openBookmark(
       await backend.saveCache(cachePath);
       const line = state.place.next?.position.lines ?? 0;
       const { read: tokens } = state.view;
-      await file.replace(thinned(kept, tokens), { line, tokens, state, cachePath });
+      await file.replace(statesToKeep(kept, tokens), { line, tokens, state, cachePath });
       kept = [...file.states];
       keptAt = performance.now();
       milliseconds = keptAt - from;
@@ -78,15 +88,15 @@ export async function openBookmark(
 }
 
 /** Of sliding-window layers, llama.cpp saves only what they see now: less than what they see again after a shift. */
-function checkModel({ name, modelClass }: OpenedModel, { kind }: Policy): void {
-  if (modelClass.kind !== 'shift-full-cache' || kind === 'recompute' || kind === 'dense') return;
+function checkModel({ name, modelClass }: RunnableModel, { kind }: Policy): void {
+  if (modelClass.kind !== 'shift-full-cache' || !policyTraits[kind].shifts) return;
   const message = `${name}: the cache of its sliding-window layers cannot be kept whole in a bookmark`;
   throw new UnspoolError('bookmark-unsupported', message, 'use --policy recompute');
 }
 
 /** The last state at or before a line. */
-function stateAt(path: string, states: readonly Entry[], line: number): Entry {
-  const entry = lastUpTo(states, line);
+function stateAt(path: string, states: readonly StateEntry[], line: number): StateEntry {
+  const entry = lastStateUpTo(states, line);
   if (entry !== undefined) return entry;
   const [first] = states;
   if (first === undefined) throw new UnspoolError('no-state', `${path}: is not there yet`, 'run without --from-line');
@@ -96,25 +106,17 @@ function stateAt(path: string, states: readonly Entry[], line: number): Entry {
 
 /** What must be the same for a state to be one that this run would come to. The text is compared as it is read. */
 async function identityOf(
-  { version, task, reading, sources }: StreamRequest,
+  { version, source, reading, readingIdentity = { task: 'perplexity or continue' } }: BookmarkedRun,
   policy: Policy,
-  { name, path, cacheTypes }: OpenedModel,
+  model: RunnableModel,
 ): Promise<RunIdentity> {
-  const [source] = sources;
   return {
     version,
     document: typeof source === 'string' ? resolve(source) : '-',
     ...{ from: reading.from ?? null, encoding: reading.encoding ?? null },
-    ...readingOf(task),
-    model: name,
-    'model file': { path: resolve(path), size: (await stat(path)).size },
-    'cache types': cacheTypes,
+    // What is read does not depend on what is made of it where every line is.
+    ...readingIdentity,
+    ...(await model.identity()),
     policy: formatPolicy(policy),
   };
-}
-
-/** What is read does not depend on what is made of it where every line is. */
-function readingOf(task: Task): RunIdentity {
-  if (task.kind !== 'digest') return { task: 'perplexity or continue' };
-  return { task: task.kind, as: task.as ?? null, all: task.all };
 }

@@ -2,9 +2,11 @@
 
 import type { RunEvent } from '../../../engine/events/events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
+import { accountReporter } from '../../../reporters/account.js';
 import { printable, printableText } from '../../../reporters/format.js';
+import type { TaskView } from '../../run/task-view.js';
 
-export function summaryReporter(write: (text: string) => void): Reporter {
+function summaryReporter(write: (text: string) => void): Reporter {
   let documents = 1;
   let shown = 0;
   return {
@@ -18,3 +20,5 @@ export function summaryReporter(write: (text: string) => void): Reporter {
     close: () => undefined,
   };
 }
+
+export const summaryView: TaskView = { results: summaryReporter, account: (write) => accountReporter(write) };

@@ -1,10 +1,10 @@
 // The rule on instructions that cannot both be followed.
 
 import { claimsOf, type Claim } from '../claims.js';
-import type { Part, Prompt } from '../parsed-prompt.js';
+import type { ParsedPart, ParsedPrompt } from '../parsed-prompt.js';
 import { shortened } from '../prompt-text.js';
-import type { Found, Rule } from './rule.js';
-import { openaiGuide } from '../sources.js';
+import type { RuleFinding, Rule } from './rule.js';
+import { openaiGuide } from '../rule-sources.js';
 import type { Statement } from '../statements.js';
 
 export const conflictingInstructions: Rule = {
@@ -18,7 +18,7 @@ export const conflictingInstructions: Rule = {
     const claims = claimsOf(prompt);
     const conflicts = [...claims.flatMap(conflictOf), ...opposites(prompt)];
     const told = new Set<Statement>();
-    return conflicts.flatMap((conflict): readonly Found[] => {
+    return conflicts.flatMap((conflict): readonly RuleFinding[] => {
       if (told.has(conflict.later.statement)) return [];
       told.add(conflict.later.statement);
       return [found(conflict)];
@@ -38,11 +38,11 @@ interface Conflict {
 }
 
 interface Placed {
-  readonly part: Part;
+  readonly part: ParsedPart;
   readonly statement: Statement;
 }
 
-function found({ earlier, later, about }: Conflict): Found {
+function found({ earlier, later, about }: Conflict): RuleFinding {
   const { from, to, text } = later.statement;
   const where = placeOf(earlier, later.part);
   const reason = `contradicts ${where} on ${about}: the model follows one of them, often the later`;
@@ -56,7 +56,7 @@ function found({ earlier, later, about }: Conflict): Found {
   };
 }
 
-function placeOf({ part, statement }: Placed, here: Part): string {
+function placeOf({ part, statement }: Placed, here: ParsedPart): string {
   const line = `line ${part.lineAt(statement.from)}`;
   return part === here || part.message === null ? line : `${line} of message ${part.message.number}`;
 }
@@ -68,7 +68,7 @@ function excludes(earlier: Claim, later: Claim): boolean {
 }
 
 /** `Always cite the page.` and `Do not cite the page.` */
-function opposites({ parts }: Prompt): readonly Conflict[] {
+function opposites({ parts }: ParsedPrompt): readonly Conflict[] {
   return parts.flatMap((part) => {
     const demands = part.statements.flatMap((statement) => {
       const demand = demandOf(statement.plain);

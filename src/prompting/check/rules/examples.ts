@@ -1,11 +1,11 @@
 // Rules on examples: answers that break the rules of the prompt, and answers that the model is to find itself.
 
 import { claimsOf } from '../claims.js';
-import type { Example } from '../examples.js';
-import { documentsOf, type Part, type Prompt } from '../parsed-prompt.js';
+import type { PromptExample } from '../examples.js';
+import { documentsOf, type ParsedPart, type ParsedPrompt } from '../parsed-prompt.js';
 import { inOneLine, normalised, wordCount } from '../prompt-text.js';
-import { edit, type Found, type Rule } from './rule.js';
-import { anthropicPractices, copyingEffect, openaiGuide } from '../sources.js';
+import { edit, type RuleFinding, type Rule } from './rule.js';
+import { anthropicPractices, copyingEffect, openaiGuide } from '../rule-sources.js';
 
 export const exampleBreaksRule: Rule = {
   id: 'example-breaks-rule',
@@ -17,7 +17,7 @@ export const exampleBreaksRule: Rule = {
   check(prompt) {
     const rules = answerRules(prompt);
     return prompt.parts.flatMap((part) =>
-      part.examples.flatMap(({ output }): readonly Found[] => {
+      part.examples.flatMap(({ output }): readonly RuleFinding[] => {
         const broken = rules.map((rule) => rule(output.text)).find((each) => each !== undefined);
         if (broken === undefined) return [];
         const { from, to } = output;
@@ -39,7 +39,7 @@ interface Broken {
 /** What holds for every answer. */
 type AnswerRule = (answer: string) => Broken | undefined;
 
-function answerRules(prompt: Prompt): readonly AnswerRule[] {
+function answerRules(prompt: ParsedPrompt): readonly AnswerRule[] {
   const statements = prompt.parts.flatMap((part) => part.statements);
   const labels = statements.map(({ text }) => labelsIn(text)).find((list) => list.length > 0) ?? [];
   const claims = claimsOf(prompt);
@@ -161,13 +161,13 @@ export const exampleLeaksAnswer: Rule = {
 };
 
 /** What is asked, its text normalised. */
-interface Asked {
-  readonly part: Part;
+interface AskedText {
+  readonly part: ParsedPart;
   readonly from: number;
   readonly text: string;
 }
 
-function leak(part: Part, { input, output }: Example, asked: readonly Asked[]): readonly Found[] {
+function leak(part: ParsedPart, { input, output }: PromptExample, asked: readonly AskedText[]): readonly RuleFinding[] {
   const text = normalised(input.text);
   const words = wordCount(text);
   if (words < leastWords) return [];

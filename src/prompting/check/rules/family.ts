@@ -1,11 +1,11 @@
 // The rule on the form of a prompt that a family of models reads worse than another.
 
 import { inTags } from './delimiters.js';
-import { documentsOf, type Block, type Part } from '../parsed-prompt.js';
+import { documentsOf, type PromptBlock, type ParsedPart } from '../parsed-prompt.js';
 import { inOneLine, wordCount } from '../prompt-text.js';
-import type { Found, Rule } from './rule.js';
-import type { Family } from './names.js';
-import { anthropicPractices, googleStrategies, openaiGuide } from '../sources.js';
+import type { RuleFinding, Rule } from './rule.js';
+import type { RuleFamily } from './names.js';
+import { anthropicPractices, googleStrategies, openaiGuide } from '../rule-sources.js';
 
 /** A shorter text is told from instructions in any form. */
 const leastWords = 50;
@@ -24,14 +24,14 @@ export const familyFormat: Rule = {
   },
 };
 
-const checks: Readonly<Record<Family, (part: Part) => readonly Found[]>> = {
+const checks: Readonly<Record<RuleFamily, (part: ParsedPart) => readonly RuleFinding[]>> = {
   gpt: (part) => documentsOf(part).flatMap((block) => jsonDocuments(part, block)),
   claude: (part) => documentsOf(part).flatMap((block) => withoutTags(part, block)),
   gemini: mixedStructure,
 };
 
 /** Several documents as a JSON array. */
-function jsonDocuments(part: Part, block: Block): readonly Found[] {
+function jsonDocuments(part: ParsedPart, block: PromptBlock): readonly RuleFinding[] {
   const documents = objectsIn(part.text.slice(block.from, block.to).trim());
   const [first] = documents.filter((each) => Object.values(each).some(isLong));
   if (first === undefined || documents.length < 2) return [];
@@ -67,7 +67,7 @@ function tagOf(document: Record<string, unknown>): string {
 }
 
 /** Quotes, marks and fences that name no language: what is code stays a fence. */
-function withoutTags(part: Part, block: Block): readonly Found[] {
+function withoutTags(part: ParsedPart, block: PromptBlock): readonly RuleFinding[] {
   const { delimiter } = block;
   if (delimiter === null || delimiter.kind === 'tag' || delimiter.info !== '') return [];
   if (wordCount(part.text.slice(block.from, block.to)) < leastWords) return [];
@@ -78,7 +78,7 @@ function withoutTags(part: Part, block: Block): readonly Found[] {
 }
 
 /** Tags around some sections, and titles above others. */
-function mixedStructure(part: Part): readonly Found[] {
+function mixedStructure(part: ParsedPart): readonly RuleFinding[] {
   const tag = part.blocks.find(({ delimiter }) => delimiter?.kind === 'tag')?.delimiter;
   const titles = part.titles.filter(({ from }) => part.text[from] === '#');
   const [first] = titles;

@@ -1,6 +1,6 @@
 // The names of the rules, what each finds, and the families of models that some are for.
 
-import type { Family as AnyFamily } from '../../placement.js';
+import type { ModelFamily as AnyFamily } from '../../building/placement.js';
 
 export const ruleNames = {
   'no-task': 'a prompt that asks for nothing: a text or a role alone',
@@ -24,4 +24,4 @@ export type RuleName = keyof typeof ruleNames;
 /** Families of models whose makers give advice that differs. */
 export const families = ['gpt', 'claude', 'gemini'] as const satisfies readonly AnyFamily[];
 
-export type Family = (typeof families)[number];
+export type RuleFamily = (typeof families)[number];

@@ -1,10 +1,16 @@
 // Rules on what stands where in a long prompt.
 
-import { documentsOf, type Part } from '../parsed-prompt.js';
-import { edit, longDocumentTokens, type Found, type Rule, type RuleContext } from './rule.js';
-import { anthropicPractices, googleLongContext, lostInTheMiddle, openaiGuide, sameTaskMoreTokens } from '../sources.js';
+import { documentsOf, type ParsedPart } from '../parsed-prompt.js';
+import { edit, longDocumentTokens, type RuleFinding, type Rule, type RuleContext } from './rule.js';
+import {
+  anthropicPractices,
+  googleLongContext,
+  lostInTheMiddle,
+  openaiGuide,
+  sameTaskMoreTokens,
+} from '../rule-sources.js';
 import { aboutTokens, inOneLine, lineEndOf, shortened } from '../prompt-text.js';
-import type { Family } from './names.js';
+import type { RuleFamily } from './names.js';
 import type { Statement } from '../statements.js';
 import { addressesModel, isRequest, mayBeRequest } from '../words.js';
 
@@ -19,7 +25,7 @@ export const buriedInstruction: Rule = {
   bad: 'Summarise the minutes in three sentences.\n\nMinutes:\n\n[400 words]\n\nIn your summary, leave out all names.\n\n[400 words]',
   good: 'Summarise the minutes in three sentences. Leave out all names.\n\nMinutes:\n\n[400 words]\n\n[400 words]',
   check({ parts }, { countTokens }) {
-    return parts.flatMap((part): readonly Found[] => {
+    return parts.flatMap((part): readonly RuleFinding[] => {
       const documents = documentsOf(part).map(({ from, to, delimiter }) => ({
         ...{ from, isDelimited: delimiter !== null },
         tokens: countTokens(part.text.slice(from, to)),
@@ -27,7 +33,7 @@ export const buriedInstruction: Rule = {
       const all = sum(documents);
       if (all < longDocumentTokens) return [];
       let [next, before] = [0, 0];
-      return part.statements.flatMap((statement): readonly Found[] => {
+      return part.statements.flatMap((statement): readonly RuleFinding[] => {
         const { from, to, text } = statement;
         for (; (documents[next]?.from ?? Infinity) < from; next += 1) before += documents[next]?.tokens ?? 0;
         if (Math.min(before, all - before) < middleShare * all || !mayBeRequest(text)) return [];
@@ -67,11 +73,11 @@ export const questionPosition: Rule = {
 };
 
 function misplaced(
-  part: Part,
-  family: Family,
+  part: ParsedPart,
+  family: RuleFamily,
   { countTokens }: RuleContext,
   { saidBefore, saidAfter }: { readonly saidBefore: boolean; readonly saidAfter: boolean },
-): readonly Found[] {
+): readonly RuleFinding[] {
   const documents = documentsOf(part);
   const tokens = documents.reduce((total, { from, to }) => total + countTokens(part.text.slice(from, to)), 0);
   const [start, end] = [documents[0]?.from ?? 0, documents.at(-1)?.to ?? 0];
@@ -92,7 +98,7 @@ function misplaced(
 }
 
 /** The paragraph of the question once more at the end: what stands above stays. */
-function repeatedBelow(part: Part, question: Statement, tokens: number, family: Family): Found {
+function repeatedBelow(part: ParsedPart, question: Statement, tokens: number, family: RuleFamily): RuleFinding {
   const { from, to } = question;
   const block = part.blocks.find((each) => each.from <= from && to <= each.to) ?? question;
   const text = part.text.slice(block.from, block.to).trim();

@@ -1,21 +1,21 @@
 // What a rule is, and what it says of a prompt.
 
-import type { Part, Prompt } from '../parsed-prompt.js';
+import type { ParsedPart, ParsedPrompt } from '../parsed-prompt.js';
 import type { Edit } from '../prompt-file.js';
-import type { Range } from '../prompt-text.js';
-import type { Family, RuleName } from './names.js';
-import type { Source } from '../sources.js';
+import type { TextRange } from '../prompt-text.js';
+import type { RuleFamily, RuleName } from './names.js';
+import type { RuleSource } from '../rule-sources.js';
 
 export interface RuleContext {
   /** Undefined where the prompt is for no family in particular. */
-  readonly family: Family | undefined;
+  readonly family: RuleFamily | undefined;
   /** An estimate: the tokens of a GPT encoding. */
   readonly countTokens: (text: string) => number;
 }
 
 /** What a rule found. */
-export interface Found extends Range {
-  readonly part: Part;
+export interface RuleFinding extends TextRange {
+  readonly part: ParsedPart;
   /** In one line, from what is wrong to why it matters. */
   readonly reason: string;
   /** What could stand there instead; words in angle brackets are for the writer to fill in. */
@@ -26,14 +26,14 @@ export interface Found extends Range {
 
 export interface Rule {
   readonly id: RuleName;
-  readonly sources: readonly [Source, ...Source[]];
+  readonly sources: readonly [RuleSource, ...RuleSource[]];
   /** The families that the rule is for; empty where it is for all. */
-  readonly families: readonly Family[];
+  readonly families: readonly RuleFamily[];
   /** Whether some of what it finds can be mended without the writer. */
   readonly mends: boolean;
   readonly bad: string;
   readonly good: string;
-  readonly check: (prompt: Prompt, context: RuleContext) => readonly Found[];
+  readonly check: (prompt: ParsedPrompt, context: RuleContext) => readonly RuleFinding[];
 }
 
 /**
@@ -43,6 +43,6 @@ export interface Rule {
 export const longDocumentTokens = 500;
 
 /** An edit of a part. */
-export function edit({ source }: Part, range: Range, text: string): Edit {
+export function edit({ source }: ParsedPart, range: TextRange, text: string): Edit {
   return { part: source, from: range.from, to: range.to, text };
 }

@@ -1,8 +1,8 @@
 // Rules on what is asked for: whether anything is, and whether the form of the answer is told.
 
-import { documentsOf, type Part, type Prompt } from '../parsed-prompt.js';
-import type { Found, Rule } from './rule.js';
-import { anthropicPractices, googleStrategies, openaiPractices } from '../sources.js';
+import { documentsOf, type ParsedPart, type ParsedPrompt } from '../parsed-prompt.js';
+import type { RuleFinding, Rule } from './rule.js';
+import { anthropicPractices, googleStrategies, openaiPractices } from '../rule-sources.js';
 import type { Statement } from '../statements.js';
 import { shortened, wordCount } from '../prompt-text.js';
 import { isEnglish, mayBeRequest } from '../words.js';
@@ -34,7 +34,7 @@ export const noTask: Rule = {
 /** What is shorter is a turn of a conversation, which asks by what was said before. */
 const leastWords = 20;
 
-function asks({ text, statements, blocks, examples, asked }: Part): boolean {
+function asks({ text, statements, blocks, examples, asked }: ParsedPart): boolean {
   // A sentence that breaks off is one to be completed.
   const breaksOff = blocks.at(-1)?.kind === 'instruction' && /[\p{L}\p{N},:]\s*$/u.test(text);
   return breaksOff || statements.some((each) => mayBeRequest(each.text)) || (examples.length > 0 && asked.length > 0);
@@ -73,14 +73,14 @@ export const noOutputFormat: Rule = {
 };
 
 /** Whether there is a text to work on, or a place for one. */
-function hasMaterial({ parts }: Prompt): boolean {
+function hasMaterial({ parts }: ParsedPrompt): boolean {
   return parts.some((part) => documentsOf(part).length > 0 || /\{\{?\s*\w+\s*\}?\}|\[[A-Z_ ]{3,}\]/.test(part.text));
 }
 
 /** More are better told by the writer. */
 const mostKeys = 12;
 
-function formless(part: Part, { from, to, text }: Statement): Found {
+function formless(part: ParsedPart, { from, to, text }: Statement): RuleFinding {
   const [, verb = ''] = needsForm.exec(text) ?? [];
   const keys = /^(?:extract|identify)$/i.test(verb) ? keysOf(text) : [];
   const isChoice = /^(?:classify|categori[sz]e|label|tag)$/i.test(verb);

@@ -1,9 +1,9 @@
 // The rule on tokens that buy nothing.
 
-import { documentsOf, type Part } from '../parsed-prompt.js';
-import { aboutTokens, normalised, wholeLines, wordCount, type Range } from '../prompt-text.js';
-import { edit, longDocumentTokens, type Found, type Rule, type RuleContext } from './rule.js';
-import { googleStrategies, openaiGuide } from '../sources.js';
+import { documentsOf, type ParsedPart } from '../parsed-prompt.js';
+import { aboutTokens, normalised, wholeLines, wordCount, type TextRange } from '../prompt-text.js';
+import { edit, longDocumentTokens, type RuleFinding, type Rule, type RuleContext } from './rule.js';
+import { googleStrategies, openaiGuide } from '../rule-sources.js';
 import type { Statement } from '../statements.js';
 import { isRole, isSurelyInstruction } from '../sure-instructions.js';
 import { isRequest } from '../words.js';
@@ -33,7 +33,7 @@ export const tokenWaste: Rule = {
   },
 };
 
-function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonly Found[] {
+function repeatedInstructions(part: ParsedPart, { countTokens }: RuleContext): readonly RuleFinding[] {
   const seen = new Map<string, Statement>();
   const repeated: { readonly first: Statement; readonly from: number; to: number }[] = [];
   for (const statement of requestsOf(part)) {
@@ -62,7 +62,7 @@ function repeatedInstructions(part: Part, { countTokens }: RuleContext): readonl
 }
 
 /** The requests of paragraphs that hold nothing else: a refrain of a song is not found. */
-function requestsOf({ blocks, statements }: Part): readonly Statement[] {
+function requestsOf({ blocks, statements }: ParsedPart): readonly Statement[] {
   let next = 0;
   return blocks.flatMap(({ to }) => {
     const first = next;
@@ -75,7 +75,7 @@ function requestsOf({ blocks, statements }: Part): readonly Statement[] {
   });
 }
 
-function incentives(part: Part, { countTokens }: RuleContext): readonly Found[] {
+function incentives(part: ParsedPart, { countTokens }: RuleContext): readonly RuleFinding[] {
   return part.statements.filter(isIncentive).map((statement) => {
     const what = cost(part, statement, countTokens);
     const reason = `a tip or a threat: makers of models advise to do without: ${what}`;
@@ -89,31 +89,33 @@ function isIncentive({ plain }: Statement): boolean {
 }
 
 /** Where it may be part of a text to work on, only the writer can take it out. */
-function withoutFix(part: Part, range: Range, reason: string): Found {
+function withoutFix(part: ParsedPart, range: TextRange, reason: string): RuleFinding {
   return { part, from: range.from, to: range.to, reason, rewrite: '<left out>', edits: [] };
 }
 
-function repeatedParagraphs(part: Part, { countTokens }: RuleContext): readonly Found[] {
+function repeatedParagraphs(part: ParsedPart, { countTokens }: RuleContext): readonly RuleFinding[] {
   const seen = new Map<string, number>();
   return documentsOf(part).flatMap(({ from, to }) =>
-    [...part.text.slice(from, to).matchAll(/\S[^]*?(?=\r?\n\s*\r?\n|$(?![^]))/g)].flatMap((match): readonly Found[] => {
-      const key = normalised(match[0]);
-      const range = { from: from + match.index, to: from + match.index + match[0].length };
-      if (wordCount(key) < leastParagraphWords) return [];
-      const first = seen.get(key);
-      if (first === undefined) {
-        seen.set(key, range.from);
-        return [];
-      }
-      const reason = `the document has this paragraph in line ${part.lineAt(first)} already: ${cost(part, range, countTokens)}`;
-      return [{ part, ...range, reason, rewrite: '<the paragraph once>', edits: [] }];
-    }),
+    [...part.text.slice(from, to).matchAll(/\S[^]*?(?=\r?\n\s*\r?\n|$(?![^]))/g)].flatMap(
+      (match): readonly RuleFinding[] => {
+        const key = normalised(match[0]);
+        const range = { from: from + match.index, to: from + match.index + match[0].length };
+        if (wordCount(key) < leastParagraphWords) return [];
+        const first = seen.get(key);
+        if (first === undefined) {
+          seen.set(key, range.from);
+          return [];
+        }
+        const reason = `the document has this paragraph in line ${part.lineAt(first)} already: ${cost(part, range, countTokens)}`;
+        return [{ part, ...range, reason, rewrite: '<the paragraph once>', edits: [] }];
+      },
+    ),
   );
 }
 
 /** Base64 of so many characters is no name and no key. */
-function encodedData(part: Part, { countTokens }: RuleContext): readonly Found[] {
-  return [...part.text.matchAll(/[A-Za-z0-9+/]{200,}={0,2}/g)].flatMap((match): readonly Found[] => {
+function encodedData(part: ParsedPart, { countTokens }: RuleContext): readonly RuleFinding[] {
+  return [...part.text.matchAll(/[A-Za-z0-9+/]{200,}={0,2}/g)].flatMap((match): readonly RuleFinding[] => {
     if (![/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(match[0]))) return [];
     const range = { from: match.index, to: match.index + match[0].length };
     const reason = `base64 that a model cannot read: ${cost(part, range, countTokens)}`;
@@ -121,12 +123,12 @@ function encodedData(part: Part, { countTokens }: RuleContext): readonly Found[]
   });
 }
 
-function cost({ text }: Part, { from, to }: Range, countTokens: RuleContext['countTokens']): string {
+function cost({ text }: ParsedPart, { from, to }: TextRange, countTokens: RuleContext['countTokens']): string {
   return aboutTokens(countTokens(text.slice(from, to)));
 }
 
 /** Takes a whole line away where nothing else stands on it, else the sentence and the space behind it. */
-function removal(part: Part, range: Range, reason: string): Found {
+function removal(part: ParsedPart, range: TextRange, reason: string): RuleFinding {
   const lines = wholeLines(part.text, range);
   const rest = part.text.slice(lines.from, range.from) + part.text.slice(range.to, lines.to);
   const isAlone = /^(?:[-*+•]|\d+[.)])?$/.test(rest.trim());

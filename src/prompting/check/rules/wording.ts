@@ -1,8 +1,8 @@
 // Rules on wording: what cannot be checked, and so not be followed.
 
-import { shortened, type Range } from '../prompt-text.js';
-import type { Found, Rule } from './rule.js';
-import { openaiPractices } from '../sources.js';
+import { shortened, type TextRange } from '../prompt-text.js';
+import type { RuleFinding, Rule } from './rule.js';
+import { openaiPractices } from '../rule-sources.js';
 
 /** Wording that leaves open what is meant, what is wrong with it, and what the writer has to say instead. */
 const vague: readonly { readonly pattern: RegExp; readonly why: string; readonly instead: string }[] = [
@@ -46,7 +46,7 @@ export const vagueInstruction: Rule = {
   good: 'Describe the product in one paragraph of 3 to 5 sentences.',
   check({ parts }) {
     return parts.flatMap((part) =>
-      part.statements.flatMap((statement): readonly Found[] => {
+      part.statements.flatMap((statement): readonly RuleFinding[] => {
         const found = vague.flatMap(({ pattern, ...rest }) => {
           const match = pattern.exec(statement.plain);
           return match === null ? [] : [{ pattern, ...rest, at: match.index, phrase: match[0] }];
@@ -64,7 +64,7 @@ export const vagueInstruction: Rule = {
 };
 
 /** Where a phrase stands in the text, which may break it over lines. */
-function placeOf(phrase: string, text: string, { from, to }: Range): Range {
+function placeOf(phrase: string, text: string, { from, to }: TextRange): TextRange {
   const words = phrase.split(' ').map((word) => word.replace(/[^\w\s]/g, String.raw`\$&`));
   const match = new RegExp(words.join(String.raw`\s+`)).exec(text.slice(from, to));
   return match === null ? { from, to } : { from: from + match.index, to: from + match.index + match[0].length };

@@ -5,17 +5,14 @@ import { countDocuments } from '../../../../src/commands/analyze/count/run.js';
 import type { Progress, RunEvent } from '../../../../src/engine/events/events.js';
 import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { file, root } from '../../../support/cli.js';
+import { inSession } from '../../../support/session.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const novelBytes = 1_216_650;
 
 async function count(sources: string[], control: RunControl, onEvent: (event: RunEvent) => void): Promise<void> {
-  const { signal } = new AbortController();
-  const task = { kind: 'count', encodings: ['o200k_base'], modelPath: undefined } as const;
-  await countDocuments(
-    { ...task, version: '0.1.0', sources, reading: {}, signal, control },
-    { handle: onEvent, close: () => undefined },
-  );
+  const request = { encodings: ['o200k_base'], modelPath: undefined, sources, reading: {} } as const;
+  await inSession((session) => countDocuments(session, request), { control, onEvent });
 }
 
 describe('a count that is watched', () => {

@@ -10,12 +10,12 @@ import {
 } from '../../../../src/commands/prompt/build/fit.js';
 import { PromptDocuments } from '../../../../src/commands/prompt/build/documents.js';
 import { encodingCount } from '../../../../src/commands/prompt/build/target.js';
-import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { UnspoolError } from '../../../../src/errors.js';
-import { formatNames } from '../../../../src/prompting/build.js';
-import { familyNames } from '../../../../src/prompting/placement.js';
+import { formatNames } from '../../../../src/prompting/building/build.js';
+import { familyNames } from '../../../../src/prompting/building/placement.js';
 import { strategyNames } from '../../../../src/prompting/strategies.js';
 import { file, root } from '../../../support/cli.js';
+import { inSession } from '../../../support/session.js';
 import { examples } from '../../../prompting/prompts.js';
 
 const novel = readFileSync(`${root}fixtures/documents/moby-dick.txt`, 'utf8').slice(0, 120_000);
@@ -25,10 +25,9 @@ const noteFile = file('note.txt', 'The carver is Queequeg.\n');
 async function remembered(paths: readonly string[], mostHeld = Infinity): Promise<PromptDocuments> {
   const documents = await PromptDocuments.open(mostHeld);
   onTestFinished(() => documents.dispose());
-  const { signal } = new AbortController();
-  const request = { reading: {}, limitBytes: undefined, signal, control: new RunControl(), task: { as: undefined } };
-  const reporter = { handle: () => undefined, close: () => undefined };
-  for (const path of paths) await documents.read(path, request, reporter);
+  await inSession(async (session) => {
+    for (const path of paths) await documents.read(session, path, {});
+  });
   return documents;
 }
 
@@ -43,7 +42,7 @@ function shownText({ shown }: FittedPrompt): string[] {
   return shown.flatMap(({ content }) =>
     content.kind === 'whole'
       ? [content.text]
-      : content.pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])),
+      : content.excerpts.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])),
   );
 }
 
@@ -112,7 +111,7 @@ describe('a prompt', () => {
     const fitted = await fitPrompt(request, memory, { budget: 1500, exact: false, count });
     const texts = shownText(fitted);
     expect(texts.filter((text) => text === 'The carver is Queequeg.')).toHaveLength(1);
-    expect(fitted.shown[1]?.content).toMatchObject({ pieces: [{ kind: 'left-out', after: null, before: null }] });
+    expect(fitted.shown[1]?.content).toMatchObject({ excerpts: [{ kind: 'left-out', after: null, before: null }] });
   });
 
   it('is refused where documents have to be whole and do not fit, and where nothing fits', async () => {

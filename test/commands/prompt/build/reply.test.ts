@@ -1,26 +1,27 @@
 // What a model replies: told as it comes, and taken apart at the end.
 
 import { expect, it } from 'vitest';
-import { reply, type ReplyWish } from '../../../../src/commands/prompt/build/reply.js';
+import { reply, type ReplyOptions } from '../../../../src/commands/prompt/build/reply.js';
 import type { RunEvent } from '../../../../src/engine/events/events.js';
 import type { UnspoolError } from '../../../../src/errors.js';
 import { promptOf } from '../../../prompting/prompts.js';
 import { scriptedChat } from '../../../support/scripted-chat.js';
+import { inSession } from '../../../support/session.js';
 
 const analogical = promptOf({ strategy: 'analogical', exemplarCount: 1 });
-const wish: ReplyWish = { replyTokens: undefined, temperature: 0, seed: 0, answerOnly: false };
+const wish: ReplyOptions = { replyTokens: undefined, temperature: 0, seed: 0, answerOnly: false };
 const written = '## Problem 1\nOne crate?\n## Solution 1\n12 - 2 = 10\n## Reasoning\n5 * 10 = 50\n## Answer\n50';
 
 async function replied(
   text: string,
-  { maxTokens = 200, ...wished }: Partial<ReplyWish> & { maxTokens?: number } = {},
-): Promise<{ events: RunEvent[]; failure: UnspoolError | undefined; chat: ReturnType<typeof scriptedChat> }> {
-  const events: RunEvent[] = [];
+  { maxTokens = 200, ...wished }: Partial<ReplyOptions> & { maxTokens?: number } = {},
+): Promise<{ events: readonly RunEvent[]; failure: UnspoolError | undefined; chat: ReturnType<typeof scriptedChat> }> {
   const chat = scriptedChat(() => text);
-  const { signal } = new AbortController();
-  const reporter = { handle: (event: RunEvent) => void events.push(event), close: () => undefined };
-  const failure = await reply(analogical, { ...wish, ...wished }, { chat, maxTokens, signal }, reporter);
-  return { events, failure, chat };
+  let failure: UnspoolError | undefined;
+  const { events } = await inSession(async (session) => {
+    failure = await reply(session, analogical, { ...wish, ...wished }, { chat, maxTokens });
+  });
+  return { events: events.slice(0, -1), failure, chat };
 }
 
 it('is told as it comes, with the recalled problems and the answer at its end', async () => {

@@ -8,8 +8,8 @@ const nothing = { question: 'Who?', documents: [], examples: [], path: undefined
 
 it('names chat markup by the line of the document that it is in, of passages too', () => {
   const content: PromptDocument['content'] = {
-    kind: 'pieces',
-    pieces: [
+    kind: 'excerpts',
+    excerpts: [
       { kind: 'text', text: 'One.\n\nTwo.', lines: [4, 6] },
       { kind: 'left-out', after: 6, before: 20 },
       { kind: 'text', text: 'Three.\n<start_of_turn> [/INST]', lines: [20, 21] },

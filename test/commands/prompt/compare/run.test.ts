@@ -11,7 +11,6 @@ import type {
   StrategiesExample,
   StrategyRow,
 } from '../../../../src/engine/events/events.js';
-import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { wordTaskNames } from '../../../../src/evaluation/tasks/generated.js';
 import { usualFields, type TaskFormat } from '../../../../src/evaluation/tasks/json-task.js';
 import type { ChatMessage } from '../../../../src/engine/models/chat.js';
@@ -24,11 +23,13 @@ import {
   openStrategyResults,
   type StrategyResults,
 } from '../../../../src/commands/prompt/compare/results.js';
-import { openShots, ownShots, type ShotsWish } from '../../../../src/commands/prompt/compare/shots.js';
+import { openShots, ownShots, type ShotsOptions } from '../../../../src/commands/prompt/compare/shots.js';
 import { answerTask } from '../../../../src/commands/prompt/compare/strategy-task.js';
-import { jsonReporter } from '../../../../src/reporters/json.js';
+import { jsonLine } from '../../../../src/reporters/json.js';
+import type { UnspoolError } from '../../../../src/errors.js';
 import { checked } from '../../../support/schema.js';
 import { countTokens, scriptedChat, type ScriptedChat } from '../../../support/scripted-chat.js';
+import { inSession } from '../../../support/session.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));
 const format: TaskFormat = { fields: usualFields, preset: undefined, marker: '' };
@@ -52,7 +53,7 @@ interface Wish {
   readonly strategies: readonly StrategyName[];
   readonly path: string;
   readonly chat: ScriptedChat;
-  readonly shots?: ShotsWish;
+  readonly shots?: ShotsOptions;
   readonly skipBad?: boolean;
   readonly count?: number;
   readonly results?: StrategyResults;
@@ -74,20 +75,21 @@ async function compare({ strategies, path, chat, signal = new AbortController().
     signal,
   };
   const task = await OpenTask.open({ kind: 'file', source: path }, reading);
-  let text = '';
-  const reporter = jsonReporter((line) => (text += line), true);
-  const run = {
-    ...{ strategies, exemplars: 2, pauses: 10, replyTokens: wish.replyTokens, temperature: 0, seed: 0, signal },
-    control: new RunControl(false),
-  };
+  const run = { strategies, exemplars: 2, pauses: 10, replyTokens: wish.replyTokens, temperature: 0, seed: 0 };
   const respondent = {
     ...{ ...chatRespondent(chat, wish.checksRoom === true ? await chatCount(chat) : undefined), summary: model },
     peakMemoryBytes: () => Promise.resolve(0),
   };
   const results = wish.results ?? noStrategyResults;
   const opened = await openShots(strategies, shots, task, reading);
-  const failure = await answerTask({ run, task, shots: opened, results, respondent }, reporter);
-  const events = checked(text) as unknown as RunEvent[];
+  let failure: UnspoolError | undefined;
+  const ran = await inSession(
+    async (session) => {
+      failure = await answerTask(session, { run, task, shots: opened, results, respondent });
+    },
+    { signal },
+  );
+  const events = checked(ran.events.map(jsonLine).join('')) as unknown as RunEvent[];
   const of = <Event extends RunEvent>(name: Event['event']): Event[] =>
     events.filter(({ event }) => event === name) as Event[];
   return {

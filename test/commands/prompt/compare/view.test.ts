@@ -10,7 +10,7 @@ import type {
   StrategyRow,
 } from '../../../../src/engine/events/events.js';
 import { csvFile } from '../../../../src/reporters/csv.js';
-import { strategyAccount, strategyTable } from '../../../../src/commands/prompt/compare/view.js';
+import { strategyAccount, strategyTable, strategyView } from '../../../../src/commands/prompt/compare/view.js';
 
 const task = { index: 0, name: 'bad\u001b[31m.jsonl' };
 const model = { path: '/m.gguf', name: 'tiny', parameters: 1000, contextSize: 4096, vocabulary: 260 };
@@ -134,7 +134,7 @@ describe('strategyAccount', () => {
 describe('csvFile', () => {
   it('has a row for each strategy', () => {
     let text = '';
-    const reporter = csvFile((part) => (text += part), 'strategies');
+    const reporter = csvFile((part) => (text += part), strategyView.csv ?? { columns: [], rowsOf: () => [] });
     for (const event of [start, ...rows.slice(0, 2), exemplars, end]) reporter.handle(event);
     const [header, first, second, ...others] = text.split('\r\n').map((line) => line.split(','));
     expect(header?.slice(3, 11)).toEqual([

@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastUpTo, thinned, type Rung } from '../../../../src/commands/stream/bookmark/bookmark-ladder.js';
+import {
+  lastStateUpTo,
+  statesToKeep,
+  type StatePosition,
+} from '../../../../src/commands/stream/bookmark/bookmark-ladder.js';
 
-const rung = (tokens: number): Rung => ({ tokens, line: Math.floor(tokens / 10) });
+const rung = (tokens: number): StatePosition => ({ tokens, line: Math.floor(tokens / 10) });
 
 describe('the states that a bookmark keeps', () => {
   it('are few, in order, and lie over all of the document, however often it is kept', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 300 }), (steps) => {
-        let kept: Rung[] = [];
+        let kept: StatePosition[] = [];
         let tokens = 0;
         for (const [index, step] of steps.entries()) {
           tokens += step;
-          const older = thinned(kept, tokens);
+          const older = statesToKeep(kept, tokens);
           expect(older.every((state) => kept.includes(state))).toBe(true);
           kept = [...older, rung(tokens)];
           expect(kept.length).toBe(Math.min(4, index + 1));
@@ -28,9 +32,9 @@ describe('the states that a bookmark keeps', () => {
 
   it('are found by line: the last at or before it', () => {
     const states = [rung(50), rung(200), rung(400)];
-    expect(lastUpTo(states, 4)).toBeUndefined();
-    expect(lastUpTo(states, 5)?.tokens).toBe(50);
-    expect(lastUpTo(states, 39)?.tokens).toBe(200);
-    expect(lastUpTo(states, 1000)?.tokens).toBe(400);
+    expect(lastStateUpTo(states, 4)).toBeUndefined();
+    expect(lastStateUpTo(states, 5)?.tokens).toBe(50);
+    expect(lastStateUpTo(states, 39)?.tokens).toBe(200);
+    expect(lastStateUpTo(states, 1000)?.tokens).toBe(400);
   });
 });

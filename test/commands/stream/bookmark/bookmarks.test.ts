@@ -4,29 +4,31 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel, type OpenedModel } from '../../../../src/backends/open-model.js';
-import { bundledModel } from '../../../../src/cli/options.js';
+import { openModel, type OpenedModel } from '../../../../src/backends/local/open-model.js';
+import { bundledModel } from '../../../../src/commands/options/model.js';
 import { openBookmark, type BookmarkChoice } from '../../../../src/commands/stream/bookmark/bookmarks.js';
-import { stream, type StreamRequest } from '../../../../src/commands/stream/stream.js';
-import { Preparation, type Task } from '../../../../src/commands/stream/tasks.js';
-import { canRemember, type RememberingBackend } from '../../../../src/engine/backend.js';
+import { continuationTask } from '../../../../src/commands/stream/continue/run.js';
+import { digestTask } from '../../../../src/commands/stream/digest/run.js';
+import { scoresOnly } from '../../../../src/commands/stream/perplexity/options.js';
+import { streamDocuments, type RollingRequest, type RollingTask } from '../../../../src/commands/stream/rolling.js';
+import { canSaveCache, type CacheSavingBackend } from '../../../../src/engine/backend.js';
 import type { RunEvent } from '../../../../src/engine/events/events.js';
 import type { Policy } from '../../../../src/engine/policy.js';
-import { RunControl } from '../../../../src/engine/progress/run-control.js';
 import { scoreDocument, type ScoreResult } from '../../../../src/engine/run.js';
 import { root } from '../../../support/cli.js';
 import { documentOf } from '../../../support/documents.js';
 import { fakeBackend } from '../../../support/fake-backend.js';
 import { temporaryFolder } from '../../../support/folders.js';
+import { inSession } from '../../../support/session.js';
 
-const perplexity: Task = { kind: 'perplexity' };
-const digest: Task = { kind: 'digest', top: 5, as: undefined, all: false };
+const perplexity = scoresOnly;
+const digest = digestTask({ top: 5, as: undefined, all: false });
 const small: Policy = { kind: 'sinks', sinks: 4, window: 60, block: 16 };
 
-interface Session {
-  readonly task: Task;
+interface Run {
+  readonly task: RollingTask;
   readonly policy: Policy;
-  readonly backend: RememberingBackend;
+  readonly backend: CacheSavingBackend;
   readonly model: OpenedModel;
   readonly bookmark?: Partial<BookmarkChoice>;
   /** Blocks after which the user interrupts. */
@@ -39,18 +41,20 @@ interface Told extends ScoreResult {
 }
 
 /** One run of the binary, in this process. */
-async function session(text: string, options: Session): Promise<Told> {
+async function session(text: string, options: Run): Promise<Told> {
   const { task, policy, backend, model, stopAfter } = options;
-  const request = { version: '1', task, reading: {}, sources: ['book.txt'] } as unknown as StreamRequest;
+  const { readingIdentity } = task;
+  const kept = { version: '1', source: 'book.txt', reading: {}, readingIdentity, looksBack: false };
   const choice = { path: '', every: 1e6, fromLine: undefined, ...options.bookmark };
-  const opened = choice.path === '' ? undefined : await openBookmark(choice, request, { policy, backend, model });
+  const opened = choice.path === '' ? undefined : await openBookmark(choice, kept, { policy, backend, model });
   // No test waits, and none depends on how long a file takes.
   const bookmark = opened && { ...opened, isDue: () => choice.every === 0 };
   const abort = new AbortController();
   const label = { index: 0, name: 'book.txt' };
-  const prepared = new Preparation(task, { policy, signal: abort.signal });
-  const { document, observer } = prepared.document(documentOf(text), { label, backend }, bookmark?.start?.observer);
-  const running = scoreDocument({ backend, policy, document, label, observer, bookmark, signal: abort.signal });
+  const { signal } = abort;
+  const input = { label, backend, policy, signal };
+  const { document, observer } = task.prepare(documentOf(text), input, bookmark?.start?.observer);
+  const running = scoreDocument({ backend, policy, document, label, observer, bookmark, signal });
   const events: RunEvent[] = [];
   let next = await running.next();
   for (; next.done !== true; next = await running.next()) {
@@ -65,13 +69,13 @@ async function session(text: string, options: Session): Promise<Told> {
 
 let model: OpenedModel;
 beforeAll(async () => {
-  model = await openModel({ path: bundledModel, threads: 1, way: 'native' });
+  model = await openModel({ path: bundledModel, threads: 1, modelInterface: 'native' });
 });
 afterAll(() => model.dispose());
 
-async function backendFor(policy: Policy): Promise<RememberingBackend> {
+async function backendFor(policy: Policy): Promise<CacheSavingBackend> {
   const backend = await model.createBackend(policy.sinks + policy.window + 1, policy.window);
-  if (!canRemember(backend)) throw new Error('the backend keeps no cache');
+  if (!canSaveCache(backend)) throw new Error('the backend keeps no cache');
   return backend;
 }
 
@@ -99,15 +103,12 @@ describe('a bookmark of the bundled model', () => {
 describe('unspool stream, with a bookmark', () => {
   const text = readFileSync(join(root, 'fixtures/documents/moby-dick.txt'), 'utf8').slice(500, 2500);
 
-  async function run(source: string, task: Task, more: Partial<StreamRequest>): Promise<RunEvent[]> {
-    const told: RunEvent[] = [];
-    const request: StreamRequest = {
-      ...{ version: '1', sources: [source], reading: {}, model: { path: bundledModel, threads: 1 }, limit: undefined },
-      ...{ signal: new AbortController().signal, control: new RunControl(), follow: false, bookmark: undefined },
-      ...{ policy: small, task, ...more },
+  async function run(source: string, task: RollingTask, more: Partial<RollingRequest>): Promise<readonly RunEvent[]> {
+    const request: RollingRequest = {
+      ...{ sources: [source], reading: {}, model: { path: bundledModel, threads: 1 }, limit: undefined },
+      ...{ follow: false, bookmark: undefined, policy: small, task, ...more },
     };
-    await stream(request, { handle: (event) => told.push(event), close: () => undefined });
-    return told;
+    return (await inSession((session) => streamDocuments(session, request))).events;
   }
 
   it('goes on behind a limit, and writes from what the model saw at a line', async () => {
@@ -125,7 +126,7 @@ describe('unspool stream, with a bookmark', () => {
     expect(end).toEqual(whole.find(({ event }) => event === 'document-end'));
 
     const before = readFileSync(path);
-    const write: Task = { kind: 'continue', tokens: 8, stop: [], sampling: greedy };
+    const write = continuationTask({ tokens: 8, stop: [], sampling: greedy });
     const seen = await run(book, write, { bookmark: { ...bookmark, fromLine: line } });
     expect(textOf(seen)).not.toBe('');
     expect(textOf(seen)).toBe(textOf(await run(start, write, {})));
@@ -150,7 +151,7 @@ function textOf(events: readonly RunEvent[]): string {
 describe('a bookmark of a digest', () => {
   const backend = fakeBackend((cells, target) => 1 + ((cells.at(-1) ?? 0) * 7 + target * 13) / 100);
   const policy: Policy = { kind: 'sinks', sinks: 2, window: 30, block: 32 };
-  const machine = (): Session => ({ task: digest, policy, backend, model });
+  const machine = (): Run => ({ task: digest, policy, backend, model });
   const words = fc.constantFrom('whale', 'ship', 'the', 'captain', 'sea', 'harpoon', 'of', 'white', 'a', 'leg');
   const sentence = fc.array(words, { minLength: 2, maxLength: 14 }).map((all) => `The ${all.join(' ')}.`);
   const prose = fc
@@ -194,7 +195,7 @@ describe('a bookmark of a digest', () => {
 describe('the file of a bookmark', () => {
   const policy = small;
   const text = 'one line of text\n'.repeat(60);
-  const machine = (): Session => ({ task: perplexity, policy, backend: fakeBackend(), model });
+  const machine = (): Run => ({ task: perplexity, policy, backend: fakeBackend(), model });
 
   async function kept(): Promise<string> {
     const path = join(temporaryFolder(), 'bookmark');
@@ -265,10 +266,10 @@ describe('the file of a bookmark', () => {
   it('is all that is left, also of runs that were killed', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'bookmark');
-    for (const name of ['bookmark.999999999.part', 'bookmark.999999999.cache']) writeFileSync(join(folder, name), '');
-    writeFileSync(join(folder, `bookmark.${process.ppid}.part`), 'of a process that lives');
+    for (const name of ['bookmark.999999999.tmp', 'bookmark.999999999.cache']) writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, `bookmark.${process.ppid}.tmp`), 'of a process that lives');
     await session(text, { ...machine(), bookmark: { path, every: 0 } });
-    expect(readdirSync(folder).sort()).toEqual(['bookmark', `bookmark.${process.ppid}.part`]);
+    expect(readdirSync(folder).sort()).toEqual(['bookmark', `bookmark.${process.ppid}.tmp`]);
   });
 
   it('is not kept of a model of whose cache llama.cpp saves a part only', async () => {

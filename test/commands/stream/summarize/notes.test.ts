@@ -12,7 +12,7 @@ import { UnspoolError } from '../../../../src/errors.js';
 import { noAnswers } from '../../../../src/memory/summary/kept-answers.js';
 import { summarizeDocument, type SummarizeRequest } from '../../../../src/memory/summary/summarizer.js';
 import { summaryBudgets } from '../../../../src/memory/summary/budgets.js';
-import { SummaryPrompts } from '../../../../src/prompting/summarizing.js';
+import { SummaryPrompts } from '../../../../src/prompting/instructions/summarizing.js';
 import { isFor, scriptedChat, type ScriptedChat } from '../../../support/scripted-chat.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unspool-test-'));

@@ -1,0 +1,16 @@
+// `unspool stream --digest` on the command line.
+
+import { flag } from '../../../cli/flags.js';
+import { rollingTask } from '../rolling-task.js';
+
+export const digestFlags = {
+  digest: flag('the most telling passages, in their own words, with their lines (default)'),
+};
+
+export const digest = rollingTask({
+  name: 'digest',
+  flags: digestFlags,
+  settle: ({ options: { top, as, all = false } }) => ({ top, as, all }),
+  view: async () => (await import('../findings.js')).findingsView,
+  run: async () => (await import('./run.js')).digestTask,
+});
