@@ -54,11 +54,11 @@ async function figure(chart: Chart, draw: Draw): Promise<Markup> {
 function accountOf({ account, ended, error }: DocumentEnd): Markup {
   const { bytes, lines, tokens } = account;
   const failure = error === null ? undefined : html`<p class="alert" role="note">${error.message}</p>`;
+  // prettier-ignore
   return html`<p class="account">
-      ${countWithNoun(bytes, 'byte')}, ${countWithNoun(lines, 'line')}${endings[ended]}.
-      ${countWithNoun(tokens.read, 'token')} read = ${groupDigits(tokens.inView)} in view +
-      ${groupDigits(tokens.evicted)} forgotten + ${groupDigits(tokens.skipped)} skipped; ${groupDigits(tokens.scored)}
-      scored.
+      ${countWithNoun(bytes, 'byte')}, ${countWithNoun(lines, 'line')}${endings[ended]}. ${countWithNoun(tokens.read, 'token')} read =
+      ${groupDigits(tokens.inView)} in view + ${groupDigits(tokens.evicted)} forgotten + ${groupDigits(tokens.skipped)} skipped;
+      ${groupDigits(tokens.scored)} scored.
     </p>
     ${failure}`;
 }

@@ -135,9 +135,9 @@ function warningsOf(warnings: readonly Warning[]): Markup[] {
 function footerOf(end: RunEnd | undefined): Markup | undefined {
   if (end === undefined) return undefined;
   const { seconds, peakMemoryBytes, account, documents } = end;
+  // prettier-ignore
   return html`<footer>
-    ${countWithNoun(documents, 'document')}, ${countWithNoun(account.bytes, 'byte')},
-    ${countWithNoun(account.tokens.read, 'token')} read, ${groupDigits(account.tokens.scored)} scored in
-    ${duration(seconds)}; peak memory ${byteSize(peakMemoryBytes)}.
+    ${countWithNoun(documents, 'document')}, ${countWithNoun(account.bytes, 'byte')}, ${countWithNoun(account.tokens.read, 'token')} read,
+    ${groupDigits(account.tokens.scored)} scored in ${duration(seconds)}; peak memory ${byteSize(peakMemoryBytes)}.
   </footer>`;
 }

@@ -46,12 +46,12 @@ function lineText({ pieces, tokens }: SurprisingLine): Markup {
 /** `hidden`: tokens that the page has no room for. */
 export function shadedSection(blocks: readonly Markup[], hidden: number): Markup | undefined {
   if (blocks.length === 0 && hidden === 0) return undefined;
+  const shaded = groupDigits(mostShadedTokens);
   const rest =
     hidden === 0
       ? undefined
       : html`<p class="note">
-          ${countWithNoun(hidden, 'more token')} not shown: a report shades the first ${groupDigits(mostShadedTokens)}
-          tokens.
+          ${countWithNoun(hidden, 'more token')} not shown: a report shades the first ${shaded} tokens.
         </p> `;
   return html`<h3>The text by surprise</h3>
     <p class="note">
