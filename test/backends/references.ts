@@ -66,6 +66,9 @@ function expectAgreement(actual: number | null | undefined, expected: number): v
 const rolling = recorded('rolling') as Recorded & { figures: Figure[] };
 const chunked = recorded('perplexity') as Recorded & { figures: ChunkedFigure[] };
 
+/** Whether a figure takes far more evaluation than the text has tokens. */
+export const isSlow = ({ policy }: Figure): boolean => policy.endsWith('/1') || policy.startsWith('recompute');
+
 /** Tests of the rolling figures. `isTried`: which of them. */
 export function testRolling(way: ModelInterface, isTried: (figure: Figure) => boolean): void {
   const { score } = openedModel(way);

@@ -1,9 +1,9 @@
-// unspool stream --summarize --resume: runs that are killed, and go on.
+// unspool stream --summarize: what JSON tells of, and runs that are killed, and go on.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { DocumentEnd, Summary } from '../../src/engine/events/events.js';
+import type { DocumentEnd, NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
 import { file, start } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
@@ -13,6 +13,33 @@ const args = ['stream', '--summarize', '--length', '10', '--model', instruct];
 const novel = file('novel.txt', longProse.slice(0, 9000));
 
 describe('stream --summarize', () => {
+  it('tells of passages, notes and the summary in JSON, the same each time', async () => {
+    const [{ stdout }, again] = [
+      await unspool([...args, '--json', '--events', novel]),
+      await unspool([...args, '--json', novel]),
+    ];
+    const all = checked(stdout);
+    const names = all.map(({ event }) => event);
+    expect(names.filter((name) => name === 'passage-start')).toHaveLength(2);
+    const [start] = all as unknown as [RunStart];
+    expect(start).toMatchObject({ policy: null, chunk: 2048, model: { contextSize: 4096 } });
+    const notes = all.filter(({ event }) => event === 'note') as unknown as NoteTaken[];
+    expect(notes.map(({ level }) => level)).toEqual([0, 0]);
+    expect(notes[1]?.bytes[0]).toBe(notes[0]?.bytes[1]);
+    expect(notes[1]?.bytes[1]).toBe(Buffer.byteLength(longProse.slice(0, 9000)));
+    const results = checked(again.stdout);
+    expect(results.map(({ event }) => event)).toEqual([
+      'run-start',
+      'document-start',
+      'summary',
+      'document-end',
+      'run-end',
+    ]);
+    const summary = all.find(({ event }) => event === 'summary') as unknown as Summary;
+    expect(results[2]).toEqual(summary);
+    expect(summary).toMatchObject({ kind: 'summary', lines: [1, notes[1]?.lines[1]] });
+  });
+
   it('goes on from the notes of runs that were killed, and prints what one run would', async () => {
     const notes = `${novel}.jsonl`;
     const plain = [...args, '--context', '1024'];

@@ -1,7 +1,7 @@
 // unspool stream --summarize: the real binary, with the bundled model behind a chat template.
 
 import { describe, expect, it } from 'vitest';
-import type { NoteTaken, RunStart, Summary } from '../../src/engine/events/events.js';
+import type { Summary } from '../../src/engine/events/events.js';
 import { bundledModel } from '../../src/commands/options/model.js';
 import { file } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
@@ -23,33 +23,6 @@ describe('stream --summarize', () => {
     expect(stderr).toMatch(
       /novel\.txt: [\d,]+ bytes, \d+ lines\n {2}[\d,]+ tokens read in 2 passages; 2 notes; [\d,]+ tokens evaluated with instructions, notes and answers, 1\.\d\d for each one read\n/,
     );
-  });
-
-  it('tells of passages, notes and the summary in JSON, the same each time', async () => {
-    const [{ stdout }, again] = [
-      await unspool([...args, '--json', '--events', novel]),
-      await unspool([...args, '--json', novel]),
-    ];
-    const all = checked(stdout);
-    const names = all.map(({ event }) => event);
-    expect(names.filter((name) => name === 'passage-start')).toHaveLength(2);
-    const [start] = all as unknown as [RunStart];
-    expect(start).toMatchObject({ policy: null, chunk: 2048, model: { contextSize: 4096 } });
-    const notes = all.filter(({ event }) => event === 'note') as unknown as NoteTaken[];
-    expect(notes.map(({ level }) => level)).toEqual([0, 0]);
-    expect(notes[1]?.bytes[0]).toBe(notes[0]?.bytes[1]);
-    expect(notes[1]?.bytes[1]).toBe(Buffer.byteLength(longProse.slice(0, 9000)));
-    const results = checked(again.stdout);
-    expect(results.map(({ event }) => event)).toEqual([
-      'run-start',
-      'document-start',
-      'summary',
-      'document-end',
-      'run-end',
-    ]);
-    const summary = all.find(({ event }) => event === 'summary') as unknown as Summary;
-    expect(results[2]).toEqual(summary);
-    expect(summary).toMatchObject({ kind: 'summary', lines: [1, notes[1]?.lines[1]] });
   });
 
   it('writes notes where it is interrupted in the middle', async () => {
