@@ -1,7 +1,8 @@
 // Documents and models, good and bad, that every command is given.
 
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chatMl } from '../../support/chat-templates.js';
 import { file, root } from '../../support/cli.js';
@@ -62,9 +63,7 @@ export const badModels: readonly [what: string, path: string, message: RegExp][]
   ],
 ];
 
-/** A folder beside the other files of a test. */
+/** A new folder whose name starts so. */
 export function folder(name: string): string {
-  const path = join(dirname(proseFile), name);
-  mkdirSync(path);
-  return path;
+  return mkdtempSync(join(tmpdir(), `unspool-test-${name}-`));
 }
