@@ -20,7 +20,7 @@ import { openBookmark, type BookmarkChoice, type BookmarkedRun, type OpenedBookm
 /** What a task makes of each document. */
 export interface RollingTask {
   /** `state`: what the observer of an earlier run left behind, to go on from. */
-  prepare(document: Document, input: Prepared['input'], state: unknown): Omit<Prepared, 'input'>;
+  prepare(document: Document, input: RollingInput, state: unknown): PreparedDocument;
   /** Read first, to its end: what follows is compared with it. */
   readonly reference?: InputSource | undefined;
   /** Tokens that it writes at the end of a document. */
@@ -29,14 +29,16 @@ export interface RollingTask {
   readonly readingIdentity?: Readonly<Record<string, unknown>>;
 }
 
+/** What a task may want to know of a document. */
+export interface RollingInput {
+  readonly label: DocumentLabel;
+  readonly backend: Backend;
+  readonly policy: Policy;
+  readonly signal: AbortSignal;
+}
+
 /** A document as a task reads it, and what it makes of the scores. */
-export interface Prepared {
-  readonly input: {
-    readonly label: DocumentLabel;
-    readonly backend: Backend;
-    readonly policy: Policy;
-    readonly signal: AbortSignal;
-  };
+export interface PreparedDocument {
   readonly document: Document;
   readonly observer: Observer | undefined;
 }

@@ -3,7 +3,7 @@
 import { canGenerate, type Sampling } from '../../../engine/backend.js';
 import { continueText } from '../../../engine/continuation.js';
 import { wholeObserver, type Observer } from '../../../engine/observer.js';
-import type { Prepared, RollingTask } from '../rolling.js';
+import type { RollingInput, RollingTask } from '../rolling.js';
 
 export interface ContinuationSettings {
   readonly tokens: number;
@@ -21,7 +21,7 @@ export function continuationTask(request: ContinuationSettings): RollingTask {
 
 function writer(
   { tokens, sampling, stop }: ContinuationSettings,
-  { backend, policy, label: document, signal }: Prepared['input'],
+  { backend, policy, label: document, signal }: RollingInput,
 ): Observer {
   return wholeObserver({
     observe: () => [],
