@@ -14,7 +14,10 @@ export interface PolicyCircumstances {
   readonly kind: PolicyKind;
 }
 
-const largestCapacity = 4096;
+/** Sinks and window, or a prompt and its answer, where neither the model nor the memory sets less. */
+export const largestCapacity = 4096;
+/** Tokens decoded at once, where the capacity allows it. */
+export const largestBlock = { cpu: 128, gpu: 512 } as const;
 /** Four are enough to stabilise the models measured by Xiao et al. 2023, table 2. */
 export const defaultSinks = 4;
 /** A larger share of the capacity in one block would shrink what its first tokens see. */
@@ -50,7 +53,7 @@ export function fittingTokens({
 }
 
 function blockOf(spec: Partial<PolicySpec>, cells: number, window: number, { gpu }: PolicyCircumstances): number {
-  const most = Math.min(gpu ? 512 : 128, Math.floor(cells * largestBlockShare));
+  const most = Math.min(gpu ? largestBlock.gpu : largestBlock.cpu, Math.floor(cells * largestBlockShare));
   const usual = most < fastBlockStep ? Math.max(1, most) : most - (most % fastBlockStep);
   return Math.min(window, spec.block ?? usual);
 }

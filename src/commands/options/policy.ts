@@ -2,7 +2,7 @@
 
 import { group, option, origins, type OptionOrigin, type OriginOf, type ValuesOf } from '../../cli/flags.js';
 import { InvalidArgumentError, parseCount, withChoices } from '../../cli/parsers.js';
-import { defaultSinks } from '../../engine/defaults.js';
+import { defaultSinks, largestBlock, largestCapacity } from '../../engine/defaults.js';
 import { parsePolicySpec, policyGrammar, policyKinds, type PolicySpec } from '../../engine/policy.js';
 import { usageError } from '../../errors.js';
 
@@ -30,18 +30,17 @@ function readPolicy(text: string): PolicySpec {
 /** Fewer tokens in view are no context. */
 export const parseContext = parseCount(16);
 
+/** The default of a context, in words. */
+export const usualContext = `the trained context, ${largestCapacity} at most, as memory allows`;
+
 export const policyFlags = group('Cache:', {
   policy: option('<spec>', `what stays in view: ${policyGrammar} (default: sinks)`, parsePolicy),
   sinks: option('<tokens>', `first tokens that are never forgotten (default: ${defaultSinks})`, parseCount(1)),
   window: option('<tokens>', 'recent tokens kept after the sinks (default: the rest of --context)', parseCount(1)),
-  context: option(
-    '<tokens>',
-    'sinks and window together (default: the trained context, 4096 at most, as memory allows)',
-    parseContext,
-  ),
+  context: option('<tokens>', `sinks and window together (default: ${usualContext})`, parseContext),
   block: option(
     '<tokens>',
-    'tokens decoded at once (default: 1/8 of sinks and window, 128 at most; 512 on a GPU)',
+    `tokens decoded at once (default: 1/8 of sinks and window, ${largestBlock.cpu} at most; ${largestBlock.gpu} on a GPU)`,
     parseCount(1),
   ),
 });

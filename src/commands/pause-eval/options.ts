@@ -27,7 +27,7 @@ import { presetNames } from '../../evaluation/tasks/presets.js';
 import { fieldsFrom, parseFields } from '../options/fields.js';
 import { bundledModel, controlModel, localModelFlags, modelRequestFrom } from '../options/model.js';
 import { checkFileNames, csvFlag, outputFlags } from '../options/output.js';
-import { parseContext } from '../options/policy.js';
+import { parseContext, usualContext } from '../options/policy.js';
 import type { InputSource } from '../options/reading.js';
 import type { PauseGroup } from './run.js';
 import type { Shots, TaskSource } from './tasks.js';
@@ -98,7 +98,7 @@ export const groups = [
   group('Cache:', {
     context: option(
       '<tokens>',
-      'in view; a longer prompt is streamed with sinks (default: the trained context, 4096 at most, as memory allows)',
+      `in view; a longer prompt is streamed with sinks (default: ${usualContext})`,
       parseContext,
     ),
   }),

@@ -5,6 +5,7 @@ import { openRunnable } from '../../backends/open-runnable.js';
 import type { RunnableModel } from '../../backends/runnable-model.js';
 import type { ChatModel } from '../../engine/models/chat.js';
 import type { Warning } from '../../engine/events/events.js';
+import { largestCapacity } from '../../engine/defaults.js';
 import { UnspoolError } from '../../errors.js';
 import type { CacheSettings, Settings } from './settings.js';
 import { memoryWarnings, usualChunk } from './measurement-plan.js';
@@ -18,12 +19,10 @@ export interface OpenChats {
   readonly warnings: readonly Warning[];
 }
 
-/** What documents are read in, and what belongs to it. */
-const longestUsualContext = 4096;
 const largestBatch = 512;
 
 /**
- * `context`: tokens of a prompt and its answer; undefined for what model and memory hold, `longestUsualContext` at most.
+ * `context`: tokens of a prompt and its answer; undefined for what model and memory hold, `largestCapacity` at most.
  * Throws an `UnspoolError` for a base model, with `hint` where the usual one does not suit. The model is the caller's to
  * dispose of.
  */
@@ -64,7 +63,7 @@ export interface PromptRoom {
 }
 
 export async function promptRoom(model: RunnableModel, context: number | undefined): Promise<PromptRoom> {
-  const cells = context ?? usualChunk(longestUsualContext, model);
+  const cells = context ?? usualChunk(largestCapacity, model);
   const batch = Math.min(largestBatch, cells);
   const fit = await model.fit(cells, batch);
   const warnings = [...model.warnings, ...contextWarnings(cells, model), ...memoryWarnings(model, [fit])];

@@ -8,13 +8,11 @@ import { checkGgufHeader } from '../../../backends/gguf/file.js';
 import { formatPolicy } from '../../../engine/policy.js';
 import type { ModelFile } from '../../../engine/events/model-events.js';
 import type { Reporter } from '../../../engine/events/reporter.js';
+import { largestCapacity } from '../../../engine/defaults.js';
 import { UnspoolError } from '../../../errors.js';
 import { statSync } from 'node:fs';
 import { defaultPolicy, factsOf, memoryNeed } from '../facts.js';
 import { aliasIndex, fileOf } from '../list/run.js';
-
-/** The capacity that a run takes where neither the model nor the memory sets a smaller one. */
-const usualCapacity = 4096;
 
 /** Throws an `UnspoolError` for what is no model. */
 export async function describeModel(reference: string, locations: ModelLocations, reporter: Reporter): Promise<void> {
@@ -29,8 +27,8 @@ export async function describeModel(reference: string, locations: ModelLocations
   const { description, header } = content;
   const free = freeRam();
   const policy = defaultPolicy(description, free);
-  const { trainedContext = usualCapacity } = description;
-  const capacities = new Set([Math.min(usualCapacity, trainedContext), trainedContext]);
+  const { trainedContext = largestCapacity } = description;
+  const capacities = new Set([Math.min(largestCapacity, trainedContext), trainedContext]);
   reporter.handle({
     event: 'model-details',
     ...fileAt(path, locations),

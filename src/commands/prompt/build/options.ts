@@ -23,7 +23,7 @@ import { strategies, strategyNames, usualExamples, usualExemplars } from '../../
 import { fieldsFrom, parseFields } from '../../options/fields.js';
 import { machineOptions, modelChoiceFrom, modelFlags, withModelPaths } from '../../options/model.js';
 import { checkFileNames, plainOutputFlags } from '../../options/output.js';
-import { parseContext } from '../../options/policy.js';
+import { parseContext, usualContext } from '../../options/policy.js';
 import { isQuestion } from '../../options/questions.js';
 import { formatFlags, readingFrom, sourcesFrom } from '../../options/reading.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
@@ -88,11 +88,7 @@ export const groups = [
     ),
     temperature: temperatureFlag,
     seed: optionWithDefault('<number>', 'of a temperature above 0', parseCount(0), 0),
-    context: option(
-      '<tokens>',
-      'prompt and reply together (default: the trained context, 4096 at most, as memory allows)',
-      parseContext,
-    ),
+    context: option('<tokens>', `prompt and reply together (default: ${usualContext})`, parseContext),
   }),
   modelFlags('a GGUF file, or a name from unspool models: its tokens count, and with --run it replies'),
   plainOutputFlags,

@@ -30,7 +30,7 @@ import {
 import { fieldsFrom, parseFields } from '../../options/fields.js';
 import { modelChoiceFrom, modelFlags } from '../../options/model.js';
 import { checkFileNames, csvFlag, plainOutputFlags } from '../../options/output.js';
-import { parseContext } from '../../options/policy.js';
+import { parseContext, usualContext } from '../../options/policy.js';
 import type { TaskSource } from '../../pause-eval/tasks.js';
 import { pausesFlag, temperatureFlag } from '../options.js';
 
@@ -81,7 +81,7 @@ const groups = [
     ),
     context: option(
       '<tokens>',
-      'prompt and reply together; examples that do not fit are left out (default: the trained context, 4096 at most, as memory allows)',
+      `prompt and reply together; examples that do not fit are left out (default: ${usualContext})`,
       parseContext,
     ),
   }),
