@@ -12,6 +12,12 @@ const running = ['perplexity', 'compare', 'horizon', 'surprise', 'attention'];
 /** Those whose cache rolls. */
 const rolling = ['perplexity', 'surprise'];
 
+/** Tokens of a chunk where nobody says and the model was trained on as many; llama-perplexity takes 512 without `-c`. */
+export const longestUsualChunk = { chunked: 512, attention: 512, horizon: 4096 } as const;
+
+/** That --attention reads without a limit: a share changes little with more. */
+export const attentionChunks = 64;
+
 export const measureFlags = group('Measures:', {
   protocol: optionWithDefault(
     '<name>',
@@ -22,7 +28,7 @@ export const measureFlags = group('Measures:', {
   ),
   chunk: option(
     '<tokens>',
-    'of chunked, --horizon and --attention (default: the trained context, 512 at most; 4096 for --horizon)',
+    `of chunked, --horizon and --attention (default: the trained context, ${longestUsualChunk.chunked} at most; ${longestUsualChunk.horizon} for --horizon)`,
     parseCount(4),
     { tasks: ['perplexity', 'horizon', 'attention'] },
   ),

@@ -4,9 +4,12 @@ import { flag } from '../../../cli/flags.js';
 import { defaultSinks } from '../../../engine/defaults.js';
 import { usageError } from '../../../errors.js';
 import { modelTask } from '../model-task.js';
+import { attentionChunks } from '../options.js';
 
 export const attentionFlags = {
-  attention: flag('how much attention each head pays to the first tokens, over 64 chunks without --limit'),
+  attention: flag(
+    `how much attention each head pays to the first tokens, over ${attentionChunks} chunks without --limit`,
+  ),
 };
 
 export const attention = modelTask({

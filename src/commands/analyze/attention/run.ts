@@ -6,6 +6,7 @@ import { measureAttention } from '../../../engine/attention.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
 import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
+import { attentionChunks, longestUsualChunk } from '../options.js';
 
 export interface AttentionTask {
   /** Tokens of a chunk; undefined for as many as the model was trained on, 512 at most. */
@@ -13,10 +14,6 @@ export interface AttentionTask {
   /** First tokens that count as sinks. */
   readonly sinks: number;
 }
-
-const longestUsualChunk = 512;
-/** Read without a limit: a share changes little with more. */
-const usualChunks = 64;
 
 export function measureAttentionShares(session: Session, run: ModelRun, task: AttentionTask): Promise<void> {
   const { reading } = run;
@@ -26,7 +23,7 @@ export function measureAttentionShares(session: Session, run: ModelRun, task: At
     // It is measured in a cache of its own.
     { ...run, model: withUsualCache(run.model) },
     (model) => {
-      const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
+      const chunk = task.chunk ?? usualChunk(longestUsualChunk.attention, model);
       const { sinks } = task;
       // As many recent tokens as sinks, so that the two shares compare.
       const recent = sinks;
@@ -35,7 +32,8 @@ export function measureAttentionShares(session: Session, run: ModelRun, task: At
         isFirst: () => false,
         async *document(input) {
           const fresh = chunk - (backend.vocabulary.beginning === undefined ? 0 : 1);
-          const limitTokens = input.limitTokens ?? (input.limitBytes === undefined ? usualChunks * fresh : undefined);
+          const limitTokens =
+            input.limitTokens ?? (input.limitBytes === undefined ? attentionChunks * fresh : undefined);
           const result = yield* measureAttention({ ...input, chunk, sinks, recent, limitTokens });
           return { ...result, include: () => undefined };
         },

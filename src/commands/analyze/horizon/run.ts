@@ -6,19 +6,18 @@ import { Horizon } from '../../../evaluation/horizon.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
 import { chunkPlan, usualChunk } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
+import { longestUsualChunk } from '../options.js';
 
 export interface HorizonTask {
   /** Tokens of a chunk; undefined for as many as the model was trained on, 4,096 at most. */
   readonly chunk: number | undefined;
 }
 
-const longestUsualChunk = 4096;
-
 export function measureHorizon(session: Session, run: ModelRun, task: HorizonTask): Promise<void> {
   const { reading } = run;
   const { signal } = session;
   return runModel(session, run, (model) => {
-    const chunk = task.chunk ?? usualChunk(longestUsualChunk, model);
+    const chunk = task.chunk ?? usualChunk(longestUsualChunk.horizon, model);
     return chunkPlan(chunk, model, () => ({
       open: (source, limitBytes) => openDocument(source, { ...reading, signal, limitBytes }),
       isFirst: () => false,

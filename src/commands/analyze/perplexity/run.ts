@@ -9,6 +9,7 @@ import { RunTotals } from '../../../engine/totals.js';
 import { runModel, type ModelRun } from '../../run/model-run.js';
 import { chunkPlan, rollingPlan, usualChunk, type MeasurementPlan } from '../../run/measurement-plan.js';
 import type { Session } from '../../run/session.js';
+import { longestUsualChunk } from '../options.js';
 
 export type PerplexityTask =
   | { readonly protocol: 'rolling'; readonly policy: Partial<PolicySpec> }
@@ -17,8 +18,6 @@ export type PerplexityTask =
 
 type OpeningOptions = ExtractionOptions & { readonly signal: AbortSignal };
 
-/** What llama-perplexity takes without `-c`. */
-const longestUsualChunk = 512;
 /** llama-perplexity refuses a text of less. */
 const fewestChunks = 2;
 
@@ -27,7 +26,7 @@ export function measurePerplexity(session: Session, run: ModelRun, task: Perplex
   const plan = (model: RunnableModel): MeasurementPlan =>
     task.protocol === 'rolling'
       ? rollingPerplexity(opening, task.policy, model)
-      : chunkedPerplexity(opening, task.chunk ?? usualChunk(longestUsualChunk, model), model);
+      : chunkedPerplexity(opening, task.chunk ?? usualChunk(longestUsualChunk.chunked, model), model);
   return runModel(session, run, plan);
 }
 
