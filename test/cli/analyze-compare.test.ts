@@ -4,21 +4,17 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ComparisonRow, DocumentEnd, RollingPerplexity } from '../../src/engine/events/events.js';
+import type { DocumentEnd, RollingPerplexity } from '../../src/engine/events/events.js';
 import { binary, file, root, runBinary, shell } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { csvRows, pageTables } from '../support/reports.js';
-import { checked } from '../support/schema.js';
+import { checked, checkedOf } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const excerpt = readFileSync(novel, 'utf8').slice(30_000, 32_000);
 const text = file('excerpt.txt', excerpt);
 const policies = ['sinks:4+60/16', 'window:64/16'];
 const compare = ['analyze', '--compare', policies.join()];
-
-function rowsOf(stdout: string): ComparisonRow[] {
-  return checked(stdout).filter(({ event }) => event === 'comparison-row') as unknown as ComparisonRow[];
-}
 
 /** A folder beside the other files of this test. */
 function folder(name: string): string {
@@ -39,7 +35,7 @@ describe('unspool analyze --compare', () => {
     const files = ['--csv', csv, '--report', page, '--svg', pictures];
     const { stdout, stderr, code } = await unspool([...compare, '-q', '--json', ...files, text]);
     expect([code, stderr]).toEqual([0, '']);
-    const rows = rowsOf(stdout);
+    const rows = checkedOf(stdout, 'comparison-row');
     for (const [index, policy] of policies.entries()) {
       const alone = await unspool(['analyze', '--perplexity', '-q', '--json', '--policy', policy, text]);
       const end = checked(alone.stdout).find(({ event }) => event === 'document-end') as unknown as DocumentEnd;
@@ -125,7 +121,9 @@ describe('unspool analyze --compare', () => {
       },
     });
     expect(code).toBe(130);
-    expect(rowsOf(stdout)).toMatchObject([{ perplexity: { policy: policies[0] }, ended: 'interrupted' }]);
+    expect(checkedOf(stdout, 'comparison-row')).toMatchObject([
+      { perplexity: { policy: policies[0] }, ended: 'interrupted' },
+    ]);
     expect(checked(stdout).at(-1)).toMatchObject({ event: 'run-end', status: 'interrupted' });
     expect(readdirSync(temporary)).toEqual([]);
   });
@@ -144,7 +142,7 @@ describe('unspool analyze --compare', () => {
       },
     );
     expect(code).toBe(130);
-    const [row, ...others] = rowsOf(stdout);
+    const [row, ...others] = checkedOf(stdout, 'comparison-row');
     expect([row?.ended, others]).toEqual(['interrupted', []]);
     expect(row?.perplexity.tokens).toBeGreaterThan(0);
     expect(csvRows(csv)).toMatchObject([{ ended: 'interrupted', 'perplexity.tokens': String(row?.perplexity.tokens) }]);

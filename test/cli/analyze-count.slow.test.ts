@@ -5,25 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { referenceCount } from '../support/byte-pairs.js';
 import { file, root } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
-import { checked } from '../support/schema.js';
+import { checkedOf } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const excerpt = readFileSync(novel, 'utf8').slice(30_000, 33_000);
-
-interface Overview {
-  readonly bytes: number;
-  readonly lines: number;
-  readonly words: number;
-  readonly characters: number;
-  readonly controlCharacters: number;
-  readonly tokens: readonly { readonly tokenizer: string; readonly tokens: number }[];
-  readonly ended: string;
-  readonly error: { readonly code: string } | null;
-}
-
-function overviews(stdout: string): Overview[] {
-  return checked(stdout).filter(({ event }) => event === 'overview') as unknown as Overview[];
-}
 
 describe('unspool analyze --count', () => {
   it('counts a line of 10 MB, and a line of 10 MB of one character', async () => {
@@ -31,7 +16,7 @@ describe('unspool analyze --count', () => {
     const ruler = file('ruler.txt', '='.repeat(10_240_000));
     const { stdout, stderr, code } = await unspool(['analyze', '--json', line, ruler]);
     expect(code).toBe(0);
-    const [first, second] = overviews(stdout);
+    const [first, second] = checkedOf(stdout, 'overview');
     expect(first?.lines).toBe(1);
     // Each repetition starts in the middle of a word, as the next one does.
     expect(first?.tokens[0]?.tokens).toBe(referenceCount('o200k_base', readFileSync(line, 'utf8')));

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceCount } from '../support/byte-pairs.js';
 import { binary, file, root, shell } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
-import { checked } from '../support/schema.js';
+import { checked, checkedOf } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const log = `${root}fixtures/documents/services.log`;
@@ -24,21 +24,6 @@ interface Figures {
 const { documents } = JSON.parse(readFileSync(`${root}fixtures/expected/counts.json`, 'utf8')) as {
   documents: Record<'moby-dick.txt' | 'services.log', Figures>;
 };
-
-interface Overview {
-  readonly bytes: number;
-  readonly lines: number;
-  readonly words: number;
-  readonly characters: number;
-  readonly controlCharacters: number;
-  readonly tokens: readonly { readonly tokenizer: string; readonly tokens: number }[];
-  readonly ended: string;
-  readonly error: { readonly code: string } | null;
-}
-
-function overviews(stdout: string): Overview[] {
-  return checked(stdout).filter(({ event }) => event === 'overview') as unknown as Overview[];
-}
 
 /** The cells of each line of a table. */
 function cells(stdout: string): string[][] {
@@ -90,7 +75,7 @@ describe('unspool analyze --count', () => {
   it('counts by several tokenizers', async () => {
     const names = ['o200k_base', 'o200k_harmony', 'cl100k_base', 'p50k_base', 'r50k_base', 'gpt2'];
     const { stdout } = await unspool(['analyze', '--json', '--tokenizer', names.join(','), novel]);
-    const [overview] = overviews(stdout);
+    const [overview] = checkedOf(stdout, 'overview');
     expect(Object.fromEntries((overview?.tokens ?? []).map(({ tokenizer, tokens }) => [tokenizer, tokens]))).toEqual(
       documents['moby-dick.txt'].tokens,
     );
@@ -103,7 +88,10 @@ describe('unspool analyze --count', () => {
       'cl100k_base,gpt2',
       text,
     ]);
-    expect(overviews(repeated.stdout)[0]?.tokens.map(({ tokenizer }) => tokenizer)).toEqual(['gpt2', 'cl100k_base']);
+    expect(checkedOf(repeated.stdout, 'overview')[0]?.tokens.map(({ tokenizer }) => tokenizer)).toEqual([
+      'gpt2',
+      'cl100k_base',
+    ]);
   });
 
   it('prints events that the schema describes', async () => {
@@ -122,7 +110,7 @@ describe('unspool analyze --count', () => {
     const { stdout, stderr } = await unspool(['analyze', '--json', '--model', model, text]);
     const [start] = checked(stdout);
     expect(start).toMatchObject({ model: { path: model, contextSize: 512 } });
-    const [overview] = overviews(stdout);
+    const [overview] = checkedOf(stdout, 'overview');
     // 6 layers, keys and values of 3 heads of 32 (the model's card), two bytes each; a cell more for the beginning token.
     const cacheBytesPerToken = 6 * 2 * 3 * 32 * 2;
     expect(overview?.tokens[1]).toMatchObject({
@@ -147,7 +135,7 @@ describe('unspool analyze --count', () => {
     ];
     const figures = results.map(({ stdout, stderr }) => {
       expect(stderr).toBe('');
-      return { ...overviews(stdout)[0], document: null };
+      return { ...checkedOf(stdout, 'overview')[0], document: null };
     });
     expect(figures[0]?.tokens).toMatchObject([{ tokens: referenceCount('o200k_base', excerpt) }]);
     for (const each of figures) expect(each).toEqual(figures[0]);
@@ -157,8 +145,10 @@ describe('unspool analyze --count', () => {
     const path = file('data.txt', '\ufeffone<|endoftext|>\r\n\u001b[31mtwo\u001b[0m <|im_start|>three');
     const clean = 'one<|endoftext|>\ntwo <|im_start|>three';
     const { stdout, stderr } = await unspool(['analyze', '--json', path]);
-    expect(overviews(stdout)).toMatchObject([{ bytes: 51, lines: 2, words: 3, characters: 38, controlCharacters: 9 }]);
-    expect(overviews(stdout)[0]?.tokens).toMatchObject([{ tokens: referenceCount('o200k_base', clean) }]);
+    expect(checkedOf(stdout, 'overview')).toMatchObject([
+      { bytes: 51, lines: 2, words: 3, characters: 38, controlCharacters: 9 },
+    ]);
+    expect(checkedOf(stdout, 'overview')[0]?.tokens).toMatchObject([{ tokens: referenceCount('o200k_base', clean) }]);
     expect(stderr).toContain('data.txt: 9 control characters removed\n');
   });
 
@@ -189,7 +179,7 @@ describe('unspool analyze --count on bad input', () => {
     const path = file('cut.gz', whole.subarray(0, whole.length - 200));
     const { stdout, stderr, code } = await unspool(['analyze', '--json', path]);
     expect(code).toBe(1);
-    const [overview] = overviews(stdout);
+    const [overview] = checkedOf(stdout, 'overview');
     expect(overview).toMatchObject({ ended: 'failed', error: { code: 'document-truncated' } });
     const part = excerpt.slice(0, overview?.characters);
     expect(overview?.tokens).toMatchObject([{ tokens: referenceCount('o200k_base', part) }]);
@@ -217,7 +207,7 @@ describe('unspool analyze --count on bad input', () => {
       },
     );
     expect(code).toBe(130);
-    const [first, second] = overviews(stdout);
+    const [first, second] = checkedOf(stdout, 'overview');
     expect([first?.ended, second?.ended]).toEqual(['end', 'interrupted']);
     const read = excerpt.slice(0, second?.characters);
     expect(second?.tokens).toMatchObject([{ tokens: referenceCount('o200k_base', read) }]);

@@ -8,7 +8,7 @@ import { digits } from '../../src/reporters/format.js';
 import { file, root } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { csvRows, pageTables } from '../support/reports.js';
-import { checked } from '../support/schema.js';
+import { checked, checkedOf } from '../support/schema.js';
 import { vocabularyFile } from '../support/vocabularies.js';
 
 interface Recorded {
@@ -34,10 +34,6 @@ const log = textOf('log');
 const excerpt = readFileSync(prose, 'utf8').slice(0, 3000);
 const short = file('excerpt.txt', excerpt);
 
-function endsOf(stdout: string): DocumentEnd[] {
-  return checked(stdout).filter(({ event }) => event === 'document-end') as unknown as DocumentEnd[];
-}
-
 function chunkedOf(end: DocumentEnd | undefined): ChunkedPerplexity {
   expect(end?.perplexity?.protocol).toBe('chunked');
   return end?.perplexity as ChunkedPerplexity;
@@ -50,8 +46,8 @@ describe('unspool analyze --perplexity', () => {
     const analyzed = await unspool(['analyze', '--perplexity', '-q', '--json', ...files, short]);
     const streamed = await unspool(['stream', '--perplexity', '-q', '--json', short]);
     expect([analyzed.code, analyzed.stderr]).toEqual([0, '']);
-    const [end] = endsOf(analyzed.stdout);
-    expect(end).toEqual(endsOf(streamed.stdout)[0]);
+    const [end] = checkedOf(analyzed.stdout, 'document-end');
+    expect(end).toEqual(checkedOf(streamed.stdout, 'document-end')[0]);
     const { value, natsPerToken, bitsPerByte } = end?.perplexity ?? {};
     expect(csvRows(csv)).toMatchObject([
       {
@@ -89,7 +85,7 @@ describe('unspool analyze --perplexity --protocol chunked', () => {
   it('gives the figures of llama-perplexity, and their total', async () => {
     const { stdout, code } = await unspool([...args, '-q', '--json', prose, log]);
     expect(code).toBe(0);
-    const ends = endsOf(stdout);
+    const ends = checkedOf(stdout, 'document-end');
     for (const [index, name] of ['prose', 'log'].entries()) {
       const expected = recorded.figures.find(({ text, context }) => text === name && context === 512);
       const perplexity = chunkedOf(ends[index]);
@@ -134,7 +130,7 @@ describe('unspool analyze --perplexity --protocol chunked', () => {
       input: crlf,
     });
     expect([code, stderr]).toEqual([0, '']);
-    const [plain, packed, unix, accents, piped] = endsOf(stdout);
+    const [plain, packed, unix, accents, piped] = checkedOf(stdout, 'document-end');
     expect(plain?.account.bytes).toBe(Buffer.byteLength(crlf));
     for (const same of [packed, piped]) {
       expect([same?.account, same?.perplexity]).toEqual([plain?.account, plain?.perplexity]);
@@ -143,7 +139,7 @@ describe('unspool analyze --perplexity --protocol chunked', () => {
     const returns = crlf.split('\r').length - 1;
     expect(plain?.account.tokens.read).toBeGreaterThanOrEqual((unix?.account.tokens.read ?? 0) + returns);
     expect(accents?.account).toMatchObject({ bytes: latin1.length, invalidBytes: 2, controlCharacters: 0 });
-    for (const end of endsOf(stdout)) {
+    for (const end of checkedOf(stdout, 'document-end')) {
       const { read, inView, evicted, skipped } = end.account.tokens;
       expect(inView + evicted + skipped).toBe(read);
     }

@@ -3,18 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { PlanRow } from '../../src/engine/events/events.js';
 import { file, root, shell, start } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
-import { checked } from '../support/schema.js';
+import { checked, checkedOf } from '../support/schema.js';
 
 const novel = `${root}fixtures/documents/moby-dick.txt`;
 const model = `${root}fixtures/models/base/base.gguf`;
 const text = file('short.txt', 'Call me Ishmael.\n'.repeat(20));
-
-function rowsOf(stdout: string): PlanRow[] {
-  return checked(stdout).filter(({ event }) => event === 'plan-row') as unknown as PlanRow[];
-}
 
 function tokensOf(stdout: string): Record<string, unknown> {
   const overview = checked(stdout).find(({ event }) => event === 'overview');
@@ -51,7 +46,7 @@ describe('unspool analyze --plan', () => {
     expect(counted.find(({ event }) => event === 'overview')).toMatchObject({
       tokens: [{ kind: 'encoding' }, tokensOf(stdout)],
     });
-    const [one] = rowsOf(stdout);
+    const [one] = checkedOf(stdout, 'plan-row');
     expect(one?.memory.cache).toBe(tokensOf(stdout).cacheBytes);
     const n = one?.tokens ?? 0;
     expect(n).toBe(Number(tokensOf(stdout).tokens) + 1);
@@ -62,7 +57,7 @@ describe('unspool analyze --plan', () => {
 
   it('has each host given in numbers', async () => {
     const machine = ['--hosts', '3', '--flops', '82.6', '--bandwidth', '1.25', '--memory', '24'];
-    const rows = rowsOf((await unspool(['analyze', '--plan', '--json', ...machine, text])).stdout);
+    const rows = checkedOf((await unspool(['analyze', '--plan', '--json', ...machine, text])).stdout, 'plan-row');
     expect(rows).toHaveLength(5);
     for (const { device } of rows) {
       expect(device).toEqual({ name: null, flopsPerSecond: 82.6e12, bytesPerSecond: 1.25e9, memoryBytes: 24e9 });
@@ -72,7 +67,7 @@ describe('unspool analyze --plan', () => {
 
   it('takes the memory of a device, and the window, from the options', async () => {
     const options = ['--device', 'tpu-v5e', '--sinks', '2', '--window', '30'];
-    const rows = rowsOf((await unspool(['analyze', '--plan', '--json', ...options, text])).stdout);
+    const rows = checkedOf((await unspool(['analyze', '--plan', '--json', ...options, text])).stdout, 'plan-row');
     expect(rows[0]?.device).toMatchObject({ name: 'tpu-v5e', memoryBytes: 16e9 });
     expect(rows[4]).toMatchObject({ policy: expect.stringMatching(/^sinks:2\+30\//) as string, hosts: 1 });
     expect(rows[4]?.forgotten).toBe((rows[4]?.tokens ?? 0) - 32);
@@ -88,7 +83,7 @@ describe('unspool analyze --plan', () => {
   it('plans an empty document: weights, and the beginning token', async () => {
     const { stdout, code } = await unspool(['analyze', '--plan', '--json', file('empty.txt', '')]);
     expect(code).toBe(0);
-    const rows = rowsOf(stdout);
+    const rows = checkedOf(stdout, 'plan-row');
     expect(rows.map(({ tokens, forgotten, fits }) => [tokens, forgotten, fits])).toEqual(
       Array.from({ length: 5 }, () => [1, 0, true]),
     );
@@ -97,7 +92,7 @@ describe('unspool analyze --plan', () => {
   it('plans each document of several, and none that cannot be read', async () => {
     const { stdout, stderr, code } = await unspool(['analyze', '--plan', '--json', text, '/nowhere.txt', text]);
     expect(code).toBe(1);
-    expect(rowsOf(stdout).map(({ document }) => document.index)).toEqual([0, 0, 0, 0, 0, 2, 2, 2, 2, 2]);
+    expect(checkedOf(stdout, 'plan-row').map(({ document }) => document.index)).toEqual([0, 0, 0, 0, 0, 2, 2, 2, 2, 2]);
     expect(stderr).toMatch(/\nunspool: \/nowhere\.txt: no such file/);
     const table = await unspool(['analyze', '--plan', text, '/nowhere.txt', text]);
     expect(table.stdout.match(/^way /gm)).toHaveLength(2);
@@ -145,7 +140,7 @@ describe('unspool analyze --plan', () => {
     running.child.kill('SIGINT');
     const { stdout, code } = await running.result;
     expect(code).toBe(130);
-    expect(rowsOf(stdout).map(({ document }) => document.index)).toEqual([0, 0, 0, 0, 0]);
+    expect(checkedOf(stdout, 'plan-row').map(({ document }) => document.index)).toEqual([0, 0, 0, 0, 0]);
     expect(checked(stdout).at(-1)).toMatchObject({ event: 'run-end', status: 'interrupted', documents: 2 });
   });
 });

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { expect } from 'vitest';
+import type { RunEvent } from '../../src/engine/events/events.js';
 import { events, root } from './cli.js';
 
 interface EventSchema {
@@ -29,4 +30,12 @@ export function checked(stdout: string): Record<string, unknown>[] {
   const all = events(stdout);
   for (const event of all) expect([validate(event), validate.errors, event.event]).toEqual([true, null, event.event]);
   return all;
+}
+
+/** Those of one kind. */
+export function checkedOf<Name extends RunEvent['event']>(
+  stdout: string,
+  name: Name,
+): Extract<RunEvent, { event: Name }>[] {
+  return checked(stdout).filter(({ event }) => event === name) as unknown as Extract<RunEvent, { event: Name }>[];
 }
