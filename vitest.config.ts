@@ -14,7 +14,7 @@ export default defineConfig({
       // Its files share the modules that they load, in one process for each worker.
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.{ts,tsx}'], exclude: [slow], isolate: false } },
       // Long trials.
-      { extends: true, test: { name: 'slow', include: [slow] } },
+      { extends: true, test: { name: 'slow', include: [slow], isolate: false } },
     ],
   },
 });
