@@ -6,7 +6,7 @@ import { answersAtOnce } from '../../../backends/model-choice.js';
 import { embedsOnServer } from '../../../backends/open-embedding.js';
 import { group, option, refuseGiven, type OriginOf, type Values, type ValuesOf } from '../../../cli/flags.js';
 import { InvalidArgumentError, flagOf, parseName } from '../../../cli/parsers.js';
-import { usageError, UnspoolError } from '../../../errors.js';
+import { reasonOf, UnspoolError, usageError } from '../../../errors.js';
 import { apiKeyFrom, machineOptions, modelChoiceFrom, parseServer } from '../../options/model.js';
 import { isQuestion } from '../../options/questions.js';
 import { documentsFrom, type DocumentTask } from '../../run/document-task.js';
@@ -124,8 +124,7 @@ function embeddingFrom(options: Options, environment: NodeJS.ProcessEnv): Embedd
 /** One a line; blank lines are none. */
 async function questionsIn(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? (error.message.split(', ', 1)[0] ?? '') : String(error);
-    const message = `--questions ${file}: cannot be read: ${reason}`;
+    const message = `--questions ${file}: cannot be read: ${reasonOf(error)}`;
     throw new UnspoolError('questions-unreadable', message, 'give a text file with one question a line');
   });
   const questions = text
