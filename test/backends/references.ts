@@ -1,7 +1,7 @@
 // Figures of the engine on the embedded model against those of llama.cpp's own tools (test/bench/references).
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openModel, type OpenedModel } from '../../src/backends/local/open-model.js';
@@ -52,12 +52,13 @@ export function textOf({ texts }: Recorded, name: string): string {
 }
 
 /**
- * One unit in the last of the four digits that are printed. llama.cpp has a build for each kind of processor, and each
- * sums in its own order. The figures were recorded with AVX2. Measured with every build on one machine: that for AVX2
- * agrees with them to seven digits (recompute: to 2.2e-5), those for AVX-512 to 3.7e-5, that for AMX to 5.8e-5 over a
- * whole text and to 8.1e-5 over its first chunks.
+ * llama.cpp has a build for each kind of processor, and each sums in its own order. The figures were recorded with AVX2.
+ * Measured with every build on one machine: that for AVX2 agrees with them to seven digits (recompute: to 2.2e-5), those
+ * for AVX-512 to 3.7e-5, that for AMX to 5.8e-5 over a whole text and to 8.0e-5 in chunks: one unit of the fourth digit,
+ * the last that is printed.
  */
-const tolerance = 1e-4;
+const hasAmx = existsSync('/proc/cpuinfo') && readFileSync('/proc/cpuinfo', 'utf8').includes(' amx_tile');
+const tolerance = hasAmx ? 1e-4 : 5e-5;
 
 function expectAgreement(actual: number | null | undefined, expected: number): void {
   expect(Math.abs((actual ?? Number.NaN) / expected - 1)).toBeLessThan(tolerance);
