@@ -18,6 +18,7 @@ export const innerEvents: ReadonlySet<RunEvent['event']> = new Set([
   'in-view',
   'striking-line',
   'line-surprise',
+  'record-score',
   'scored-text',
   'estimate',
   'example',

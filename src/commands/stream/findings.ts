@@ -1,17 +1,33 @@
 // Passages, anomalies and generated text for people: each with where it stands, as grep and compilers print it.
 
-import type { LineRange, RunEvent } from '../../engine/events/events.js';
+import type { LogOverview, RunEvent } from '../../engine/events/events.js';
 import type { Reporter } from '../../engine/events/reporter.js';
 import { accountReporter } from '../../reporters/account.js';
-import { chapterNote, printable } from '../../reporters/format.js';
+import { chapterNote } from '../../reporters/format.js';
+import type { Screen } from '../../reporters/screen.js';
 import type { TaskView } from '../run/task-view.js';
+import { lineReference } from './line-reference.js';
+import { logOverview, logPassage } from './log-layout.js';
 
-function findingsReporter(write: (text: string) => void): Reporter {
+function findingsReporter(write: (text: string) => void, screen: Screen): Reporter {
   let inLine = false;
+  let overview: LogOverview | undefined;
   return {
     handle(event: RunEvent) {
       switch (event.event) {
+        case 'document-start':
+          overview = undefined;
+          break;
+        case 'log-overview':
+          overview = event;
+          write(logOverview(event, screen));
+          break;
         case 'passage': {
+          const { finding } = event;
+          if (finding !== undefined) {
+            write(logPassage({ ...event, finding }, overview, screen));
+            break;
+          }
           const count = event.count > 1 ? ` (${event.count} lines like it)` : '';
           write(
             `${lineReference(event.document.name, event.lines)}:${event.text}${count}${chapterNote(event.chapter)}\n`,
@@ -40,11 +56,6 @@ function findingsReporter(write: (text: string) => void): Reporter {
     },
     close: () => undefined,
   };
-}
-
-/** `services.log:17643-17644`: never grouped, so that editors and scripts can read it. */
-export function lineReference(name: string, [first, last]: LineRange): string {
-  return `${printable(name)}:${first === last ? first : `${first}-${last}`}`;
 }
 
 export const findingsView: TaskView = { results: findingsReporter, account: (write) => accountReporter(write) };

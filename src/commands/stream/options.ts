@@ -1,7 +1,8 @@
 // Options of `unspool stream` that several of its tasks have.
 
 import { flag, group, option, type OptionsOf } from '../../cli/flags.js';
-import { parseChoice, parseCount, parseName, parseNumber } from '../../cli/parsers.js';
+import { parseChoice, parseChoices, parseCount, parseName, parseNumber } from '../../cli/parsers.js';
+import { signalNames } from '../../memory/logs/signal-names.js';
 import { modelFlags } from '../options/model.js';
 import { outputFlags } from '../options/output.js';
 import { policyFlags } from '../options/policy.js';
@@ -25,6 +26,12 @@ export const findingFlags = group('Digest, anomalies and questions:', {
     { tasks: ['digest', 'anomalies', 'ask'] },
   ),
   all: flag('decode every line of a log, also where its template is known', { tasks: ['digest', 'anomalies'] }),
+  signals: option(
+    '<list>',
+    `what ranks the findings of a log: ${signalNames.join(', ')} (default: all)`,
+    parseChoices(...signalNames),
+    { tasks: ['digest', 'anomalies'] },
+  ),
   given: option(
     '<file>',
     'with --anomalies: read this reference first, then rank what it does not explain',

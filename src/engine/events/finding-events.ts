@@ -1,10 +1,14 @@
 // What is found in a text: passages, anomalies, surprising lines, evidence, answers.
 
-import type { Count, PositiveCount } from './numbers.js';
+import type { Amount, Count, PositiveCount } from './numbers.js';
 import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
 export type FindingEvent =
-  Passage | Anomaly | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound | Answer;
+  | Passage
+  | LogOverview
+  | RecordScore
+  | Anomaly
+ | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound | Answer;
 
 /** A telling part of a document, in its own words. */
 export interface Passage {
@@ -14,10 +18,97 @@ export interface Passage {
   readonly lines: LineRange;
   /** Higher is more telling; comparable within a document. */
   readonly score: number;
-  /** How many lines of a log it stands for; 1 in prose. */
+  /** How many records of a log it stands for; 1 in prose. */
   readonly count: Count;
+  /** Of a log's record: what is known of all records of its template. */
+  readonly finding?: LogFindingFacts;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
+}
+
+/** `fatal`, `error` and `warning` by level and words; the others by how often records come, where, and what they say. */
+export type FindingReason = 'fatal' | 'error' | 'warning' | 'burst' | 'new' | 'stopped' | 'rare' | 'surprising';
+
+/** What is known of the records of one template. */
+export interface LogFindingFacts {
+  /** The first record, with `<*>` where records differ. */
+  readonly template: string;
+  /** Why it is told. */
+  readonly reasons: readonly FindingReason[];
+  /** As the log calls it; null where it does not. */
+  readonly level: LogLevel | null;
+  /** Program, component or logger. */
+  readonly source: string | null;
+  readonly first: RecordPlace;
+  readonly last: RecordPlace;
+  /** The step of the overview's activity with the most of them; null where there is one step, or one record. */
+  readonly peak: { readonly time: string | null; readonly line: Count | null; readonly count: Count } | null;
+  /** What differs between the records, place by place. */
+  readonly varying: readonly VaryingPart[];
+  /** Records of other templates that come right after these, or between them: the same thing in several records. */
+  readonly companions: readonly { readonly text: string; readonly lines: LineRange; readonly count: Count }[];
+  /** From 0 to 1 each; the score is made of them. */
+  readonly signals: Readonly<
+    Record<'severity' | 'volume' | 'burst' | 'change' | 'rarity' | 'surprise', Amount>
+  >;
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warning' | 'notice' | 'info' | 'debug' | 'trace';
+
+export interface RecordPlace {
+  /** Of its head. */
+  readonly line: PositiveCount;
+  /** As ISO 8601 without a zone, of the log's own clock; without the year where the log has none. Null where it has no times. */
+  readonly time: string | null;
+}
+
+/** What stands at one place of a template. */
+export interface VaryingPart {
+  /** What is in front of it. */
+  readonly label: string;
+  /** Most frequent first, at most 5. Not those that came once among many. */
+  readonly values: readonly { readonly text: string; readonly count: Count }[];
+  /** Whether these are all values. */
+  readonly complete: boolean;
+  /** Whether the counts are exact; else they are the least that they can be. */
+  readonly exact: boolean;
+  /** Least and greatest, of numbers. */
+  readonly range: readonly [number, number] | null;
+}
+
+/** What a log is, before its findings. */
+export interface LogOverview {
+  readonly event: 'log-overview';
+  readonly document: DocumentLabel;
+  /** A record may have several lines. */
+  readonly records: Count;
+  /** Kinds of records. */
+  readonly templates: Count;
+  /** Of the earliest and of the latest record; null where the log has no times. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Records of each level, of those that have one. */
+  readonly levels: Readonly<Partial<Record<LogLevel, Count>>>;
+  /** Records of the sources with the most, at most 10, and how many sources there are. */
+  readonly sources: readonly { readonly name: string; readonly count: Count }[];
+  readonly sourceCount: Count;
+  /** The templates with the most records, at most 3. */
+  readonly frequent: readonly { readonly template: string; readonly count: Count }[];
+  /** Records in equal steps, of time where the log has times, of lines elsewhere. */
+  readonly activity: {
+    readonly unit: 'seconds' | 'lines';
+    readonly step: Amount;
+    readonly counts: readonly Count[];
+  };
+}
+
+/** How much a record stands out when it comes; higher is more. */
+export interface RecordScore {
+  readonly event: 'record-score';
+  readonly document: DocumentLabel;
+  /** Of its head. */
+  readonly line: PositiveCount;
+  readonly score: number;
 }
 
 /** A line that stands out, or the most striking one of a burst of such lines. */
@@ -32,10 +123,12 @@ export interface Anomaly {
   /** Lines of the burst that stand out. */
   readonly count: Count;
   readonly natsPerToken: number;
-  /** How unusual the line is, in nats. */
+  /** How much the line stands out: of prose, in nats; of a log, as its findings are ranked. */
   readonly score: number;
   /** Of the score: what one line in 1,000 has reached so far. */
   readonly threshold: number;
+  /** Why a log's record stands out. */
+  readonly reasons?: readonly FindingReason[];
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
 }

@@ -48,6 +48,12 @@ export class LineScores {
     this.#squares += deviation * (natsPerToken - this.#mean);
   }
 
+  /** How much more surprising than the mean, in standard deviations. */
+  deviation(natsPerToken: number): number {
+    const spread = Math.sqrt(this.#squares / Math.max(1, this.#lines));
+    return spread > 0 ? (natsPerToken - this.#mean) / spread : 0;
+  }
+
   /** From all that is known by now: the rarity of the line's template in the document, and its surprise. */
   rarity(template: Template, natsPerToken: number): number {
     return this.unusual(templateNats(template.lines, this.#miner.lines), natsPerToken);
@@ -55,7 +61,6 @@ export class LineScores {
 
   /** `templateNats`: how unusual the template is. */
   unusual(templateNats: number, natsPerToken: number): number {
-    const spread = Math.sqrt(this.#squares / Math.max(1, this.#lines));
-    return templateNats + (spread > 0 ? (surpriseWeight * (natsPerToken - this.#mean)) / spread : 0);
+    return templateNats + surpriseWeight * this.deviation(natsPerToken);
   }
 }

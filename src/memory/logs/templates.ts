@@ -1,5 +1,8 @@
 // The templates that a log's lines are printed from, mined while it is read. Constant memory.
 
+import { outcomeOf, type Outcome } from './outcomes.js';
+import { type Varying, ValueCounts } from './value-counts.js';
+
 const mostCharacters = 4096;
 const mostTemplates = 20_000;
 /** Shapes kept in each of two halves. */
@@ -14,6 +17,8 @@ const mostFirstWords = 100;
 const dateWords = 4;
 /** Letters that make a word without digits a hexadecimal number: real words from a to f are shorter. */
 const hexLetters = 6;
+/** Places of templates whose values are counted, at most: those of the templates that came first. */
+const mostValueCounts = 20_000;
 /** After so many lines, a template's constant words are part of what it says: a line where one differs is news. */
 const settledLines = 200;
 const wildcard = '<*>';
@@ -29,6 +34,7 @@ for (const character of 'abcdefABCDEF') kinds[character.charCodeAt(0)] = hexLett
 for (const character of '0123456789') kinds[character.charCodeAt(0)] = digit;
 for (const character of ' \t\n\v\f\r\u00a0=:,;()[]{}"\'|&?') kinds[character.charCodeAt(0)] = separator;
 
+const colon = 0x3a;
 const dateNames = new Set('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '));
 
 /** Multipliers of two hashes: the golden ratio's fraction, and MurmurHash2's. */
@@ -52,6 +58,16 @@ export interface Template {
   readonly text: string;
   /** Lines that matched so far. */
   readonly lines: number;
+  /** The first of them, without what was behind its first 4,096 characters. */
+  readonly first: string;
+  /** What its numbers say of success, where they do. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** What stands in place of a word that differs among a template's lines. */
+export interface VaryingWord extends Varying {
+  /** What is in front of it in the template, up to a word or two. */
+  readonly label: string;
 }
 
 export interface MinerOptions {
@@ -59,6 +75,8 @@ export interface MinerOptions {
   readonly capacity?: number;
   /** Share of constant words in common, from 0 to 1, at which a line joins a template. */
   readonly similarity?: number;
+  /** Where the message of a line starts; values are counted from there. Without, none are. */
+  readonly messageStart?: (line: string) => number;
 }
 
 class MinedTemplate implements Template {
@@ -66,13 +84,32 @@ class MinedTemplate implements Template {
   /** The miner's number of the line that matched last. */
   last = 0;
   dropped = false;
+  /** Of words of the message, by their place. */
+  readonly values = new Map<number, ValueCounts>();
+  /** Templates of the same words whose numbers tell of another outcome. */
+  readonly others = new Map<Outcome, MinedTemplate>();
 
-  /** `gaps`: what stands before each word and after the last; `words`: null where lines differ. */
+  /**
+   * `gaps`: what stands before each word and after the last; `words`: null where lines differ, and the same for all
+   * outcomes; `messageWord`: the first word of the message.
+   */
   constructor(
     readonly id: number,
+    readonly first: string,
+    readonly outcome: Outcome | undefined,
     readonly gaps: readonly string[],
     readonly words: (string | null)[],
+    readonly messageWord: number,
   ) {}
+
+  /** What is in front of a word: the constant words before it, at most two, up to another variable one. */
+  labelOf(index: number): string {
+    let from = index;
+    while (from > this.messageWord && from > index - 2 && this.words[from - 1] !== null) from -= 1;
+    let label = '';
+    for (let at = from; at < index; at += 1) label += `${this.words[at] ?? ''}${this.gaps[at + 1] ?? ''}`;
+    return label.trim().replace(/[\s=:([{"']+$/, '');
+  }
 
   get text(): string {
     let text = '';
@@ -109,10 +146,20 @@ export class TemplateMiner {
   readonly #starts = new Uint16Array(mostCharacters);
   readonly #ends = new Uint16Array(mostCharacters);
   readonly #variable = new Uint8Array(mostCharacters);
+  /**
+   * Of each word, of a row of variable ones the first: its end, whether it is digits alone, and whether it is digits and
+   * letters of hexadecimal numbers alone.
+   */
+  readonly #valueEnds = new Uint16Array(mostCharacters);
+  readonly #numbers = new Uint8Array(mostCharacters);
+  readonly #plain = new Uint8Array(mostCharacters);
+  readonly #messageStart: ((line: string) => number) | undefined;
+  #valueCounts = 0;
 
-  constructor({ capacity = mostTemplates, similarity = similarEnough }: MinerOptions = {}) {
+  constructor({ capacity = mostTemplates, similarity = similarEnough, messageStart }: MinerOptions = {}) {
     this.#capacity = Math.max(1, capacity);
     this.#similarity = similarity;
+    this.#messageStart = messageStart;
   }
 
   /** Lines added. */
@@ -152,10 +199,33 @@ export class TemplateMiner {
       template = this.#olderShapes.get(shape) ?? this.#match(line);
       this.#keepShape(shape, template);
     }
+    if (template.outcome !== undefined) template = this.#ofOutcome(template, line);
     this.#lines += 1;
     template.lines += 1;
     template.last = this.#lines;
+    if (this.#messageStart !== undefined) this.#countValues(template, line);
     return template;
+  }
+
+  /** What differs among the lines of a template, in the order of its words; only places whose values were counted. */
+  varying(template: Template): VaryingWord[] {
+    if (!(template instanceof MinedTemplate)) return [];
+    return [...template.values]
+      .sort(([one], [other]) => one - other)
+      .map(([index, values]) => ({ label: template.labelOf(index), ...values.varying }));
+  }
+
+  /** The message of a template's first line, its words left out where lines differ, but not its numbers. */
+  message(template: Template): string {
+    if (!(template instanceof MinedTemplate)) return template.first;
+    const { first, words, gaps, messageWord } = template;
+    this.#scan(first);
+    let text = '';
+    for (let index = Math.min(messageWord, words.length); index < words.length; index += 1) {
+      const number = this.#numbers[index] === 1 ? first.slice(this.#starts[index], this.#ends[index]) : wildcard;
+      text += `${words[index] ?? number}${gaps[index + 1] ?? ''}`;
+    }
+    return text;
   }
 
   /** Finds the line's words and returns the hash of its shape. */
@@ -192,11 +262,20 @@ export class TemplateMiner {
         (seen === hexLetter && at - start >= hexLetters) ||
         (at - start === 3 && words < dateWords && dateNames.has(line.slice(start, at)));
       if (variable && joins) {
+        // Parts between colons are those of one address or time.
+        const isPart = line.charCodeAt(start - 1) === colon && this.#valueEnds[words - 1] === start - 1;
+        if (isPart && (seen & letter) === 0 && this.#plain[words - 1] === 1) {
+          this.#valueEnds[words - 1] = at;
+          this.#numbers[words - 1] = 0;
+        }
         this.#ends[words - 1] = at;
         continue;
       }
       this.#starts[words] = start;
       this.#ends[words] = at;
+      this.#valueEnds[words] = at;
+      this.#numbers[words] = seen === digit ? 1 : 0;
+      this.#plain[words] = (seen & letter) === 0 ? 1 : 0;
       this.#variable[words] = variable ? 1 : 0;
       words += 1;
       joins = variable;
@@ -223,7 +302,11 @@ export class TemplateMiner {
     }
     const group = this.#groupOf(words);
     const similar = this.#mostSimilar(group, words);
-    if (similar === undefined) return this.#found(group, line);
+    if (similar === undefined) {
+      const found = this.#found(line);
+      this.#join(group, found);
+      return found;
+    }
     for (const [index, word] of words.entries()) if (similar.words[index] !== word) similar.words[index] = null;
     return similar;
   }
@@ -256,37 +339,74 @@ export class TemplateMiner {
     return best;
   }
 
-  /** A new template, of the words that were found in `line`. */
-  #found(group: MinedTemplate[], line: string): MinedTemplate {
+  /** The template of the same words whose numbers tell of what this line tells. */
+  #ofOutcome(template: MinedTemplate, line: string): MinedTemplate {
+    const outcome = outcomeOf(line);
+    if (outcome === template.outcome || outcome === undefined) return template;
+    let other = template.others.get(outcome);
+    if (other === undefined || other.dropped) {
+      other = this.#found(line, template.words);
+      template.others.set(outcome, other);
+    }
+    return other;
+  }
+
+  /** A new template, of the words that were found in `line`, or of those of another. */
+  #found(line: string, shared?: (string | null)[]): MinedTemplate {
     // A copy: slices would keep alive the text that the line was cut from.
     const text = Buffer.from(line.slice(0, mostCharacters)).toString();
+    const start = this.#messageStart?.(text) ?? 0;
     const gaps: string[] = [];
-    const words: (string | null)[] = [];
+    const words: (string | null)[] = shared ?? [];
     let from = 0;
+    let messageWord = 0;
     for (let index = 0; index < this.#words; index += 1) {
-      const start = this.#starts[index] ?? 0;
+      const wordStart = this.#starts[index] ?? 0;
       const end = this.#ends[index] ?? 0;
-      gaps.push(text.slice(from, start));
-      words.push(this.#variable[index] === 1 ? null : text.slice(start, end));
+      gaps.push(text.slice(from, wordStart));
+      if (shared === undefined) words.push(this.#variable[index] === 1 ? null : text.slice(wordStart, end));
+      if (wordStart < start) messageWord = index + 1;
       from = end;
     }
     gaps.push(text.slice(from));
-    const template = new MinedTemplate(this.#ids, gaps, words);
+    const template = new MinedTemplate(this.#ids, text, outcomeOf(text), gaps, words, messageWord);
     this.#ids += 1;
-    if (group.length >= mostCompared) {
-      group.sort((a, b) => b.last - a.last);
-      group.length = mostCompared / 2;
-    }
-    group.push(template);
     if (this.#kept.length >= this.#capacity) this.#drop();
     this.#kept.push(template);
     return template;
   }
 
+  #join(group: MinedTemplate[], template: MinedTemplate): void {
+    if (group.length >= mostCompared) {
+      group.sort((a, b) => b.last - a.last);
+      group.length = mostCompared / 2;
+    }
+    group.push(template);
+  }
+
+  #countValues(template: MinedTemplate, line: string): void {
+    const { words, values } = template;
+    for (let index = template.messageWord; index < words.length; index += 1) {
+      if (words[index] !== null) continue;
+      let counts = values.get(index);
+      if (counts === undefined) {
+        if (this.#valueCounts >= mostValueCounts) continue;
+        counts = new ValueCounts();
+        this.#valueCounts += 1;
+        values.set(index, counts);
+      }
+      const [start = 0, end = 0] = [this.#starts[index], this.#valueEnds[index]];
+      counts.add(line, start, end, this.#numbers[index] === 1);
+    }
+  }
+
   /** Makes room: drops the rarest quarter, of equally rare templates those that matched longest ago. */
   #drop(): void {
     const rarest = this.#kept.toSorted((a, b) => a.lines - b.lines || a.last - b.last);
-    for (const template of rarest.slice(0, Math.ceil(this.#capacity / 4))) template.dropped = true;
+    for (const template of rarest.slice(0, Math.ceil(this.#capacity / 4))) {
+      template.dropped = true;
+      this.#valueCounts -= template.values.size;
+    }
     this.#kept = this.#kept.filter(({ dropped }) => !dropped);
     for (const [words, groups] of this.#groups) {
       for (const [first, group] of groups) {

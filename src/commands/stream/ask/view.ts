@@ -25,7 +25,7 @@ import {
   printable,
 } from '../../../reporters/format.js';
 import { machineOf } from '../../../reporters/account.js';
-import { lineReference } from '../findings.js';
+import { lineReference } from '../line-reference.js';
 
 /** `questions`: how many there are; several get a heading each. */
 export function evidenceReporter(write: (text: string) => void, questions: number): Reporter {

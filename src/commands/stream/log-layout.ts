@@ -1,0 +1,150 @@
+// A log's overview and findings for people: one a line in a pipe, set out where a terminal shows them.
+
+import { basename } from 'node:path';
+import type { LogFindingFacts, LogOverview, Passage } from '../../engine/events/events.js';
+import { countWithNoun, duration, groupDigits, printable, printableText } from '../../reporters/format.js';
+import { wrapped } from '../../reporters/layout.js';
+import { stylesOf, type Screen } from '../../reporters/screen.js';
+import { bars } from '../../reporters/bars.js';
+import { lineReference } from './line-reference.js';
+
+/** A passage of a log. */
+export type LogPassage = Passage & { readonly finding: LogFindingFacts };
+
+/** Lines of a record that are shown. */
+const mostLines = 8;
+const mostValues = 3;
+const mostVarying = 3;
+const mostSources = 5;
+
+/** Of an overview: the lines, each with what it is called. */
+function overviewLines(overview: LogOverview): (readonly [string, string])[] {
+  const { records, templates, from, to, levels, sources, sourceCount, frequent, activity } = overview;
+  const span = from === null || to === null ? '' : `, ${period(from, to, from)}`;
+  const levelCounts = Object.entries(levels).map(([level, count]) => `${level} ${groupDigits(count)}`);
+  const shown = sources.slice(0, mostSources);
+  const more = sourceCount - shown.length;
+  const sourceCounts = shown.map(({ name, count }) => `${printable(name)} ${groupDigits(count)}`);
+  const most = Math.max(...activity.counts);
+  const step =
+    activity.unit === 'seconds' ? `in ${duration(activity.step)}` : `in ${countWithNoun(activity.step, 'line')}`;
+  return [
+    ['log', `${countWithNoun(records, 'record')} of ${countWithNoun(templates, 'template')}${span}`],
+    ...(levelCounts.length === 0 ? [] : [['levels', levelCounts.join(', ')] as const]),
+    ...(shown.length < 2 ? [] : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
+    ...(activity.counts.length < 2
+      ? []
+      : [['activity', `${bars(activity.counts)} at most ${groupDigits(most)} ${step}`] as const]),
+    ...frequent.slice(0, 1).map(({ template, count }) => {
+      const share = `${groupDigits(count)} of ${groupDigits(records)}`;
+      return ['mostly', `${printable(template)} (${share})`] as const;
+    }),
+  ];
+}
+
+export function logOverview(overview: LogOverview, screen: Screen): string {
+  const name = printable(overview.document.name);
+  const lines = overviewLines(overview);
+  if (!Number.isFinite(screen.columns)) return lines.map(([title, text]) => `${name}: ${title}: ${text}\n`).join('');
+  const styles = stylesOf(screen);
+  const rows = lines.map(([title, text]) => {
+    const [first = '', ...rest] = wrapped(text.split(' '), Math.max(20, screen.columns - 10)).trimEnd().split('\n');
+    return `${styles.dim(title.padEnd(10))}${[first, ...rest.map((line) => `${' '.repeat(10)}${line}`)].join('\n')}\n`;
+  });
+  return `${styles.bold(printable(basename(overview.document.name)))}\n${rows.join('')}`;
+}
+
+/** `overview`: of the document, where it came. */
+export function logPassage(passage: LogPassage, overview: LogOverview | undefined, screen: Screen): string {
+  if (!Number.isFinite(screen.columns)) return inPipe(passage, overview);
+  const { finding, document, lines, text } = passage;
+  const styles = stylesOf(screen);
+  const why = reasonText(passage);
+  const isBad = finding.reasons.includes('fatal') || finding.reasons.includes('error');
+  const label = (isBad ? styles.red : finding.reasons.includes('warning') ? styles.yellow : styles.cyan).bold(why);
+  const head = [why === '' ? '' : label, extent(passage, overview)].filter((part) => part !== '').join(styles.dim(' · '));
+  const room = Math.max(20, screen.columns - 2);
+  const indent = (part: string): string =>
+    wrapped(part.split(' '), room)
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`)
+      .join('\n');
+  const reference = styles.dim(`${lineReference(basename(document.name), lines)}:`);
+  const [first = '', ...rest] = shownLines(printableText(text));
+  const quote = [indent(`${reference} ${first}`), ...rest.map((line) => styles.dim(`  ${line.slice(0, room)}`))];
+  const notes = [variesText(finding), companionText(finding)].filter((part) => part !== '').map(indent);
+  return `\n${[head, ...quote, ...notes.map((line) => styles.dim(line))].join('\n')}\n`;
+}
+
+function inPipe(passage: LogPassage, overview: LogOverview | undefined): string {
+  const { finding, document, lines, text } = passage;
+  const facts = [
+    [reasonText(passage), extent(passage, overview)].filter((part) => part !== '').join(': '),
+    variesText(finding),
+    companionText(finding),
+  ].filter((part) => part !== '');
+  const quote = printableText(text).trimEnd().replaceAll('\n', ' ⏎ ');
+  return `${lineReference(document.name, lines)}:${quote} (${facts.join('; ')})\n`;
+}
+
+function reasonText({ finding }: LogPassage): string {
+  return finding.reasons.join(', ');
+}
+
+/** How many records, and where. */
+function extent({ count, finding }: LogPassage, overview: LogOverview | undefined): string {
+  const { first, last, peak } = finding;
+  if (count === 1) return first.time === null ? 'once' : `once, ${moment(first.time, overview)}`;
+  const times = first.time === null || last.time === null ? '' : `, ${period(first.time, last.time, overview?.from)}`;
+  const most =
+    peak === null || peak.count < 2 || peak.count === count
+      ? ''
+      : `, most ${peak.time === null ? `at line ${groupDigits(peak.line ?? 1)}` : `at ${moment(peak.time, overview)}`} (${groupDigits(peak.count)})`;
+  return `${groupDigits(count)} records to line ${last.line}${times}${most}`;
+}
+
+function variesText({ varying }: LogFindingFacts): string {
+  return varying
+    .map(({ label, values, complete, exact, range }) => {
+      const name = label === '' ? '' : `${printable(label)}: `;
+      const frequent = values.filter(({ count }) => count > 1).slice(0, mostValues);
+      if (frequent.length === 0 || (range !== null && !complete)) {
+        if (range !== null) return `${name}${range[0]} to ${range[1]}`;
+        if (frequent.length === 0) return '';
+      }
+      const counts = frequent.map(({ text, count }) => `${printable(text)} ×${groupDigits(count)}${exact ? '' : '+'}`);
+      return `${name}${counts.join(', ')}${complete && frequent.length === values.length ? '' : ' …'}`;
+    })
+    .filter((part, at, parts) => part !== '' && parts.indexOf(part) === at)
+    .slice(0, mostVarying)
+    .join('; ');
+}
+
+function companionText({ companions }: LogFindingFacts): string {
+  return companions.length === 0 ? '' : `comes with ${countWithNoun(companions.length, 'other template')}`;
+}
+
+/** The first lines of a record, and its last: what a trace says is often there. */
+function shownLines(text: string): string[] {
+  const lines = text.trimEnd().split('\n');
+  if (lines.length <= mostLines) return lines;
+  const left = lines.length - mostLines + 1;
+  return [...lines.slice(0, mostLines - 2), `… ${left} more lines …`, ...lines.slice(-1)];
+}
+
+/** `2005-12-10 06:55:46 to 11:04:45`: what the second has in common with the first is not said again. */
+function period(from: string, to: string, origin: string | null | undefined): string {
+  const start = origin === from ? from.replace('T', ' ') : short(from, origin);
+  return from === to ? start : `${start} to ${short(to, from)}`;
+}
+
+function moment(time: string, overview: LogOverview | undefined): string {
+  return short(time, overview?.from);
+}
+
+/** Without the day, where it is that of another time. */
+function short(time: string, other: string | null | undefined): string {
+  const [day = '', clock = ''] = time.split('T');
+  return typeof other === 'string' && other.startsWith(`${day}T`) ? clock : `${day} ${clock}`;
+}

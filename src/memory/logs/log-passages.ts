@@ -1,0 +1,65 @@
+// What is found in a log, as events: with all that is known of the records that a finding stands for.
+
+import type { DocumentLabel, LogFindingFacts, Passage } from '../../engine/events/events.js';
+import type { LogFinding } from './findings.js';
+import type { LogStatistics } from './log-statistics.js';
+import { timeText } from './log-time.js';
+
+const mostValues = 5;
+
+export function passageOf(finding: LogFinding, statistics: LogStatistics, document: DocumentLabel): Passage {
+  const { template, first } = finding.history;
+  return {
+    event: 'passage',
+    document,
+    text: first.text,
+    lines: first.lines,
+    score: finding.score,
+    count: template.lines,
+    finding: factsOf(finding, statistics),
+  };
+}
+
+function factsOf({ history, signals, reasons, companions }: LogFinding, statistics: LogStatistics): LogFindingFacts {
+  const { template, head, first } = history;
+  const place = (line: number, time: number | undefined): LogFindingFacts['first'] => ({
+    line,
+    time: time === undefined ? null : timeText(time),
+  });
+  return {
+    template: template.text,
+    reasons,
+    level: head.level ?? null,
+    source: head.source ?? null,
+    first: place(first.lines[0], first.time),
+    last: place(history.lastLine, history.lastTime),
+    peak: peakOf(history, statistics),
+    varying: varyingOf(history, statistics),
+    companions: companions.map((companion) => ({
+      text: companion.history.first.text,
+      lines: companion.history.first.lines,
+      count: companion.history.template.lines,
+    })),
+    signals,
+  };
+}
+
+function peakOf({ steps, template }: LogFinding['history'], { timeline, hasTimes }: LogStatistics): LogFindingFacts['peak'] {
+  const counts = steps.values();
+  if (counts.length < 2 || template.lines < 2) return null;
+  const count = Math.max(...counts);
+  const place = timeline.placeOf(timeline.from + counts.indexOf(count));
+  return hasTimes ? { time: timeText(place), line: null, count } : { time: null, line: Math.max(1, place), count };
+}
+
+function varyingOf({ template }: LogFinding['history'], { miner }: LogStatistics): LogFindingFacts['varying'] {
+  if (template.lines < 2) return [];
+  return miner
+    .varying(template)
+    .filter(({ values, exact }) => !exact || values.length > 1)
+    .map(({ label, values, exact, range }) => {
+      // What came once among many tells nothing.
+      const told = values.filter(({ count }) => count > 1 || values.length <= mostValues).slice(0, mostValues);
+      return { label, values: told, complete: exact && told.length === values.length, exact, range: range ?? null };
+    });
+}

@@ -1,0 +1,131 @@
+// What is known of a log's records while it goes by: of all together, and of each template. Constant memory.
+
+import { readHead, type RecordHead } from './record-head.js';
+import type { ReadRecord } from './record-watch.js';
+import type { Template, TemplateMiner } from './templates.js';
+import { StepCounts, Timeline } from './timeline.js';
+
+/** The first record of a template. */
+export type FirstRecord = Pick<ReadRecord, 'text' | 'lines' | 'time'>;
+
+/** More histories than the miner keeps templates: those of dropped ones go together. */
+const mostHistories = 30_000;
+/** Templates are counted by how many records they have, up to so many. */
+const mostCounted = 64;
+/** A step is at least this long: what times tell. In milliseconds. */
+const shortestStep = 1000;
+
+/** What is known of the records of a template. */
+export class TemplateHistory {
+  readonly steps: StepCounts;
+  lastLine: number;
+  lastTime: number | undefined;
+  /** What the model did not expect in the first of them that it read, in nats a token. */
+  nats: number | undefined;
+  /** The template whose records come right before these most often, and how many more these are than all others: a
+   * majority is never missed (Boyer and Moore 1981, "MJRTY: A Fast Majority Vote Algorithm"). */
+  before: Template | undefined;
+  beforeSurplus = 0;
+
+  constructor(
+    readonly template: Template,
+    /** Of the first record. */
+    readonly head: Pick<RecordHead, 'level' | 'source'>,
+    readonly first: FirstRecord,
+    timeline: Timeline,
+  ) {
+    this.steps = new StepCounts(timeline);
+    this.lastLine = first.lines[1];
+    this.lastTime = first.time;
+  }
+
+  follow(before: Template | undefined): void {
+    if (this.beforeSurplus === 0) this.before = before;
+    this.beforeSurplus += this.before === before ? 1 : -1;
+  }
+}
+
+export class LogStatistics {
+  readonly miner: TemplateMiner;
+  #histories = new Map<Template, TemplateHistory>();
+  /** Of time, where the records have one; of lines elsewhere. */
+  readonly timeline: Timeline;
+  readonly steps: StepCounts;
+  records = 0;
+  /** The earliest and the latest. */
+  firstTime: number | undefined;
+  lastTime: number | undefined;
+  /** Templates with 1, 2, 3 … records. */
+  readonly #withRecords = new Float64Array(mostCounted + 1);
+  #before: Template | undefined;
+  /** Where the last record with a time stands. */
+  #place = 0;
+
+  constructor(
+    miner: TemplateMiner,
+    readonly hasTimes: boolean,
+  ) {
+    this.miner = miner;
+    this.timeline = new Timeline(hasTimes ? shortestStep : 1);
+    this.steps = new StepCounts(this.timeline);
+  }
+
+  /** Returns the history of its template, and how many records of it are in the same step. */
+  add({ template, text, lines, time }: ReadRecord): { readonly history: TemplateHistory; readonly inStep: number } {
+    this.records += 1;
+    if (time !== undefined) {
+      if (this.firstTime === undefined || time < this.firstTime) this.firstTime = time;
+      if (this.lastTime === undefined || time > this.lastTime) this.lastTime = time;
+    }
+    if (!this.hasTimes) this.#place = lines[0];
+    else if (time !== undefined) this.#place = time;
+    const step = this.timeline.stepOf(this.#place);
+    this.steps.add(step);
+    let history = this.#histories.get(template);
+    if (history === undefined) {
+      // A copy: the text may be a slice of much more.
+      const first = { text: Buffer.from(text).toString(), lines, time };
+      history = new TemplateHistory(template, readHead(text), first, this.timeline);
+      this.#histories.set(template, history);
+      if (this.#histories.size > mostHistories) this.#forgetDropped();
+    }
+    this.#count(template.lines);
+    history.lastLine = lines[1];
+    if (time !== undefined) history.lastTime = time;
+    history.follow(this.#before);
+    this.#before = template;
+    return { history, inStep: history.steps.add(step) };
+  }
+
+  /** Share of records whose template has at most `lines` records by now; for many, at least its own share. */
+  shareUpTo(lines: number): number {
+    let records = 0;
+    for (let count = 1; count <= Math.min(lines, mostCounted); count += 1) {
+      records += count * (this.#withRecords[count] ?? 0);
+    }
+    return Math.min(1, Math.max(records, lines) / Math.max(1, this.records));
+  }
+
+  #count(lines: number): void {
+    if (lines > 1 && lines <= mostCounted + 1) this.#withRecords[lines - 1] = (this.#withRecords[lines - 1] ?? 0) - 1;
+    if (lines <= mostCounted) this.#withRecords[lines] = (this.#withRecords[lines] ?? 0) + 1;
+  }
+
+  /** Of the templates that the miner keeps. */
+  histories(): TemplateHistory[] {
+    const kept: TemplateHistory[] = [];
+    for (const template of this.miner.values()) {
+      const history = this.#histories.get(template);
+      if (history !== undefined) kept.push(history);
+    }
+    return kept;
+  }
+
+  of(template: Template): TemplateHistory | undefined {
+    return this.#histories.get(template);
+  }
+
+  #forgetDropped(): void {
+    this.#histories = new Map(this.histories().map((history) => [history.template, history]));
+  }
+}

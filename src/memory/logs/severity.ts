@@ -1,0 +1,76 @@
+// How bad a record is, from its level and from the words of its message. From 0, chatter, to 1, fatal.
+
+import type { Level } from './record-head.js';
+
+const levelSeverity: Record<Level, number> = {
+  fatal: 1,
+  error: 0.8,
+  warning: 0.5,
+  notice: 0.1,
+  info: 0.05,
+  debug: 0,
+  trace: 0,
+};
+
+/** Words that tell of trouble, as stems; worst first. */
+const wordSeverities: readonly (readonly [number, RegExp])[] = [
+  [
+    1,
+    words(
+      'panic|fatal|crash|segfault|segmentation fault|core dumped|out of memory|oom|corrupt|data loss|break in|attack|' +
+        'exploit|intru(?:der|sion)|emergency|uncorrectable|machine check|hijack|compromised|unrecoverable|kernel bug',
+    ),
+  ],
+  [
+    0.8,
+    words(
+      'fail|error|err\\b|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can\'?t\\b|could ?n[o\']t|' +
+        'unable|refus|den(?:y|ied)|unauthori[sz]ed|not authori[sz]ed|forbidden|not allowed|not permitted|illegal|invalid|' +
+        'not valid|not found|missing|unreachable|not reachable|no such|not exist|no route|broken|deadlock|overflow|' +
+        'reject|timed out|unexpected|violat|malformed|bad\\b|fault|severed|terminated (?:for|by|on|with)|' +
+        'unavailable|not available|lost\\b|no space|mismatch|incorrect|wrong|unhandled|uncaught|unrecogni[sz]ed|' +
+        'unsupported|spoof|brute ?force|flood|suspicious|possible (?:attack|.*attempt)|banned|blacklist|malicious|' +
+        'server error|client error|unhealthy|dead\\b|inconsistent|unknown user|user unknown',
+    ),
+  ],
+  [
+    0.5,
+    words(
+      'warn|retry|retries|slow|delay|deprecat|unknown|expir|disconnect|reset\\b|drop(?:ped|ping)\\b|time ?out|exceed|' +
+        'throttl|degrad|restart|shut(?:ting)? ?down|stopped|exited|exit code|late\\b|behind\\b|blocked|ignor|interrupt|' +
+        'too (?:long|many|large|big|high|old)|not responding|no response|unclean|dirty|recover|lock(?:ed)? out|' +
+        'conflict|leak|stale|alert|critical|severe|no longer|give up|giving up|closed? (?:unexpectedly|by)',
+    ),
+  ],
+];
+
+/** What takes such a word back. */
+const negated =
+  /\b(?:no|0|zero|without(?: any)?) (?:errors?|failures?|warnings?|exceptions?|faults?|problems?)\b|\b(?:errors?|failed|failures?|warnings?|exceptions?|fail) ?[=:] ?(?:0\b|none|false|null)|\berrors? (?:free|code 0\b)|\b(?:ignore|on|max|if|handle|log|retry on) ?errors?\b(?= ?[=:])|\bexit(?:ed with)? (?:code|status) 0\b/g;
+
+/** What says that all went well, of which words of trouble are only a part: `exception support enabled`. */
+const wellMade = /\b(?:enabled|done|ok|okay|passed|success|succeeded|successfully|completed?|supported|registered)\b/;
+const mostWhereWell = 0.3;
+
+/** How bad the words of a message are. */
+export function wordSeverity(message: string): number {
+  const plain = message
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .replace(/[_\-./]+/g, ' ')
+    .toLowerCase()
+    .replace(negated, ' ');
+  const severity = wordSeverities.find(([, pattern]) => pattern.test(plain))?.[0] ?? 0;
+  return wellMade.test(plain) ? Math.min(severity, mostWhereWell) : severity;
+}
+
+/** How bad a record is by both: a level may lie, and so may words. Halfway between the worse one and their mean. */
+export function severityOf(level: Level | undefined, message: string): number {
+  const words = wordSeverity(message);
+  if (level === undefined) return words;
+  const told = levelSeverity[level];
+  return (Math.max(told, words) + (told + words) / 2) / 2;
+}
+
+function words(stems: string): RegExp {
+  return new RegExp(`(?:^|[^\\p{L}])(?:${stems})`, 'u');
+}

@@ -1,0 +1,98 @@
+// What stands at one place of a template: its most frequent values, and the range of its numbers. Constant memory.
+
+const mostValues = 16;
+const longestValue = 60;
+/** The golden ratio's fraction. */
+const hashFactor = 0x9e3779b1;
+
+export interface FrequentValue {
+  readonly text: string;
+  readonly count: number;
+}
+
+/** What varies at one place of a template. */
+export interface Varying {
+  /** Most frequent first. */
+  readonly values: readonly FrequentValue[];
+  /** Whether the counts are exact; else each is the least that it can be, and rarer values are left out. */
+  readonly exact: boolean;
+  /** Of numbers: the least and the greatest. */
+  readonly range: readonly [number, number] | undefined;
+}
+
+/**
+ * Counts values by their hashes after Misra and Gries (1982, "Finding repeated elements"): of n values, one that is
+ * counted lacks at most n / 17. A value's text is kept when it comes a second time: most of many never do.
+ */
+export class ValueCounts {
+  readonly #hashes: number[] = [];
+  readonly #counts: number[] = [];
+  readonly #texts: (string | undefined)[] = [];
+  #exact = true;
+  #least = Infinity;
+  #greatest = -Infinity;
+  #numeric = true;
+
+  /** Adds the part of a line from `start` to `end`. `isNumber`: whether it is digits alone. */
+  add(line: string, start: number, end: number, isNumber: boolean): void {
+    if (this.#numeric) this.#extend(isNumber, line, start, end);
+    let hash = 0;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), hashFactor);
+    const at = this.#hashes.indexOf(hash);
+    if (at >= 0) {
+      const count = (this.#counts[at] ?? 0) + 1;
+      this.#counts[at] = count;
+      if (this.#texts[at] === undefined) this.#texts[at] = copyOf(line, start, end);
+    } else if (this.#hashes.length < mostValues) {
+      this.#hashes.push(hash);
+      this.#counts.push(1);
+      // While there is room, every value is told; the texts of later ones wait.
+      this.#texts.push(this.#exact ? copyOf(line, start, end) : undefined);
+    } else {
+      this.#takeOne();
+    }
+  }
+
+  get varying(): Varying {
+    const values: FrequentValue[] = [];
+    for (const [at, text] of this.#texts.entries()) {
+      if (text !== undefined) values.push({ text, count: this.#counts[at] ?? 0 });
+    }
+    values.sort((a, b) => b.count - a.count);
+    const range = this.#numeric && this.#least < this.#greatest ? ([this.#least, this.#greatest] as const) : undefined;
+    return { values, exact: this.#exact, range };
+  }
+
+  #extend(isNumber: boolean, line: string, start: number, end: number): void {
+    if (!isNumber || end - start > 15) {
+      this.#numeric = false;
+      return;
+    }
+    let value = 0;
+    for (let at = start; at < end; at += 1) value = value * 10 + line.charCodeAt(at) - 48;
+    if (value < this.#least) this.#least = value;
+    if (value > this.#greatest) this.#greatest = value;
+  }
+
+  /** A value that finds no room takes one off all others. */
+  #takeOne(): void {
+    this.#exact = false;
+    let kept = 0;
+    for (let at = 0; at < this.#hashes.length; at += 1) {
+      const count = (this.#counts[at] ?? 0) - 1;
+      if (count === 0) continue;
+      this.#hashes[kept] = this.#hashes[at] ?? 0;
+      this.#counts[kept] = count;
+      this.#texts[kept] = this.#texts[at];
+      kept += 1;
+    }
+    this.#hashes.length = kept;
+    this.#counts.length = kept;
+    this.#texts.length = kept;
+  }
+}
+
+/** A copy: a slice would keep alive the text that the line was cut from. */
+function copyOf(line: string, start: number, end: number): string {
+  return Buffer.from(line.slice(start, Math.min(end, start + longestValue))).toString();
+}

@@ -1,0 +1,36 @@
+// Logs made up for tests, and what is known of them.
+
+import { LineScores } from '../../src/memory/logs/line-scores.js';
+import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
+import { readHead } from '../../src/memory/logs/record-head.js';
+import { TemplateJudge } from '../../src/memory/logs/signals.js';
+import type { Signal } from '../../src/memory/logs/signal-names.js';
+import { TemplateMiner } from '../../src/memory/logs/templates.js';
+
+const second = 1000;
+
+/** A record a second from midnight on, or so many seconds later. */
+export function stamped(messages: readonly (string | readonly [message: string, seconds: number])[]): string[] {
+  let time = Date.UTC(2026, 2, 9);
+  return messages.map((entry) => {
+    const [message, seconds] = typeof entry === 'string' ? [entry, 1] : entry;
+    time += seconds * second;
+    return `${new Date(time).toISOString()} ${message}`;
+  });
+}
+
+/** `texts` of records, each of one line. */
+export function statisticsOf(texts: readonly string[]): LogStatistics {
+  const miner = new TemplateMiner({ messageStart: (text) => readHead(text).message });
+  const hasTimes = texts.some((text) => readHead(text).time !== undefined);
+  const statistics = new LogStatistics(miner, hasTimes);
+  for (const [index, text] of texts.entries()) {
+    const { time } = readHead(text);
+    statistics.add(miner.add(text), { text, lines: [index + 1, index + 1], time }, (record) => readHead(record.text));
+  }
+  return statistics;
+}
+
+export function judgeOf(statistics: LogStatistics, signals?: readonly Signal[]): TemplateJudge {
+  return new TemplateJudge(statistics, new LineScores(statistics.miner), signals);
+}
