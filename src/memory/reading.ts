@@ -8,7 +8,10 @@ import { filterLines, type LineHead } from './cutting/lines.js';
 import { looksLikeLog } from './logs/log-detection.js';
 import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/span-scores.js';
 import { SentenceCutter } from './cutting/sentences.js';
-import { templateNats } from './logs/line-scores.js';
+import { decodes, isPowerOfTwo } from './logs/due.js';
+import { readHead } from './logs/record-head.js';
+import type { RecordWatch } from './logs/record-watch.js';
+import { RecordTimes } from './logs/record-times.js';
 import { TemplateMiner, type Template } from './logs/templates.js';
 
 export type Kind = 'log' | 'prose';
@@ -16,10 +19,6 @@ export type Kind = 'log' | 'prose';
 export interface ReadSpan extends Span {
   /** Of a log's line. */
   readonly template: Template | undefined;
-  /** Whether it is the first line of its template. */
-  readonly isFirst: boolean;
-  /** How unusual the template was when the line came, in nats. */
-  readonly templateNats: number;
 }
 
 export interface ReadingOptions {
@@ -31,6 +30,8 @@ export interface ReadingOptions {
   readonly byLine: boolean;
   /** May know the templates of other documents. */
   readonly miner?: TemplateMiner | undefined;
+  /** Sees the records of a log. */
+  readonly watch?: RecordWatch | undefined;
   /** What an earlier run knew of the document, which is read again from its start. */
   readonly known?: ReadingState | undefined;
 }
@@ -57,7 +58,7 @@ export class Reading {
 
   constructor(document: Document, options: ReadingOptions) {
     this.#options = options;
-    this.miner = options.miner ?? new TemplateMiner();
+    this.miner = options.miner ?? logMiner();
     this.#scores = new SpanScores(options.known?.spans);
     this.#bytes = options.known?.bytes ?? 0;
     const chunks = (): AsyncIterable<TextChunk> => this.#chunks(document);
@@ -116,23 +117,28 @@ export class Reading {
   async *#chunks(document: Document): AsyncGenerator<TextChunk> {
     const { sample, all } = await withSample(document.chunks());
     this.#kind = this.#options.known?.kind ?? this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
+    if (this.#kind === 'log') this.#options.watch?.begin?.(haveTimes(sample));
     if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
     else yield* this.#sentences(all);
   }
 
   async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
     const isLog = this.#kind === 'log';
+    const { watch, all } = this.#options;
+    const times = new RecordTimes();
     let open: ReadSpan | undefined;
     const filter = {
       accept: ({ text, line }: LineHead): boolean => {
-        const template = isLog ? this.miner.add(text) : undefined;
-        const unusual = template === undefined ? 0 : templateNats(template.lines, this.miner.lines);
-        if (template !== undefined && !this.#options.all && !isDue(template.lines)) {
-          this.#gaps.leaveOut();
-          return false;
-        }
-        open = { text, lines: [line, line], template, isFirst: template?.lines === 1, templateNats: unusual };
-        return true;
+        open = { text, lines: [line, line], template: undefined };
+        if (!isLog) return true;
+        const template = this.miner.add(text);
+        const isDue = all || isPowerOfTwo(template.lines);
+        const record = { text, lines: [line, line], time: times.of(readHead(text)), template, isDue } as const;
+        const isWanted = watch?.see(record) === true;
+        open = { text, lines: [line, line], template };
+        if (isDue || isWanted) return true;
+        this.#gaps.leaveOut();
+        return false;
       },
       close: (textBytes: number): void => {
         if (open !== undefined) this.#scores.add(open, textBytes);
@@ -148,7 +154,7 @@ export class Reading {
 
   async *#sentences(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
     const cutter = new SentenceCutter((span, textBytes) => {
-      this.#scores.add({ ...span, template: undefined, isFirst: false, templateNats: 0 }, textBytes);
+      this.#scores.add({ ...span, template: undefined }, textBytes);
     });
     for await (const chunk of chunks) {
       cutter.push(chunk);
@@ -158,17 +164,15 @@ export class Reading {
   }
 }
 
-/**
- * Whether the line with which a template reaches `lines` lines is decoded: the 1st, 2nd, 4th, 8th ... A template is
- * seen more often while it is young, and a log of any length takes only some decodes for each template.
- */
-function isDue(lines: number): boolean {
-  return Math.log2(lines) % 1 === 0;
+/** A miner of records, which knows where their messages start. */
+export function logMiner(): TemplateMiner {
+  return new TemplateMiner({ messageStart: (text) => readHead(text).message });
 }
 
-/** Lines that are decoded of a template's first `lines`. */
-function decodes(lines: number): number {
-  return Math.floor(Math.log2(lines)) + 1;
+/** Whether most records of a log tell their time. */
+function haveTimes(sample: string): boolean {
+  const lines = sample.split('\n').filter((line) => line.trim() !== '');
+  return lines.filter((line) => readHead(line).time !== undefined).length >= lines.length / 2;
 }
 
 /** The first text, and then all of it. A pause of the source ends the sample. */

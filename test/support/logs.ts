@@ -1,6 +1,6 @@
 // Logs made up for tests, and what is known of them.
 
-import { LineScores } from '../../src/memory/logs/line-scores.js';
+import { SurpriseSpread } from '../../src/memory/surprise-spread.js';
 import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
 import { readHead } from '../../src/memory/logs/record-head.js';
 import { TemplateJudge } from '../../src/memory/logs/signals.js';
@@ -26,11 +26,12 @@ export function statisticsOf(texts: readonly string[]): LogStatistics {
   const statistics = new LogStatistics(miner, hasTimes);
   for (const [index, text] of texts.entries()) {
     const { time } = readHead(text);
-    statistics.add(miner.add(text), { text, lines: [index + 1, index + 1], time }, (record) => readHead(record.text));
+    const template = miner.add(text);
+    statistics.add({ text, lines: [index + 1, index + 1], time, template, isDue: true });
   }
   return statistics;
 }
 
 export function judgeOf(statistics: LogStatistics, signals?: readonly Signal[]): TemplateJudge {
-  return new TemplateJudge(statistics, new LineScores(statistics.miner), signals);
+  return new TemplateJudge(statistics, new SurpriseSpread(), signals);
 }

@@ -1,19 +1,18 @@
 // Tells which records of a log stand out, as they come, by the score that ranks the findings of a digest.
 
-import type { Anomaly, DocumentLabel, LineRange, RecordScore } from '../../engine/events/events.js';
+import type { Anomaly, DocumentLabel, RecordScore } from '../../engine/events/events.js';
 import { isPowerOfTwo } from './due.js';
-import type { LineScores } from './line-scores.js';
+import type { Span } from '../cutting/span-scores.js';
+import { StandOut } from '../stand-out.js';
+import { SurpriseSpread } from '../surprise-spread.js';
 import { LogStatistics, type TemplateHistory } from './log-statistics.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
-import { RollingQuantile } from './rolling-quantile.js';
 import type { Signal } from './signal-names.js';
-import { type Judged, scoreOf, TemplateJudge } from './signals.js';
+import { type Judged, type Reason, scoreOf, TemplateJudge } from './signals.js';
 import type { TemplateMiner } from './templates.js';
 
-/** One line in so many stands out. */
-const oneLineIn = 1000;
-/** Before so many lines, everything is new. */
-const fewestLines = 100;
+/** Reasons for which the first record of a template, or of a burst, is told at once. */
+const toldAtOnce: ReadonlySet<Reason> = new Set<Reason>(['fatal', 'error', 'burst']);
 /** Records of one template in a step of time, from which on they may be a burst. */
 const fewestOfBurst = 8;
 /** Scores that wait at most until they are told. */
@@ -21,8 +20,7 @@ const mostWaiting = 4096;
 
 /** A record that the model reads, as it stood when it came. */
 interface Looked {
-  readonly text: string;
-  readonly lines: LineRange;
+  readonly line: number;
   readonly judged: Judged;
   /** The first of its template, or the first of a burst. */
   readonly begins: boolean;
@@ -38,9 +36,9 @@ export interface LogAnomaliesChoice {
 
 export class LogAnomalies implements RecordWatch {
   readonly #miner: TemplateMiner;
-  readonly #scores: LineScores;
+  readonly #spread = new SurpriseSpread();
   readonly #choice: LogAnomaliesChoice;
-  readonly #quantile = new RollingQuantile();
+  readonly #standOut = new StandOut();
   #statistics: LogStatistics | undefined;
   #judge: TemplateJudge | undefined;
   /** In order, none of them scored by the model yet. */
@@ -51,13 +49,12 @@ export class LogAnomalies implements RecordWatch {
 
   constructor(miner: TemplateMiner, choice: LogAnomaliesChoice) {
     this.#miner = miner;
-    this.#scores = new LineScores(miner);
     this.#choice = choice;
   }
 
   begin(hasTimes: boolean): void {
     this.#statistics = new LogStatistics(this.#miner, hasTimes);
-    this.#judge = new TemplateJudge(this.#statistics, this.#scores, this.#choice.signals);
+    this.#judge = new TemplateJudge(this.#statistics, this.#spread, this.#choice.signals);
   }
 
   /** Whether scores wait to be told. */
@@ -79,7 +76,7 @@ export class LogAnomalies implements RecordWatch {
     return looks;
   }
 
-  #look(history: TemplateHistory, { text, lines }: ReadRecord): void {
+  #look(history: TemplateHistory, { lines }: ReadRecord): void {
     const judged = this.#judge?.judge(history);
     if (judged === undefined) return;
     const before = this.#standing.get(history);
@@ -87,7 +84,7 @@ export class LogAnomalies implements RecordWatch {
     // A burst is told once, also where it grows.
     const begins = before === undefined || (isBurst && !before.isBurst);
     this.#standing.set(history, { score: judged.score, isBurst });
-    this.#looked.push({ text, lines, judged, begins });
+    this.#looked.push({ line: lines[0], judged, begins });
   }
 
   /** The scores of records since the last time. */
@@ -97,32 +94,24 @@ export class LogAnomalies implements RecordWatch {
     return scores;
   }
 
-  /** What the model makes of the record whose head is in a line; undefined where it does not stand out. */
-  score(line: number, natsPerToken: number): Anomaly | undefined {
-    while ((this.#looked[0]?.lines[0] ?? line) < line) this.#looked.shift();
-    const looked = this.#looked[0]?.lines[0] === line ? this.#looked.shift() : undefined;
-    if (looked === undefined || this.#judge === undefined) return undefined;
-    const { text, lines, judged, begins } = looked;
+  /** What the model makes of a record: its score, and the record itself where it stands out. */
+  take({ text, lines }: Span, natsPerToken: number): { readonly score: number; readonly anomaly?: Anomaly } {
+    const [line] = lines;
+    while ((this.#looked[0]?.line ?? line) < line) this.#looked.shift();
+    const looked = this.#looked[0]?.line === line ? this.#looked.shift() : undefined;
+    if (looked === undefined || this.#judge === undefined) throw new Error(`line ${line} was not looked at`);
+    const { judged, begins } = looked;
     judged.history.nats ??= natsPerToken;
     const score = scoreOf(this.#judge.withSurprise(judged.signals, natsPerToken));
-    const threshold = this.#quantile.at(Math.max(1, line / oneLineIn));
-    this.#scores.add(natsPerToken);
-    this.#quantile.add(score);
-    const isRare = line > fewestLines && score > threshold;
-    const isBad = begins && judged.reasons.some((reason) => reason === 'fatal' || reason === 'error');
-    const isBurst = begins && judged.reasons.includes('burst');
-    if (!isRare && !isBad && !isBurst) return undefined;
+    const { threshold, standsOut } = this.#standOut.take(line, score);
+    this.#spread.add(natsPerToken);
+    const isTold = begins && judged.reasons.some((reason) => toldAtOnce.has(reason));
+    if (!standsOut && !isTold) return { score };
+    const { document } = this.#choice;
+    const { reasons } = judged;
     return {
-      event: 'anomaly',
-      document: this.#choice.document,
-      text,
-      line,
-      lines,
-      count: 1,
-      natsPerToken,
       score,
-      threshold,
-      reasons: judged.reasons,
+      anomaly: { event: 'anomaly', document, text, line, lines, count: 1, natsPerToken, score, threshold, reasons },
     };
   }
 }

@@ -2,7 +2,7 @@
 
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import { findingsOf } from './findings.js';
-import { LineScores, type SurpriseDistribution } from './line-scores.js';
+import { SurpriseSpread, type SpreadState } from '../surprise-spread.js';
 import { passageOf } from './log-passages.js';
 import { LogStatistics } from './log-statistics.js';
 import { overviewOf } from './overview.js';
@@ -21,21 +21,21 @@ export interface LogDigestChoice {
 
 /** What of a log's digest does not follow from its text alone. */
 export interface LogDigestState {
-  readonly scores: SurpriseDistribution;
+  readonly spread: SpreadState;
   /** Of templates, by their ids: what the model did not expect in the first record that it read, in nats a token. */
   readonly nats: readonly (readonly [template: number, nats: number])[];
 }
 
 export class LogDigest implements RecordWatch {
   readonly #miner: TemplateMiner;
-  readonly #scores: LineScores;
+  readonly #spread: SurpriseSpread;
   readonly #nats = new Map<number, number>();
   #statistics: LogStatistics | undefined;
 
   /** `known`: of an earlier run, whose text is read again from its start. */
   constructor(miner: TemplateMiner, known?: LogDigestState) {
     this.#miner = miner;
-    this.#scores = new LineScores(miner, known?.scores);
+    this.#spread = new SurpriseSpread(known?.spread);
     for (const [template, nats] of known?.nats ?? []) this.#nats.set(template, nats);
   }
 
@@ -50,14 +50,14 @@ export class LogDigest implements RecordWatch {
 
   /** What the model made of a record. */
   score({ id }: Template, natsPerToken: number): void {
-    this.#scores.add(natsPerToken);
+    this.#spread.add(natsPerToken);
     if (!this.#nats.has(id)) this.#nats.set(id, natsPerToken);
   }
 
   state(): LogDigestState {
     const kept = Array.from(this.#miner.values(), ({ id }) => [id, this.#nats.get(id)] as const);
     return {
-      scores: this.#scores.state(),
+      spread: this.#spread.state(),
       nats: kept.flatMap(([id, nats]) => (nats === undefined ? [] : [[id, nats] as const])),
     };
   }
@@ -68,7 +68,7 @@ export class LogDigest implements RecordWatch {
     if (statistics === undefined || statistics.records === 0) return;
     for (const history of statistics.histories()) history.nats = this.#nats.get(history.template.id);
     yield overviewOf(statistics, document);
-    const judge = new TemplateJudge(statistics, this.#scores, signals);
+    const judge = new TemplateJudge(statistics, this.#spread, signals);
     for (const finding of findingsOf(statistics, judge, top)) yield passageOf(finding, statistics, document);
   }
 }

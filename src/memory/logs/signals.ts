@@ -4,7 +4,7 @@ import { signalNames, type Signal } from './signal-names.js';
 import { withoutOutcome } from './outcomes.js';
 import { severityOf } from './severity.js';
 import type { Level } from './record-head.js';
-import type { LineScores } from './line-scores.js';
+import type { SurpriseSpread } from '../surprise-spread.js';
 import type { LogStatistics, TemplateHistory } from './log-statistics.js';
 
 /** From 0 to 1 each. */
@@ -35,13 +35,13 @@ const fullSurprise = 4;
 /** Judges templates by what is known of a log by now. */
 export class TemplateJudge {
   readonly #statistics: LogStatistics;
-  readonly #scores: LineScores;
+  readonly #spread: SurpriseSpread;
   readonly #used: ReadonlySet<Signal>;
 
-  /** `scores`: how surprising records are. `used`: the others count nothing. */
-  constructor(statistics: LogStatistics, scores: LineScores, used: readonly Signal[] = signalNames) {
+  /** `spread`: of how surprising records are. `used`: the others count nothing. */
+  constructor(statistics: LogStatistics, spread: SurpriseSpread, used: readonly Signal[] = signalNames) {
     this.#statistics = statistics;
-    this.#scores = scores;
+    this.#spread = spread;
     this.#used = new Set(used);
   }
 
@@ -68,7 +68,7 @@ export class TemplateJudge {
   }
 
   #surprise(natsPerToken: number): number {
-    return this.#use('surprise', Math.max(0, Math.min(1, this.#scores.deviation(natsPerToken) / fullSurprise)));
+    return this.#use('surprise', Math.max(0, Math.min(1, this.#spread.deviation(natsPerToken) / fullSurprise)));
   }
 
   #use(signal: Signal, value: number): number {

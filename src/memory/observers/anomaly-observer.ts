@@ -1,24 +1,19 @@
-// Reports lines that stand out while a document streams.
+// Reports what stands out while a document streams: lines of prose that the model did not expect, records of a log.
 
 import type { Anomaly, DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
-import { LineScores } from '../logs/line-scores.js';
+import type { LogAnomalies } from '../logs/log-anomalies.js';
+import { LineAnomalies } from './line-anomalies.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadSpan, Reading } from '../reading.js';
-import { RollingQuantile } from '../logs/rolling-quantile.js';
 
-/** One line in so many stands out. */
-const oneLineIn = 1000;
-/** Before so many lines, everything is new. */
-const fewestLines = 100;
 /** Anomalies that are no further apart belong to one burst. */
 const longestGap = 3;
 
-/** Anomalies come when their burst is over, or when the document pauses. */
-export function anomalyObserver(reading: Reading, document: DocumentLabel): Observer {
-  const scores = new LineScores(reading.miner);
-  const quantile = new RollingQuantile();
+/** Anomalies come when their burst is over, or when the document pauses. `log` sees the reading's records. */
+export function anomalyObserver(reading: Reading, log: LogAnomalies, document: DocumentLabel): Observer {
+  const prose = new LineAnomalies(document);
   let burst: Anomaly | undefined;
 
   function* flush(): Generator<RunEvent> {
@@ -28,29 +23,33 @@ export function anomalyObserver(reading: Reading, document: DocumentLabel): Obse
 
   function* add(spans: readonly ScoredSpan<ReadSpan>[]): Generator<RunEvent> {
     for (const { span, nats, tokens } of spans) {
+      const line = span.lines[0];
       const natsPerToken = nats / tokens;
-      const [line] = span.lines;
-      const score = scores.unusual(span.templateNats, natsPerToken);
-      const threshold = quantile.at(Math.max(1, line / oneLineIn));
-      scores.add(natsPerToken);
-      quantile.add(score);
+      const anomalies = span.template === undefined ? prose : log;
+      const { score, anomaly } = anomalies.take(span, natsPerToken);
       yield { event: 'line-surprise', document, line, nats, tokens, score };
       if (burst !== undefined && line - burst.lines[1] > longestGap) yield* flush();
-      if (line <= fewestLines || score <= threshold) continue;
-      const anomaly = { text: span.text, line, natsPerToken, score, threshold };
-      burst =
-        burst === undefined
-          ? { event: 'anomaly', document, lines: [line, line], count: 1, ...anomaly }
-          : { ...burst, lines: [burst.lines[0], line], count: burst.count + 1, ...(score > burst.score && anomaly) };
+      if (anomaly === undefined) continue;
+      burst = burst === undefined ? anomaly : joined(burst, anomaly);
     }
+    yield* log.takeScores();
   }
 
   return observerOf(reading, {
     observe: (values, ends) => add(reading.observe(values, ends)),
-    pause: flush,
+    *pause() {
+      yield* log.takeScores();
+      yield* flush();
+    },
     *finish() {
       yield* add(reading.finish());
       yield* flush();
     },
   });
+}
+
+/** The more striking one tells of both. */
+function joined(burst: Anomaly, anomaly: Anomaly): Anomaly {
+  const told = anomaly.score > burst.score ? anomaly : burst;
+  return { ...told, lines: [burst.lines[0], anomaly.lines[1]], count: burst.count + 1 };
 }

@@ -9,12 +9,12 @@ export const anomaliesFlags = { anomalies: flag('lines that stand out, as they a
 export const anomalies = rollingTask({
   name: 'anomalies',
   flags: anomaliesFlags,
-  settle({ options: { top, as, all = false, given: reference } }) {
+  settle({ options: { top, as, all = false, signals, events = false, given: reference } }) {
     if (top !== undefined && reference === undefined) {
       const message = '--top has no meaning with --anomalies, which come as they are found';
       throw usageError(message, 'use it with --given');
     }
-    return { reference, top, as, all };
+    return { reference, top, as, all, signals, tellsScores: events };
   },
   reference: ({ reference }) => reference,
   view: async () => (await import('../findings.js')).findingsView,

@@ -1,8 +1,8 @@
 // unspool stream --anomalies: lines that stand out, as they are found; or what a reference does not explain.
 
+import { LogAnomalies } from '../../../memory/logs/log-anomalies.js';
 import { anomalyObserver } from '../../../memory/observers/anomaly-observer.js';
-import { noveltyObserver, Reference, referenceObserver } from '../../../memory/observers/novelty-observer.js';
-import { Reading } from '../../../memory/reading.js';
+import { logMiner, Reading } from '../../../memory/reading.js';
 import type { InputSource } from '../../options/reading.js';
 import type { DigestRequest } from '../digest/run.js';
 import type { RollingTask } from '../rolling.js';
@@ -10,22 +10,17 @@ import type { RollingTask } from '../rolling.js';
 export interface AnomaliesRequest extends DigestRequest {
   /** Read first; then what it does not explain is ranked. */
   readonly reference: InputSource | undefined;
+  /** Tell the score of every record. */
+  readonly tellsScores: boolean;
 }
 
-export function anomaliesTask({ reference: source, top, as, all }: AnomaliesRequest): RollingTask {
-  const reference = source === undefined ? undefined : new Reference();
+export function anomaliesTask({ as, all, signals, tellsScores }: AnomaliesRequest): RollingTask {
   return {
-    reference: source,
     prepare(document, { label }) {
-      const byLine = reference === undefined;
-      const reading = new Reading(document, { as, all, byLine, miner: reference?.miner, known: undefined });
-      const observer =
-        reference === undefined
-          ? anomalyObserver(reading, label)
-          : label.index === 0
-            ? referenceObserver(reading, reference)
-            : noveltyObserver(reading, reference, label, top);
-      return { document: reading.document, observer };
+      const miner = logMiner();
+      const watch = new LogAnomalies(miner, { document: label, signals, tellsScores });
+      const reading = new Reading(document, { as, all, byLine: true, miner, watch });
+      return { document: reading.document, observer: anomalyObserver(reading, watch, label) };
     },
   };
 }

@@ -10,7 +10,7 @@ export const digestFlags = {
 export const digest = rollingTask({
   name: 'digest',
   flags: digestFlags,
-  settle: ({ options: { top, as, all = false } }) => ({ top, as, all }),
+  settle: ({ options: { top, as, all = false, signals } }) => ({ top, as, all, signals }),
   view: async () => (await import('../findings.js')).findingsView,
   run: async () => (await import('./run.js')).digestTask,
 });
