@@ -1,6 +1,7 @@
 // A document as it is read for its telling parts: a log line by line, prose by some sentences at a time.
 
 import type { Document, TextChunk } from '../engine/document.js';
+import type { LineRange } from '../engine/events/events.js';
 import type { SkippedText } from '../engine/observer.js';
 import type { Position } from '../engine/tokens/token-stream.js';
 import { SkippedLines } from './cutting/gaps.js';
@@ -22,6 +23,12 @@ export interface ReadSpan extends Span {
   readonly templateNats: number;
 }
 
+/** Sees every record of a log as it is read, ahead of the model. */
+export interface RecordWatch {
+  /** Returns whether the model reads the record even where its template is known. */
+  add(text: string, lines: LineRange, template: Template): boolean;
+}
+
 export interface ReadingOptions {
   /** Undefined: decided from the first text. */
   readonly as: Kind | undefined;
@@ -31,6 +38,7 @@ export interface ReadingOptions {
   readonly byLine: boolean;
   /** May know the templates of other documents. */
   readonly miner?: TemplateMiner | undefined;
+  readonly watch?: RecordWatch | undefined;
   /** What an earlier run knew of the document, which is read again from its start. */
   readonly known?: ReadingState | undefined;
 }
@@ -127,7 +135,8 @@ export class Reading {
       accept: ({ text, line }: LineHead): boolean => {
         const template = isLog ? this.miner.add(text) : undefined;
         const unusual = template === undefined ? 0 : templateNats(template.lines, this.miner.lines);
-        if (template !== undefined && !this.#options.all && !isDue(template.lines)) {
+        const isWanted = template !== undefined && this.#options.watch?.add(text, [line, line], template) === true;
+        if (template !== undefined && !this.#options.all && !isWanted && !isDue(template.lines)) {
           this.#gaps.leaveOut();
           return false;
         }

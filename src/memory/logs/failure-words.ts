@@ -3,7 +3,7 @@
 const failure = new RegExp(
   [
     String.raw`fail(?:s|ed|ing|ures?)?(?![a-z])`,
-    String.raw`err(?:ors?)?(?![a-z])`,
+    String.raw`errors?(?![a-z])|(?<![a-z])err(?![a-z])`,
     String.raw`exceptions?(?![a-z])|traceback|panic(?:ked)?(?![a-z])|fatal|critical|emergency`,
     String.raw`abort(?:s|ed|ing)?(?![a-z])|crash(?:es|ed)?(?![a-z])|killed|segfault|core dumped|corrupt(?:ed)?(?![a-z])`,
     String.raw`cannot|can't|could not|couldn't|unable to|not found|no such|missing|invalid|illegal|rejected`,

@@ -23,6 +23,9 @@ const mostMet = 50_000;
 /** Latest new lines that others are compared with. */
 const mostCompared = 64;
 
+/** Whether the reference has a line like it; if not, whether it is the first of its kind or like one before. */
+export type LineNews = 'known' | 'first' | 'again';
+
 interface QuotedLine {
   readonly text: string;
   readonly distance: number;
@@ -80,6 +83,8 @@ export class Incidents {
   readonly #line = new LineWords();
   /** By the order of words: null for a line that is near to one of the reference. */
   readonly #met = new RecentMap<number, OpenIncident | null>(mostMet);
+  /** By the ids of templates that the reference has: what varies there in names varies again. */
+  readonly #byTemplate = new RecentMap<number, OpenIncident>(mostMet);
   #latest: { readonly bag: Uint32Array; readonly incident: OpenIncident }[] = [];
   #kept: OpenIncident[] = [];
   /** Lines since the last new one, as long as they may be between two. */
@@ -92,44 +97,42 @@ export class Incidents {
     this.#reference = reference;
   }
 
-  /** Returns the line's distance where it is new and like none before; else undefined. */
-  add(text: string, lines: LineRange): number | undefined {
-    const distance = this.#distance(text, lines);
-    if (distance === undefined && this.#open !== undefined && lines[1] - this.#lastNew <= longestGap) {
-      if (text.trim() !== '') this.#between.push(text);
-    }
-    return distance;
+  /** Takes the next line. `knownTemplate`: the id of its template, if the reference has lines of it. */
+  add(text: string, lines: LineRange, knownTemplate?: number): LineNews {
+    const news = this.#judge(text, lines, knownTemplate);
+    if (news !== 'first' && lines[1] - this.#lastNew <= longestGap && text.trim() !== '') this.#between.push(text);
+    return news;
   }
 
-  #distance(text: string, lines: LineRange): number | undefined {
+  #judge(text: string, lines: LineRange, knownTemplate: number | undefined): LineNews {
     this.#line.read(text);
-    if (this.#reference.has(this.#line)) return undefined;
+    if (this.#reference.has(this.#line)) return 'known';
     const { order } = this.#line;
     const met = this.#met.get(order);
-    if (met === null) return undefined;
+    if (met === null) return 'known';
     if (met !== undefined) {
       met.count += 1;
-      return undefined;
+      return 'again';
     }
     const bag = this.#line.bag();
     const distance = this.#reference.distance(bag, newDistance);
     if (distance <= newDistance) {
       this.#met.set(order, null);
-      return undefined;
+      return 'known';
     }
-    if (lines[0] - this.#lastNew > longestGap) this.#open = undefined;
-    if (this.#open === undefined) this.#between = [];
-    const alike = this.#latest.find((other) => this.#reference.between(other.bag, bag) <= newDistance)?.incident;
-    const incident = alike !== undefined && alike !== this.#open ? alike : this.#openAt(lines);
+    if (lines[0] - this.#lastNew > longestGap) this.#close();
+    const alike = this.#alike(text, bag, knownTemplate);
+    const incident = alike ?? this.#open ?? this.#begin(lines);
+    if (knownTemplate !== undefined) this.#byTemplate.set(knownTemplate, incident);
     this.#met.set(order, incident);
     incident.count += 1;
-    if (incident !== this.#open) return undefined;
+    if (incident !== this.#open) return 'again';
     this.#lastNew = lines[1];
     for (const known of this.#between) incident.quote(known, 0);
     this.#between = [];
     incident.add(text, distance, lines);
     this.#latest = [{ bag, incident }, ...this.#latest].slice(0, mostCompared);
-    return distance;
+    return 'first';
   }
 
   /** Those that were kept, in the order of the log. */
@@ -137,8 +140,19 @@ export class Incidents {
     return this.#kept.values();
   }
 
-  #openAt(lines: LineRange): OpenIncident {
-    if (this.#open !== undefined) return this.#open;
+  /** The latest incident that says the same. */
+  #alike(text: string, bag: Uint32Array, knownTemplate: number | undefined): OpenIncident | undefined {
+    const like = this.#latest.find((other) => this.#reference.between(other.bag, bag) <= newDistance)?.incident;
+    if (like !== undefined || knownTemplate === undefined || tellsOfFailure(text)) return like;
+    return this.#byTemplate.get(knownTemplate);
+  }
+
+  #close(): void {
+    this.#open = undefined;
+    this.#between = [];
+  }
+
+  #begin(lines: LineRange): OpenIncident {
     this.#open = new OpenIncident(lines);
     if (this.#kept.length >= 2 * mostIncidents) {
       const best = new Set(this.#kept.toSorted((a, b) => incidentScore(b) - incidentScore(a)).slice(0, mostIncidents));
@@ -150,14 +164,13 @@ export class Incidents {
 }
 
 /** From 0 to 2: what tells of a failure comes first, then what is farthest from the reference. */
-export function incidentScore({ distance, fails }: Incident): number {
+export function incidentScore({ distance, fails }: Pick<Incident, 'distance' | 'fails'>): number {
   return distance + (fails ? 1 : 0);
 }
 
 /** The line that says most comes first, then the others in their order. */
 export function incidentText({ quoted }: Incident): string {
-  let head: QuotedLine | undefined;
-  const weight = (line: QuotedLine): number => line.distance + (line.fails ? 1 : 0);
-  for (const line of quoted) if (head === undefined || weight(line) > weight(head)) head = line;
-  return [head, ...quoted.filter((line) => line !== head)].map((line) => line?.text ?? '').join('\n');
+  const most = Math.max(...quoted.map(incidentScore));
+  const head = quoted.findIndex((line) => incidentScore(line) === most);
+  return [...quoted.slice(head, head + 1), ...quoted.toSpliced(head, 1)].map(({ text }) => text).join('\n');
 }

@@ -1,31 +1,42 @@
 // unspool stream --anomalies: lines that stand out, as they are found; or what a reference does not explain.
 
+import type { Document } from '../../../engine/document.js';
+import type { DocumentLabel } from '../../../engine/events/events.js';
+import { ComparedLog } from '../../../memory/logs/log-comparison.js';
 import { anomalyObserver } from '../../../memory/observers/anomaly-observer.js';
 import { noveltyObserver, Reference, referenceObserver } from '../../../memory/observers/novelty-observer.js';
 import { Reading } from '../../../memory/reading.js';
 import type { InputSource } from '../../options/reading.js';
 import type { DigestRequest } from '../digest/run.js';
-import type { RollingTask } from '../rolling.js';
+import type { PreparedDocument, RollingTask } from '../rolling.js';
 
 export interface AnomaliesRequest extends DigestRequest {
   /** Read first; then what it does not explain is ranked. */
   readonly reference: InputSource | undefined;
 }
 
-export function anomaliesTask({ reference: source, top, as, all }: AnomaliesRequest): RollingTask {
-  const reference = source === undefined ? undefined : new Reference();
+export function anomaliesTask(request: AnomaliesRequest): RollingTask {
+  const { reference: source, as, all } = request;
+  if (source !== undefined) return comparingTask(source, request);
   return {
-    reference: source,
     prepare(document, { label }) {
-      const byLine = reference === undefined;
-      const reading = new Reading(document, { as, all, byLine, miner: reference?.miner, known: undefined });
-      const observer =
-        reference === undefined
-          ? anomalyObserver(reading, label)
-          : label.index === 0
-            ? referenceObserver(reading, reference)
-            : noveltyObserver(reading, reference, label, top);
-      return { document: reading.document, observer };
+      const reading = new Reading(document, { as, all, byLine: true });
+      return { document: reading.document, observer: anomalyObserver(reading, label) };
     },
   };
+}
+
+function comparingTask(source: InputSource, { top, as, all }: AnomaliesRequest): RollingTask {
+  let reference: Reference | undefined;
+  const prepare = (document: Document, label: DocumentLabel): PreparedDocument => {
+    if (reference === undefined) {
+      reference = new Reference(label);
+      const reading = new Reading(document, { as, all, byLine: false, miner: reference.miner, watch: reference.log });
+      return { document: reading.document, observer: referenceObserver(reading, reference) };
+    }
+    const log = new ComparedLog(reference.log);
+    const reading = new Reading(document, { as, all, byLine: false, miner: reference.miner, watch: log });
+    return { document: reading.document, observer: noveltyObserver(reading, { reference, log }, label, top) };
+  };
+  return { reference: source, prepare: (document, { label }) => prepare(document, label) };
 }
