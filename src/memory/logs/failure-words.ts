@@ -7,7 +7,7 @@ const failure = new RegExp(
     String.raw`exceptions?(?![a-z])|traceback|panic(?:ked)?(?![a-z])|fatal|critical|emergency`,
     String.raw`abort(?:s|ed|ing)?(?![a-z])|crash(?:es|ed)?(?![a-z])|killed|segfault|core dumped|corrupt(?:ed)?(?![a-z])`,
     String.raw`cannot|can't|could not|couldn't|unable to|not found|no such|missing|invalid|illegal|rejected`,
-    String.raw`denied|refused|forbidden|unreachable|timed out|time-?out(?![a-z])|bad exit`,
+    String.raw`denied|refused|forbidden|unreachable|timed out|(?<![a-z])time-?out(?![a-z])|bad exit`,
   ]
     .map((words) => `(?:${words})`)
     .join('|'),

@@ -42,7 +42,7 @@ export interface Incident {
   readonly count: number;
   /** Of the line that is farthest from the reference. */
   readonly distance: number;
-  /** Whether a line tells of a failure. */
+  /** Whether a new line tells of a failure. */
   readonly fails: boolean;
 }
 
@@ -58,19 +58,18 @@ class OpenIncident implements Incident {
     this.lines = lines;
   }
 
-  add(text: string, distance: number, [, last]: LineRange): void {
+  add(line: QuotedLine, last: number): void {
     this.lines = [this.lines[0], last];
-    this.distance = Math.max(this.distance, distance);
-    this.fails ||= tellsOfFailure(text);
-    this.quote(text, distance);
+    this.distance = Math.max(this.distance, line.distance);
+    this.fails ||= line.fails;
+    this.quote(line);
   }
 
-  quote(text: string, distance: number): void {
-    const line = { text, distance, fails: distance > 0 && tellsOfFailure(text) };
-    if (this.quoted.length > 0 && this.#characters + text.length > mostCharacters) return;
+  quote(line: QuotedLine): void {
+    if (this.quoted.length > 0 && this.#characters + line.text.length > mostCharacters) return;
     if (this.quoted.length >= mostLines) return;
     this.quoted.push(line);
-    this.#characters += text.length;
+    this.#characters += line.text.length;
   }
 }
 
@@ -115,22 +114,24 @@ export class Incidents {
       return 'again';
     }
     const bag = this.#line.bag();
-    const distance = this.#reference.distance(bag, newDistance);
+    const { words, distance } = this.#reference.nearest(bag, newDistance);
     if (distance <= newDistance) {
       this.#met.set(order, null);
       return 'known';
     }
     if (lines[0] - this.#lastNew > longestGap) this.#close();
-    const alike = this.#alike(text, bag, knownTemplate);
-    const incident = alike ?? this.#open ?? this.#begin(lines);
+    // That a template's lines tell of failures is no news where it is known.
+    const failedBefore = knownTemplate !== undefined && tellsOfFailure(this.#line.common(words));
+    const line = { text, distance, fails: !failedBefore && tellsOfFailure(text) };
+    const incident = this.#alike(bag, line.fails ? undefined : knownTemplate) ?? this.#open ?? this.#begin(lines);
     if (knownTemplate !== undefined) this.#byTemplate.set(knownTemplate, incident);
     this.#met.set(order, incident);
     incident.count += 1;
     if (incident !== this.#open) return 'again';
     this.#lastNew = lines[1];
-    for (const known of this.#between) incident.quote(known, 0);
+    for (const known of this.#between) incident.quote({ text: known, distance: 0, fails: false });
     this.#between = [];
-    incident.add(text, distance, lines);
+    incident.add(line, lines[1]);
     this.#latest = [{ bag, incident }, ...this.#latest].slice(0, mostCompared);
     return 'first';
   }
@@ -141,10 +142,9 @@ export class Incidents {
   }
 
   /** The latest incident that says the same. */
-  #alike(text: string, bag: Uint32Array, knownTemplate: number | undefined): OpenIncident | undefined {
+  #alike(bag: Uint32Array, template: number | undefined): OpenIncident | undefined {
     const like = this.#latest.find((other) => this.#reference.between(other.bag, bag) <= newDistance)?.incident;
-    if (like !== undefined || knownTemplate === undefined || tellsOfFailure(text)) return like;
-    return this.#byTemplate.get(knownTemplate);
+    return like ?? (template === undefined ? undefined : this.#byTemplate.get(template));
   }
 
   #close(): void {

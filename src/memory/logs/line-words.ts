@@ -48,7 +48,10 @@ function joined(first: number, second: number): number {
  * is several words, so that the constant part of one that holds a digit counts. Holds one line at a time.
  */
 export class LineWords {
-  #words = new Uint32Array(mostCharacters);
+  #text = '';
+  readonly #words = new Uint32Array(mostCharacters);
+  readonly #ends = new Uint16Array(mostCharacters);
+  readonly #starts = new Uint16Array(mostCharacters);
   #count = 0;
   #order = 0;
 
@@ -60,6 +63,7 @@ export class LineWords {
   /** Takes a line, or the first 4,096 characters of it. */
   read(line: string): void {
     const end = Math.min(line.length, mostCharacters);
+    this.#text = line;
     let first = 1;
     let second = 2;
     let count = 0;
@@ -97,6 +101,8 @@ export class LineWords {
       if (changes) continue;
       const word = mix(hash);
       this.#words[count] = word;
+      this.#starts[count] = start;
+      this.#ends[count] = at;
       count += 1;
       first = Math.imul(first ^ word, hashFactor);
       second = Math.imul(second ^ word, goldenFactor);
@@ -115,6 +121,16 @@ export class LineWords {
       kept += 1;
     }
     return sorted.slice(0, Math.min(kept, mostWords));
+  }
+
+  /** Those of its words that a bag holds, in their order. */
+  common(bag: Uint32Array): string {
+    const held = new Set(bag);
+    const words: string[] = [];
+    for (let index = 0; index < this.#count; index += 1) {
+      if (held.has(this.#words[index] ?? 0)) words.push(this.#text.slice(this.#starts[index], this.#ends[index]));
+    }
+    return words.join(' ');
   }
 }
 

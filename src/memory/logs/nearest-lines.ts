@@ -18,6 +18,14 @@ interface KeptBag {
   last: number;
 }
 
+/** What of a reference is near to a line. */
+export interface Neighbour {
+  /** Its bag; empty where nothing has a word in common. */
+  readonly words: Uint32Array;
+  /** From 0 to 1. A line without words is at 0 from any; any other is at 1 from nothing. */
+  readonly distance: number;
+}
+
 export interface NearestLinesOptions {
   /** Different bags of words kept at most. */
   readonly capacity?: number;
@@ -72,13 +80,10 @@ export class NearestLines {
     return this.#orders.get(order) === true;
   }
 
-  /**
-   * Of a bag to the nearest in the reference, from 0 to 1; to one that is near `enough`, as soon as one is found. A line
-   * without words is at 0 from any; any other is at 1 from nothing.
-   */
-  distance(bag: Uint32Array, enough = 0): number {
-    if (bag.length === 0 || this.#bags.has(bagHash(bag))) return 0;
-    return this.#indexed().distance(bag, enough);
+  /** The bag of the reference that is nearest to one; or one that is near `enough`, as soon as it is found. */
+  nearest(bag: Uint32Array, enough = 0): Neighbour {
+    if (bag.length === 0 || this.#bags.has(bagHash(bag))) return { words: bag, distance: 0 };
+    return this.#indexed().nearest(bag, enough);
   }
 
   /** Between two bags, by the weights of the reference's words. */
@@ -86,7 +91,7 @@ export class NearestLines {
     const index = this.#indexed();
     const words = new Set(left);
     let common = 0;
-    for (const word of right) if (words.has(word)) common += index.weight(word) ** 2;
+    for (const word of right) if (words.has(word)) common += index.weight(word);
     return common === 0 ? 1 : Math.max(0, 1 - common / (index.length(left) * index.length(right)));
   }
 
@@ -111,11 +116,25 @@ export class NearestLines {
   }
 }
 
+interface Query {
+  /** Squared weights of the words that the index knows. */
+  readonly squares: ReadonlyMap<number, number>;
+  /** Of the vector of all words. */
+  readonly length: number;
+}
+
+/** A bag by its index; -1 where there is none. */
+interface Near {
+  readonly index: number;
+  readonly distance: number;
+}
+
 /** Bags with an inverted list for each word. */
 class BagIndex {
   readonly #bags: readonly Uint32Array[];
   /** Numbers of words, in the order of the lists. */
   readonly #numbers = new Map<number, number>();
+  /** Squared. */
   readonly #weights: Float64Array;
   /** Where each word's list starts in `#lists`. */
   readonly #starts: Uint32Array;
@@ -139,7 +158,7 @@ class BagIndex {
         counts[number] = (counts[number] ?? 0) + 1;
       }
     }
-    this.#weights = Float64Array.from(counts, (count) => this.#inverseFrequency(count));
+    this.#weights = Float64Array.from(counts, (count) => this.#weight(count));
     this.#starts = new Uint32Array(counts.length + 1);
     for (const [number, count] of counts.entries()) this.#starts[number + 1] = (this.#starts[number] ?? 0) + count;
     this.#lists = new Uint32Array(this.#starts[counts.length] ?? 0);
@@ -155,58 +174,54 @@ class BagIndex {
     this.#seen = new Uint32Array(bags.length);
   }
 
+  /** Squared. */
   weight(word: number): number {
     const number = this.#numbers.get(word);
-    return number === undefined ? this.#inverseFrequency(0) : (this.#weights[number] ?? 0);
+    return number === undefined ? this.#weight(0) : (this.#weights[number] ?? 0);
   }
 
   /** Of a bag's vector. */
   length(bag: Uint32Array): number {
     let squares = 0;
-    for (const word of bag) squares += this.weight(word) ** 2;
+    for (const word of bag) squares += this.weight(word);
     return Math.sqrt(squares);
   }
 
-  distance(bag: Uint32Array, enough: number): number {
+  nearest(bag: Uint32Array, enough: number): Neighbour {
+    this.#searches += 1;
     const squares = new Map<number, number>();
-    for (const word of bag) if (this.#numbers.has(word)) squares.set(word, this.weight(word) ** 2);
-    const length = this.length(bag);
-    let nearest = 0;
-    let most = 0;
-    const look = (index: number): void => {
-      let common = 0;
-      for (const word of this.#bags[index] ?? []) common += squares.get(word) ?? 0;
-      const cosine = common / (length * (this.#lengths[index] ?? 1));
-      if (cosine > most) [nearest, most] = [index, cosine];
-    };
-    const distance = (): number => Math.max(0, 1 - most);
-    for (const index of this.#tried) look(index);
-    if (distance() > enough) this.#search(squares, length, look, () => most);
-    if (most > 0) this.#try(nearest);
-    return distance();
+    for (const word of bag) if (this.#numbers.has(word)) squares.set(word, this.weight(word));
+    const query = { squares, length: this.length(bag) };
+    let best: Near = { index: -1, distance: 1 };
+    for (const index of this.#tried) best = this.#nearer(best, index, query);
+    if (best.distance > enough) best = this.#search(query, best);
+    if (best.index >= 0) this.#try(best.index);
+    return { words: this.#bags[best.index] ?? new Uint32Array(), distance: best.distance };
   }
 
   /** Rarest words first: bags that hold none of the words so far can be no nearer than the rest of them allows. */
-  #search(
-    squares: ReadonlyMap<number, number>,
-    length: number,
-    look: (index: number) => void,
-    most: () => number,
-  ): void {
-    this.#searches += 1;
+  #search(query: Query, found: Near): Near {
+    let best = found;
     let left = 0;
-    for (const square of squares.values()) left += square;
-    for (const [word, square] of [...squares].sort(([, a], [, b]) => b - a)) {
-      if (Math.sqrt(Math.max(0, left)) / length <= most()) return;
+    for (const square of query.squares.values()) left += square;
+    for (const [word, square] of [...query.squares].sort(([, a], [, b]) => b - a)) {
+      if (1 - Math.sqrt(Math.max(0, left)) / query.length >= best.distance) break;
       const number = this.#numbers.get(word) ?? 0;
       for (let at = this.#starts[number] ?? 0; at < (this.#starts[number + 1] ?? 0); at += 1) {
-        const index = this.#lists[at] ?? 0;
-        if (this.#seen[index] === this.#searches) continue;
-        this.#seen[index] = this.#searches;
-        look(index);
+        best = this.#nearer(best, this.#lists[at] ?? 0, query);
       }
       left -= square;
     }
+    return best;
+  }
+
+  #nearer(best: Near, index: number, { squares, length }: Query): Near {
+    if (this.#seen[index] === this.#searches) return best;
+    this.#seen[index] = this.#searches;
+    let common = 0;
+    for (const word of this.#bags[index] ?? []) common += squares.get(word) ?? 0;
+    const distance = Math.max(0, 1 - common / (length * (this.#lengths[index] ?? 1)));
+    return distance < best.distance ? { index, distance } : best;
   }
 
   #try(index: number): void {
@@ -214,7 +229,7 @@ class BagIndex {
     this.#tried = [index, ...this.#tried.filter((other) => other !== index)].slice(0, mostTried);
   }
 
-  #inverseFrequency(count: number): number {
-    return Math.log(1 + this.#bags.length / (1 + count));
+  #weight(count: number): number {
+    return Math.log(1 + this.#bags.length / (1 + count)) ** 2;
   }
 }
