@@ -3,7 +3,7 @@
 import type { LineRange } from '../../engine/events/events.js';
 import { tellsOfFailure } from './failure-words.js';
 import { LineWords } from './line-words.js';
-import type { NearestLines } from './nearest-lines.js';
+import { between, type NearestLines, type WordVector } from './nearest-lines.js';
 import { RecentMap } from './recent-map.js';
 
 /**
@@ -25,6 +25,13 @@ const mostCompared = 64;
 
 /** Whether the reference has a line like it; if not, whether it is the first of its kind or like one before. */
 export type LineNews = 'known' | 'first' | 'again';
+
+/**
+ * Comparisons with lines of the reference: as many at once, and as many for each line of the log. Where each line has words
+ * of its own, some are not looked for, and taken to be known, so that a log of any length is read at the same speed.
+ */
+const looksAtOnce = 2 ** 24;
+const looksPerLine = 16;
 
 interface QuotedLine {
   readonly text: string;
@@ -84,11 +91,13 @@ export class Incidents {
   readonly #met = new RecentMap<number, OpenIncident | null>(mostMet);
   /** By the ids of templates that the reference has: what varies there in names varies again. */
   readonly #byTemplate = new RecentMap<number, OpenIncident>(mostMet);
-  #latest: { readonly bag: Uint32Array; readonly incident: OpenIncident }[] = [];
+  #latest: { readonly vector: WordVector; readonly incident: OpenIncident }[] = [];
   #kept: OpenIncident[] = [];
   /** Lines since the last new one, as long as they may be between two. */
   #between: string[] = [];
   #open: OpenIncident | undefined;
+  /** That are left. */
+  #looks = looksAtOnce;
   /** The last line that the reference has none like. */
   #lastNew = -Infinity;
 
@@ -104,6 +113,7 @@ export class Incidents {
   }
 
   #judge(text: string, lines: LineRange, knownTemplate: number | undefined): LineNews {
+    this.#looks += looksPerLine;
     this.#line.read(text);
     if (this.#reference.has(this.#line)) return 'known';
     const { order } = this.#line;
@@ -114,7 +124,9 @@ export class Incidents {
       return 'again';
     }
     const bag = this.#line.bag();
-    const { words, distance } = this.#reference.nearest(bag, newDistance);
+    if (this.#looks < 0) return 'known';
+    const { words, distance, looks } = this.#reference.nearest(bag, newDistance);
+    this.#looks -= looks;
     if (distance <= newDistance) {
       this.#met.set(order, null);
       return 'known';
@@ -123,7 +135,8 @@ export class Incidents {
     // That a template's lines tell of failures is no news where it is known.
     const failedBefore = knownTemplate !== undefined && tellsOfFailure(this.#line.common(words));
     const line = { text, distance, fails: !failedBefore && tellsOfFailure(text) };
-    const incident = this.#alike(bag, line.fails ? undefined : knownTemplate) ?? this.#open ?? this.#begin(lines);
+    const vector = this.#reference.vector(bag);
+    const incident = this.#alike(vector, line.fails ? undefined : knownTemplate) ?? this.#open ?? this.#begin(lines);
     if (knownTemplate !== undefined) this.#byTemplate.set(knownTemplate, incident);
     this.#met.set(order, incident);
     incident.count += 1;
@@ -132,7 +145,7 @@ export class Incidents {
     for (const known of this.#between) incident.quote({ text: known, distance: 0, fails: false });
     this.#between = [];
     incident.add(line, lines[1]);
-    this.#latest = [{ bag, incident }, ...this.#latest].slice(0, mostCompared);
+    this.#latest = [{ vector, incident }, ...this.#latest].slice(0, mostCompared);
     return 'first';
   }
 
@@ -142,8 +155,8 @@ export class Incidents {
   }
 
   /** The latest incident that says the same. */
-  #alike(bag: Uint32Array, template: number | undefined): OpenIncident | undefined {
-    const like = this.#latest.find((other) => this.#reference.between(other.bag, bag) <= newDistance)?.incident;
+  #alike(vector: WordVector, template: number | undefined): OpenIncident | undefined {
+    const like = this.#latest.find((other) => between(other.vector, vector) <= newDistance)?.incident;
     return like ?? (template === undefined ? undefined : this.#byTemplate.get(template));
   }
 

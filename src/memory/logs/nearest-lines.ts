@@ -9,6 +9,8 @@ const mostBags = 20_000;
 const mostOrders = 50_000;
 /** Bags that were the nearest lately, and are tried first. */
 const mostTried = 8;
+/** Stands for a word that no bag holds. */
+const unknown = 0xffffffff;
 
 interface KeptBag {
   readonly words: Uint32Array;
@@ -24,6 +26,14 @@ export interface Neighbour {
   readonly words: Uint32Array;
   /** From 0 to 1. A line without words is at 0 from any; any other is at 1 from nothing. */
   readonly distance: number;
+  /** Bags that it was compared with. */
+  readonly looks: number;
+}
+
+/** Words and the squares of their weights. */
+export interface WordVector {
+  readonly squares: ReadonlyMap<number, number>;
+  readonly length: number;
 }
 
 export interface NearestLinesOptions {
@@ -82,17 +92,14 @@ export class NearestLines {
 
   /** The bag of the reference that is nearest to one; or one that is near `enough`, as soon as it is found. */
   nearest(bag: Uint32Array, enough = 0): Neighbour {
-    if (bag.length === 0 || this.#bags.has(bagHash(bag))) return { words: bag, distance: 0 };
+    if (bag.length === 0 || this.#bags.has(bagHash(bag))) return { words: bag, distance: 0, looks: 0 };
     return this.#indexed().nearest(bag, enough);
   }
 
-  /** Between two bags, by the weights of the reference's words. */
-  between(left: Uint32Array, right: Uint32Array): number {
+  /** A bag as a vector, to compare it with others. */
+  vector(bag: Uint32Array): WordVector {
     const index = this.#indexed();
-    const words = new Set(left);
-    let common = 0;
-    for (const word of right) if (words.has(word)) common += index.weight(word);
-    return common === 0 ? 1 : Math.max(0, 1 - common / (index.length(left) * index.length(right)));
+    return { squares: new Map(Array.from(bag, (word) => [word, index.square(word)])), length: index.length(bag) };
   }
 
   #indexed(): BagIndex {
@@ -116,9 +123,17 @@ export class NearestLines {
   }
 }
 
+/** Distance of two vectors, from 0 to 1. */
+export function between(left: WordVector, right: WordVector): number {
+  let common = 0;
+  for (const [word, square] of right.squares) if (left.squares.has(word)) common += square;
+  return common === 0 ? 1 : Math.max(0, 1 - common / (left.length * right.length));
+}
+
+/** The words of a line as the index searches them. */
 interface Query {
-  /** Squared weights of the words that the index knows. */
-  readonly squares: ReadonlyMap<number, number>;
+  /** Words that the index knows, by their numbers. */
+  readonly words: Uint32Array;
   /** Of the vector of all words. */
   readonly length: number;
 }
@@ -132,94 +147,88 @@ interface Near {
 /** Bags with an inverted list for each word. */
 class BagIndex {
   readonly #bags: readonly Uint32Array[];
-  /** Numbers of words, in the order of the lists. */
   readonly #numbers = new Map<number, number>();
-  /** Squared. */
-  readonly #weights: Float64Array;
-  /** Where each word's list starts in `#lists`. */
-  readonly #starts: Uint32Array;
-  readonly #lists: Uint32Array;
+  /** By the numbers of words: their weights, squared. */
+  readonly #squares: Float64Array;
+  /** The bags that hold each word. */
+  readonly #lists: Lists;
+  /** The words of each bag. */
+  readonly #words: Lists;
   readonly #lengths: Float64Array;
+  /** The squares of the words that are searched, and 0 for all others. */
+  readonly #searched: Float64Array;
   /** The last search that looked at a bag. */
   readonly #seen: Uint32Array;
   #searches = 0;
+  #looks = 0;
   #tried: number[] = [];
 
   constructor(bags: readonly Uint32Array[]) {
     this.#bags = bags;
-    const counts: number[] = [];
     for (const bag of bags) {
-      for (const word of bag) {
-        const number = this.#numbers.get(word) ?? this.#numbers.size;
-        if (number === counts.length) {
-          this.#numbers.set(word, number);
-          counts.push(0);
-        }
-        counts[number] = (counts[number] ?? 0) + 1;
-      }
+      for (const word of bag) if (!this.#numbers.has(word)) this.#numbers.set(word, this.#numbers.size);
     }
-    this.#weights = Float64Array.from(counts, (count) => this.#weight(count));
-    this.#starts = new Uint32Array(counts.length + 1);
-    for (const [number, count] of counts.entries()) this.#starts[number + 1] = (this.#starts[number] ?? 0) + count;
-    this.#lists = new Uint32Array(this.#starts[counts.length] ?? 0);
-    const next = this.#starts.slice();
-    for (const [index, bag] of bags.entries()) {
-      for (const word of bag) {
-        const number = this.#numbers.get(word) ?? 0;
-        this.#lists[next[number] ?? 0] = index;
-        next[number] = (next[number] ?? 0) + 1;
-      }
-    }
+    this.#words = listsOf(bags.map((bag) => bag.map((word) => this.#numbers.get(word) ?? 0)));
+    this.#lists = inverted(this.#words, this.#numbers.size);
+    const { starts } = this.#lists;
+    this.#squares = Float64Array.from({ length: this.#numbers.size }, (_, number) =>
+      this.#squareOf((starts[number + 1] ?? 0) - (starts[number] ?? 0)),
+    );
     this.#lengths = Float64Array.from(bags, (bag) => this.length(bag));
+    this.#searched = new Float64Array(this.#numbers.size);
     this.#seen = new Uint32Array(bags.length);
   }
 
-  /** Squared. */
-  weight(word: number): number {
+  /** A word's weight, squared. */
+  square(word: number): number {
     const number = this.#numbers.get(word);
-    return number === undefined ? this.#weight(0) : (this.#weights[number] ?? 0);
+    return number === undefined ? this.#squareOf(0) : (this.#squares[number] ?? 0);
   }
 
   /** Of a bag's vector. */
   length(bag: Uint32Array): number {
     let squares = 0;
-    for (const word of bag) squares += this.weight(word);
+    for (const word of bag) squares += this.square(word);
     return Math.sqrt(squares);
   }
 
   nearest(bag: Uint32Array, enough: number): Neighbour {
     this.#searches += 1;
-    const squares = new Map<number, number>();
-    for (const word of bag) if (this.#numbers.has(word)) squares.set(word, this.weight(word));
-    const query = { squares, length: this.length(bag) };
+    this.#looks = 0;
+    const words = bag.map((word) => this.#numbers.get(word) ?? unknown).filter((number) => number !== unknown);
+    for (const word of words) this.#searched[word] = this.#squares[word] ?? 0;
+    const query = { words, length: this.length(bag) };
     let best: Near = { index: -1, distance: 1 };
     for (const index of this.#tried) best = this.#nearer(best, index, query);
     if (best.distance > enough) best = this.#search(query, best);
     if (best.index >= 0) this.#try(best.index);
-    return { words: this.#bags[best.index] ?? new Uint32Array(), distance: best.distance };
+    for (const word of words) this.#searched[word] = 0;
+    return { words: this.#bags[best.index] ?? new Uint32Array(), distance: best.distance, looks: this.#looks };
   }
 
   /** Rarest words first: bags that hold none of the words so far can be no nearer than the rest of them allows. */
   #search(query: Query, found: Near): Near {
     let best = found;
-    let left = 0;
-    for (const square of query.squares.values()) left += square;
-    for (const [word, square] of [...query.squares].sort(([, a], [, b]) => b - a)) {
+    const square = (word: number): number => this.#squares[word] ?? 0;
+    let left = query.words.reduce((sum, word) => sum + square(word), 0);
+    for (const word of query.words.toSorted((a, b) => square(b) - square(a))) {
       if (1 - Math.sqrt(Math.max(0, left)) / query.length >= best.distance) break;
-      const number = this.#numbers.get(word) ?? 0;
-      for (let at = this.#starts[number] ?? 0; at < (this.#starts[number + 1] ?? 0); at += 1) {
-        best = this.#nearer(best, this.#lists[at] ?? 0, query);
-      }
-      left -= square;
+      const { starts, values } = this.#lists;
+      const end = starts[word + 1] ?? 0;
+      for (let at = starts[word] ?? 0; at < end; at += 1) best = this.#nearer(best, values[at] ?? 0, query);
+      left -= square(word);
     }
     return best;
   }
 
-  #nearer(best: Near, index: number, { squares, length }: Query): Near {
+  #nearer(best: Near, index: number, { length }: Query): Near {
     if (this.#seen[index] === this.#searches) return best;
     this.#seen[index] = this.#searches;
+    this.#looks += 1;
+    const { starts, values } = this.#words;
+    const end = starts[index + 1] ?? 0;
     let common = 0;
-    for (const word of this.#bags[index] ?? []) common += squares.get(word) ?? 0;
+    for (let at = starts[index] ?? 0; at < end; at += 1) common += this.#searched[values[at] ?? 0] ?? 0;
     const distance = Math.max(0, 1 - common / (length * (this.#lengths[index] ?? 1)));
     return distance < best.distance ? { index, distance } : best;
   }
@@ -229,7 +238,39 @@ class BagIndex {
     this.#tried = [index, ...this.#tried.filter((other) => other !== index)].slice(0, mostTried);
   }
 
-  #weight(count: number): number {
+  /** Of a word that so many bags hold. */
+  #squareOf(count: number): number {
     return Math.log(1 + this.#bags.length / (1 + count)) ** 2;
   }
+}
+
+/** Lists of numbers, one after the other: where each starts, and where the last ends. */
+interface Lists {
+  readonly starts: Uint32Array;
+  readonly values: Uint32Array;
+}
+
+function listsOf(lists: readonly Uint32Array[]): Lists {
+  const starts = new Uint32Array(lists.length + 1);
+  for (const [index, list] of lists.entries()) starts[index + 1] = (starts[index] ?? 0) + list.length;
+  const values = new Uint32Array(starts[lists.length] ?? 0);
+  for (const [index, list] of lists.entries()) values.set(list, starts[index]);
+  return { starts, values };
+}
+
+/** For each of `count` values, the lists that hold it. */
+function inverted({ starts, values }: Lists, count: number): Lists {
+  const from = new Uint32Array(count + 1);
+  for (const value of values) from[value + 1] = (from[value + 1] ?? 0) + 1;
+  for (let value = 0; value < count; value += 1) from[value + 1] = (from[value + 1] ?? 0) + (from[value] ?? 0);
+  const next = from.slice();
+  const holders = new Uint32Array(values.length);
+  for (let list = 0; list + 1 < starts.length; list += 1) {
+    for (const value of values.subarray(starts[list], starts[list + 1])) {
+      const at = next[value] ?? 0;
+      holders[at] = list;
+      next[value] = at + 1;
+    }
+  }
+  return { starts: from, values: holders };
 }
