@@ -1,24 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Workload } from '../../../src/engine/progress/workload.js';
-import { LineScores, templateNats } from '../../../src/memory/logs/line-scores.js';
-import { SpanScores, type Span } from '../../../src/memory/cutting/span-scores.js';
-import { RollingQuantile } from '../../../src/memory/logs/rolling-quantile.js';
-import { TemplateMiner } from '../../../src/memory/logs/templates.js';
+import { Workload } from '../../src/engine/progress/workload.js';
+import { SpanScores, type Span } from '../../src/memory/cutting/span-scores.js';
+import { RollingQuantile } from '../../src/memory/rolling-quantile.js';
+import { SurpriseSpread } from '../../src/memory/surprise-spread.js';
 
-describe('templateNats', () => {
-  it('is -ln of the share of such lines, half a line taken off', () => {
-    expect(templateNats(1, 1000)).toBeCloseTo(Math.log(2000), 12);
-    expect(templateNats(500.5, 1000)).toBeCloseTo(Math.LN2, 12);
-  });
-});
-
-describe('LineScores', () => {
-  it('adds the standardised surprise to the nats of the template', () => {
-    const scores = new LineScores(new TemplateMiner());
-    for (const nats of [4, 6]) scores.add(nats);
+describe('SurpriseSpread', () => {
+  it('tells how many standard deviations a surprise is from the mean', () => {
+    const spread = new SurpriseSpread();
+    expect(spread.deviation(7)).toBe(0);
+    for (const nats of [4, 6]) spread.add(nats);
     // Mean 5, standard deviation 1.
-    expect(scores.unusual(3, 7)).toBeCloseTo(3 + 2, 12);
-    expect(scores.unusual(3, 4)).toBeCloseTo(3 - 1, 12);
+    expect(spread.deviation(7)).toBeCloseTo(2, 12);
+    expect(new SurpriseSpread(spread.state()).deviation(4)).toBeCloseTo(-1, 12);
   });
 });
 

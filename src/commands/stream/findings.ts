@@ -1,9 +1,9 @@
 // Passages, anomalies and generated text for people: each with where it stands, as grep and compilers print it.
 
-import type { LogOverview, RunEvent } from '../../engine/events/events.js';
+import type { Comparison, LogOverview, Passage, RunEvent } from '../../engine/events/events.js';
 import type { Reporter } from '../../engine/events/reporter.js';
 import { accountReporter } from '../../reporters/account.js';
-import { chapterNote } from '../../reporters/format.js';
+import { chapterNote, countWithNoun, digits, groupDigits } from '../../reporters/format.js';
 import type { Screen } from '../../reporters/screen.js';
 import type { TaskView } from '../run/task-view.js';
 import { lineReference } from './line-reference.js';
@@ -28,10 +28,10 @@ function findingsReporter(write: (text: string) => void, screen: Screen): Report
             write(logPassage({ ...event, finding }, overview, screen));
             break;
           }
-          const count = event.count > 1 ? ` (${event.count} lines like it)` : '';
-          write(
-            `${lineReference(event.document.name, event.lines)}:${event.text}${count}${chapterNote(event.chapter)}\n`,
-          );
+          const [head = '', ...rest] = event.text.split('\n');
+          const note = event.comparison === undefined ? '' : comparisonNote(event, event.comparison);
+          write(`${lineReference(event.document.name, event.lines)}:${head}${note}${chapterNote(event.chapter)}\n`);
+          for (const line of rest) write(`  ${line}\n`);
           break;
         }
         case 'anomaly': {
@@ -56,6 +56,14 @@ function findingsReporter(write: (text: string) => void, screen: Screen): Report
     },
     close: () => undefined,
   };
+}
+
+/** ` (12 times as often, 95% 8 to 18)`. */
+function comparisonNote({ count }: Passage, { kind, reference, ratio }: Comparison): string {
+  if (kind === 'new') return ` (new, ${countWithNoun(count, 'line')})`;
+  if (kind === 'gone' || ratio === null) return ` (gone: ${groupDigits(reference)} in the reference)`;
+  const [low, estimate, high] = ratio.map((value) => digits(value, 2));
+  return ` (${estimate} times as often, 95% ${low} to ${high})`;
 }
 
 export const findingsView: TaskView = { results: findingsReporter, account: (write) => accountReporter(write) };

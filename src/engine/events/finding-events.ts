@@ -24,6 +24,35 @@ export interface Passage {
   readonly finding?: LogFindingFacts;
   /** Title of the chapter it is in; null before the first, absent where the document has no chapters. */
   readonly chapter?: string | null;
+  /** How a log differs from its reference here; absent where there is none. */
+  readonly comparison?: Comparison;
+}
+
+/** How a log differs from its reference. */
+export interface Comparison {
+  /**
+   * `new`: the reference has nothing like these lines, which came together, or no line of their template. `gone`: lines of
+   * the reference that do not come any more; text, lines and document are the reference's. `more`, `less`: lines of their
+   * template come more or less often, for the number of all lines.
+   */
+  readonly kind: 'new' | 'gone' | 'more' | 'less';
+  /** Lines of the template in the reference. */
+  readonly reference: Count;
+  /**
+   * Rate of the template's lines over that in the reference: ends of an interval of 95%, and between them the estimate.
+   * Null where the reference has none.
+   */
+  readonly ratio: readonly [low: number, estimate: number, high: number] | null;
+  /**
+   * Of a ratio so far from 1 by chance, bursts taken into account, adjusted for the number of templates (Benjamini and
+   * Hochberg). Null for lines that are new by their words.
+   */
+  readonly pValue: number | null;
+  /**
+   * Of the line that is farthest from all lines of the reference: 1 - cosine of its words, weighted by rarity, and those of
+   * the nearest line. Null where the template decides.
+   */
+  readonly distance: number | null;
 }
 
 /** `fatal`, `error` and `warning` by level and words; the others by how often records come, where, and what they say. */

@@ -9,4 +9,8 @@ declare module 'cephes' {
   export function bdtr(successes: number, trials: number, p: number): number;
   /** The value that a standard normal variable is below with probability `p`. */
   export function ndtri(p: number): number;
+  /** Incomplete beta integral, regularised: the probability of at most `x` under a beta distribution; `a`, `b` above 0. */
+  export function incbet(a: number, b: number, x: number): number;
+  /** The `x` at which `incbet` is `p`. */
+  export function incbi(a: number, b: number, p: number): number;
 }

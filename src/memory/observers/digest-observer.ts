@@ -22,7 +22,7 @@ export function digestObserver(
   choice: LogDigestChoice,
   known?: DigestObserverState,
 ): Observer {
-  const digest = known === undefined ? new Digest<ReadSpan>() : Digest.from(known.digest, (span: ReadSpan) => span);
+  const digest = known === undefined ? new Digest<ReadSpan>() : Digest.from(known.digest, (span: ReadSpan) => span, () => 0);
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): void => {
     for (const { span, nats, tokens } of spans) {
       if (span.template === undefined) digest.add(span, nats / tokens);

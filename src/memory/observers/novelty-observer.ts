@@ -1,82 +1,61 @@
-// Ranks the passages of a document by how little a reference, read before it, explains them.
+// Ranks what a reference, read before the document, does not explain: passages of prose, changes in a log.
 
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import { Digest, lengthWeight } from '../digest.js';
-import { LineScores, templateNats } from '../logs/line-scores.js';
+import { ReferenceLog, type ComparedLog } from '../logs/log-comparison.js';
+import { SurpriseSpread } from '../surprise-spread.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
-import type { ReadSpan, Reading } from '../reading.js';
-import { TemplateMiner, type Template } from '../logs/templates.js';
+import { logMiner, type ReadSpan, type Reading } from '../reading.js';
 import { countWords } from '../cutting/sentences.js';
 import { termsOf, TermStatistics } from '../words/terms.js';
 
 const usualCount = 10;
 
-/** What a reference leaves behind: its templates, its terms, and how surprising it was. Constant memory. */
+/** What a reference leaves behind: its log, or its terms and how surprising it was. Constant memory. */
 export class Reference {
-  readonly miner = new TemplateMiner();
-  readonly scores = new LineScores(this.miner);
+  readonly miner = logMiner();
+  readonly log = new ReferenceLog();
+  readonly spread = new SurpriseSpread();
   readonly terms = new TermStatistics();
-  #lines = 0;
-  #counts = new Map<Template, number>();
 
-  /** From here on, what is read is not the reference any more. */
-  close(): void {
-    this.#lines = this.miner.lines;
-    this.#counts = new Map(Array.from(this.miner.values(), (template) => [template, template.lines]));
-  }
+  constructor(readonly document: DocumentLabel) {}
 
-  /** Nats that the reference leaves to explain: of the line's template, or of the passage's terms. */
-  unexplained({ text, template }: ReadSpan, natsPerToken: number): number {
-    if (template === undefined) {
-      const nats = this.terms.strangeness(termsOf(text));
-      return this.scores.unusual(nats, natsPerToken) * lengthWeight(countWords(text));
-    }
-    const nats = templateNats((this.#counts.get(template) ?? 0) + 1, this.#lines + 1);
-    return this.scores.unusual(nats, natsPerToken);
-  }
-
-  /** How many lines of what came after the reference have this template; 1 for prose. */
-  linesSince(template: Template | undefined): number {
-    return template === undefined ? 1 : template.lines - (this.#counts.get(template) ?? 0);
+  /** Nats that the reference leaves to explain of a passage's terms. */
+  unexplained({ text }: ReadSpan, natsPerToken: number): number {
+    const nats = this.terms.strangeness(termsOf(text));
+    return (nats + this.spread.deviation(natsPerToken)) * lengthWeight(countWords(text));
   }
 }
 
-/** Reads a reference; reports nothing. */
+/** Reads a reference; reports nothing. Its log is told to the reading. */
 export function referenceObserver(reading: Reading, reference: Reference): Observer {
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): RunEvent[] => {
     for (const { span, nats, tokens } of spans) {
-      reference.scores.add(nats / tokens);
-      if (span.template === undefined) reference.terms.add(termsOf(span.text));
+      if (span.template !== undefined) continue;
+      reference.spread.add(nats / tokens);
+      reference.terms.add(termsOf(span.text));
     }
     return [];
   };
   return observerOf(reading, {
     observe: (scores, ends) => add(reading.observe(scores, ends)),
-    finish: () => {
-      const rest = add(reading.finish());
-      reference.close();
-      return rest;
-    },
+    finish: () => add(reading.finish()),
   });
 }
 
-/** The least explained passages come at the end, first the least explained. A log's template comes once. */
+/** What the reference explains least comes at the end, first the least explained. `log`: told by the reading. */
 export function noveltyObserver(
   reading: Reading,
-  reference: Reference,
+  { reference, log }: { readonly reference: Reference; readonly log: ComparedLog },
   document: DocumentLabel,
   top = usualCount,
 ): Observer {
   const digest = new Digest<ReadSpan>();
-  /** As many as the miner keeps, at most. */
-  const reported = new Set<Template>();
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): RunEvent[] => {
     for (const { span, nats, tokens } of spans) {
-      const { template } = span;
-      if (template !== undefined && reported.has(template)) continue;
-      if (template !== undefined) reported.add(template);
+      if (span.template !== undefined) continue;
       const unexplained = reference.unexplained(span, nats / tokens);
       digest.add(span, nats / tokens, () => unexplained);
     }
@@ -84,11 +63,14 @@ export function noveltyObserver(
   };
   return observerOf(reading, {
     observe: (scores, ends) => add(reading.observe(scores, ends)),
-    *finish(): Generator<RunEvent> {
+    async *finish(): AsyncGenerator<RunEvent> {
       add(reading.finish());
       for (const { span, score } of digest.choose(top).sort((a, b) => b.score - a.score)) {
-        const count = reference.linesSince(span.template);
-        yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
+        yield { event: 'passage', document, text: span.text, lines: span.lines, score, count: 1 };
+      }
+      for (const finding of (await log.findings()).slice(0, top)) {
+        const source = finding.comparison.kind === 'gone' ? reference.document : document;
+        yield { event: 'passage', document: source, ...finding };
       }
     },
   });
