@@ -1,0 +1,58 @@
+// What a collector of logs puts in front of each line: Docker Compose, kubectl, the container runtime of Kubernetes.
+
+import { isBlank, isDigit, isNameCharacter } from './characters.js';
+import type { TimeReader } from './time-forms.js';
+
+export interface CollectorPrefix {
+  /** Container or pod; undefined where the collector names none. */
+  readonly name: string | undefined;
+  /** When the collector took the line, in milliseconds since 1970. */
+  readonly time: number | undefined;
+  /** UTF-16 offset of the line that was collected. */
+  readonly end: number;
+}
+
+const longestName = 64;
+
+/** Undefined where there is none. */
+export function collectorPrefix(line: string, clocks: TimeReader): CollectorPrefix | undefined {
+  const code = line.charCodeAt(0);
+  if (code === 0x5b) return kubectl(line);
+  if (isDigit(code)) return runtime(line, clocks) ?? compose(line);
+  return compose(line);
+}
+
+/** `web_1  | `: a name, spaces, a bar. */
+function compose(line: string): CollectorPrefix | undefined {
+  let end = 0;
+  while (end < longestName && isNameCharacter(line.charCodeAt(end))) end += 1;
+  if (end < 2 || !isBlank(line.charCodeAt(end))) return undefined;
+  let bar = end;
+  while (bar < longestName && line.charCodeAt(bar) === 0x20) bar += 1;
+  if (line.charCodeAt(bar) !== 0x7c) return undefined;
+  const after = line.charCodeAt(bar + 1);
+  if (after !== 0x20 && !Number.isNaN(after)) return undefined;
+  return { name: line.slice(0, end), time: undefined, end: Math.min(line.length, bar + 2) };
+}
+
+/** `[pod/web-7d4b/app] `. */
+function kubectl(line: string): CollectorPrefix | undefined {
+  if (!line.startsWith('[pod/')) return undefined;
+  const close = line.indexOf(']');
+  if (close === -1 || close > 300) return undefined;
+  return {
+    name: line.slice(1, close),
+    time: undefined,
+    end: line.charCodeAt(close + 1) === 0x20 ? close + 2 : close + 1,
+  };
+}
+
+/** `2024-06-14T10:00:00.123456789Z stdout F `. */
+function runtime(line: string, clocks: TimeReader): CollectorPrefix | undefined {
+  // The shortest such time has 20 characters.
+  const stream = line.indexOf(' std', 20);
+  if (stream === -1 || stream > 40) return undefined;
+  const tag = /^ std(?:out|err) [FP](?: |$)/.exec(line.slice(stream, stream + 10));
+  if (tag === null || !clocks.read(line, 0) || clocks.end !== stream) return undefined;
+  return { name: undefined, time: clocks.time, end: stream + tag[0].length };
+}
