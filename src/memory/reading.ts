@@ -4,28 +4,35 @@ import type { Document, TextChunk } from '../engine/document.js';
 import type { SkippedText } from '../engine/observer.js';
 import type { Position } from '../engine/tokens/token-stream.js';
 import { SkippedLines } from './cutting/gaps.js';
-import { filterLines, type LineHead } from './cutting/lines.js';
+import { filterLines } from './cutting/lines.js';
+import { filterRecords, type LogRecord } from './cutting/records.js';
 import { looksLikeLog } from './logs/log-detection.js';
 import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/span-scores.js';
 import { SentenceCutter } from './cutting/sentences.js';
 import { templateNats } from './logs/line-scores.js';
+import type { Level } from './logs/record-head.js';
+import { RecordTimes } from './logs/record-times.js';
 import { TemplateMiner, type Template } from './logs/templates.js';
 
 export type Kind = 'log' | 'prose';
 
 export interface ReadSpan extends Span {
-  /** Of a log's line. */
+  /** Of a log's record. */
   readonly template: Template | undefined;
-  /** Whether it is the first line of its template. */
+  /** Whether it is the first record of its template. */
   readonly isFirst: boolean;
-  /** How unusual the template was when the line came, in nats. */
+  /** How unusual the template was when the record came, in nats. */
   readonly templateNats: number;
+  /** Milliseconds since 1970, see `RecordTimes`. */
+  readonly time?: number | undefined;
+  readonly level?: Level | undefined;
+  readonly source?: string | undefined;
 }
 
 export interface ReadingOptions {
   /** Undefined: decided from the first text. */
   readonly as: Kind | undefined;
-  /** Whether the model also reads the lines whose template it knows. */
+  /** Whether the model also reads the records whose template it knows. */
   readonly all: boolean;
   /** Whether prose is cut into lines too. */
   readonly byLine: boolean;
@@ -75,17 +82,13 @@ export class Reading {
     return this.#kind;
   }
 
-  get #skips(): boolean {
-    return this.#kind === 'log' && !this.#options.all;
-  }
-
   skippedTo(position: Position): SkippedText | undefined {
-    return this.#skips ? this.#gaps.upTo(position.bytes) : undefined;
+    return this.#kind === 'log' ? this.#gaps.upTo(position.bytes) : undefined;
   }
 
   /** See `Observer`. By templates: their lines go on at the rate so far, and new ones appear ever more rarely. */
   growth(share: number): number | undefined {
-    if (!this.#skips) return undefined;
+    if (this.#kind !== 'log' || this.#options.all) return undefined;
     let [now, end, once] = [0, 0, 0];
     for (const { lines } of this.miner.values()) {
       now += decodes(lines);
@@ -116,29 +119,30 @@ export class Reading {
   async *#chunks(document: Document): AsyncGenerator<TextChunk> {
     const { sample, all } = await withSample(document.chunks());
     this.#kind = this.#options.known?.kind ?? this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
-    if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
+    if (this.#kind === 'log') yield* this.#records(all, sample);
+    else if (this.#options.byLine) yield* this.#lines(all);
     else yield* this.#sentences(all);
   }
 
-  async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
-    const isLog = this.#kind === 'log';
+  async *#records(chunks: AsyncIterable<TextChunk>, sample: string): AsyncGenerator<TextChunk> {
+    const times = new RecordTimes();
     let open: ReadSpan | undefined;
     const filter = {
-      accept: ({ text, line }: LineHead): boolean => {
-        const template = isLog ? this.miner.add(text) : undefined;
-        const unusual = template === undefined ? 0 : templateNats(template.lines, this.miner.lines);
-        if (template !== undefined && !this.#options.all && !isDue(template.lines)) {
-          this.#gaps.leaveOut();
-          return false;
-        }
-        open = { text, lines: [line, line], template, isFirst: template?.lines === 1, templateNats: unusual };
+      accept: (record: LogRecord): boolean => {
+        const template = this.miner.add(record.identity, record.head.sort);
+        const time = times.of(record.head);
+        if (!this.#options.all && !isDue(template.lines)) return false;
+        open = this.#spanOf(record, template, time);
         return true;
       },
       close: (textBytes: number): void => {
         if (open !== undefined) this.#scores.add(open, textBytes);
       },
+      leaveOut: (lines: number): void => {
+        this.#gaps.leaveOut(lines);
+      },
     };
-    for await (const chunk of filterLines(chunks, filter)) {
+    for await (const chunk of filterRecords(chunks, filter, sample)) {
       this.#gaps.goOn(chunk);
       // What an earlier run scored is not kept until it is scored.
       this.#gaps.upTo(Math.min(chunk.byte, this.#bytes));
@@ -146,9 +150,28 @@ export class Reading {
     }
   }
 
+  #spanOf({ text, lines, head }: LogRecord, template: Template, time: number | undefined): ReadSpan {
+    const { level, source } = head;
+    const unusual = templateNats(template.lines, this.miner.lines);
+    return { text, lines, template, isFirst: template.lines === 1, templateNats: unusual, time, level, source };
+  }
+
+  async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
+    let open: Span | undefined;
+    yield* filterLines(chunks, {
+      accept: ({ text, line }) => {
+        open = { text, lines: [line, line] };
+        return true;
+      },
+      close: (textBytes) => {
+        if (open !== undefined) this.#scores.add(ofProse(open), textBytes);
+      },
+    });
+  }
+
   async *#sentences(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
     const cutter = new SentenceCutter((span, textBytes) => {
-      this.#scores.add({ ...span, template: undefined, isFirst: false, templateNats: 0 }, textBytes);
+      this.#scores.add(ofProse(span), textBytes);
     });
     for await (const chunk of chunks) {
       cutter.push(chunk);
@@ -158,8 +181,12 @@ export class Reading {
   }
 }
 
+function ofProse(span: Span): ReadSpan {
+  return { ...span, template: undefined, isFirst: false, templateNats: 0 };
+}
+
 /**
- * Whether the line with which a template reaches `lines` lines is decoded: the 1st, 2nd, 4th, 8th ... A template is
+ * Whether the record with which a template reaches `lines` records is decoded: the 1st, 2nd, 4th, 8th ... A template is
  * seen more often while it is young, and a log of any length takes only some decodes for each template.
  */
 function isDue(lines: number): boolean {

@@ -4,6 +4,8 @@ const mostCharacters = 4096;
 const mostTemplates = 20_000;
 /** Shapes kept in each of two halves. */
 const mostShapes = 50_000;
+/** Sorts of lines that are told apart by more than their lowest bits: sources may be names of anything. */
+const mostSorts = 1000;
 /** Templates of one group that a new shape is compared with; those that matched longest ago are left out. */
 const mostCompared = 64;
 /** With less, short messages about different things join; with more, those that hold two names do not. */
@@ -99,7 +101,8 @@ export class TemplateMiner {
   #lines = 0;
   #ids = 0;
   #kept: MinedTemplate[] = [];
-  /** By number of words and first constant word. */
+  readonly #sorts = new Set<number>();
+  /** By number of words and sort, and by first constant word. */
   readonly #groups = new Map<number, Map<string, MinedTemplate[]>>();
   /** By the shape's hash: 53 bits, so that among a million shapes two share one with a chance of 1 in 18,000. */
   #shapes = new Map<number, MinedTemplate>();
@@ -144,12 +147,14 @@ export class TemplateMiner {
 
   /**
    * Adds a line and returns its template, whose `lines` then includes it. Only the line's first 4,096 characters count.
+   * `sort`: an integer of 32 bits; lines of two sorts are never of one template. Its lowest three bits are what
+   * still sets lines apart when there are too many sorts.
    */
-  add(line: string): Template {
-    const shape = this.#scan(line);
+  add(line: string, sort = 0): Template {
+    const shape = this.#scan(line, sort);
     let template = this.#shapes.get(shape);
     if (template === undefined) {
-      template = this.#olderShapes.get(shape) ?? this.#match(line);
+      template = this.#olderShapes.get(shape) ?? this.#match(line, sort);
       this.#keepShape(shape, template);
     }
     this.#lines += 1;
@@ -159,10 +164,10 @@ export class TemplateMiner {
   }
 
   /** Finds the line's words and returns the hash of its shape. */
-  #scan(line: string): number {
+  #scan(line: string, sort: number): number {
     const end = Math.min(line.length, mostCharacters);
-    let first = 1;
-    let second = 2;
+    let first = sort ^ 1;
+    let second = sort ^ 2;
     let words = 0;
     /** Whether the word before is variable; variable words in a row count as one, so that lists of any length match. */
     let joins = false;
@@ -216,12 +221,12 @@ export class TemplateMiner {
   }
 
   /** The template of a shape that is not known: the most similar one, made to fit, or a new one. */
-  #match(line: string): MinedTemplate {
+  #match(line: string, sort: number): MinedTemplate {
     const words: (string | null)[] = [];
     for (let index = 0; index < this.#words; index += 1) {
       words.push(this.#variable[index] === 1 ? null : line.slice(this.#starts[index], this.#ends[index]));
     }
-    const group = this.#groupOf(words);
+    const group = this.#groupOf(words, sort);
     const similar = this.#mostSimilar(group, words);
     if (similar === undefined) return this.#found(group, line);
     for (const [index, word] of words.entries()) if (similar.words[index] !== word) similar.words[index] = null;
@@ -229,11 +234,13 @@ export class TemplateMiner {
   }
 
   /** The templates that lines of these words may belong to. */
-  #groupOf(words: readonly (string | null)[]): MinedTemplate[] {
-    let groups = this.#groups.get(words.length);
+  #groupOf(words: readonly (string | null)[], sort: number): MinedTemplate[] {
+    if (this.#sorts.size < mostSorts) this.#sorts.add(sort);
+    const key = words.length * 2 ** 32 + (this.#sorts.has(sort) ? sort : sort & 7);
+    let groups = this.#groups.get(key);
     if (groups === undefined) {
       groups = new Map();
-      this.#groups.set(words.length, groups);
+      this.#groups.set(key, groups);
     }
     let first = words.find((word) => word !== null) ?? '';
     if (!groups.has(first) && groups.size >= mostFirstWords) first = '';
@@ -288,13 +295,13 @@ export class TemplateMiner {
     const rarest = this.#kept.toSorted((a, b) => a.lines - b.lines || a.last - b.last);
     for (const template of rarest.slice(0, Math.ceil(this.#capacity / 4))) template.dropped = true;
     this.#kept = this.#kept.filter(({ dropped }) => !dropped);
-    for (const [words, groups] of this.#groups) {
+    for (const [key, groups] of this.#groups) {
       for (const [first, group] of groups) {
         const kept = group.filter(({ dropped }) => !dropped);
         if (kept.length > 0) groups.set(first, kept);
         else groups.delete(first);
       }
-      if (groups.size === 0) this.#groups.delete(words);
+      if (groups.size === 0) this.#groups.delete(key);
     }
     for (const shapes of [this.#shapes, this.#olderShapes]) {
       for (const [shape, { dropped }] of shapes) if (dropped) shapes.delete(shape);
