@@ -4,27 +4,28 @@ import type { Document, TextChunk } from '../engine/document.js';
 import type { SkippedText } from '../engine/observer.js';
 import type { Position } from '../engine/tokens/token-stream.js';
 import { SkippedLines } from './cutting/gaps.js';
-import { filterLines, type LineHead } from './cutting/lines.js';
+import { filterLines } from './cutting/lines.js';
+import { filterRecords, type LogRecord } from './cutting/records.js';
 import { looksLikeLog } from './logs/log-detection.js';
 import { SpanScores, type ScoredSpan, type Span, type SpanState } from './cutting/span-scores.js';
 import { SentenceCutter } from './cutting/sentences.js';
 import { decodes, isPowerOfTwo } from './logs/due.js';
-import { readHead } from './logs/record-head.js';
-import type { RecordWatch } from './logs/record-watch.js';
+import { HeadReader } from './logs/record-head.js';
 import { RecordTimes } from './logs/record-times.js';
+import type { RecordWatch } from './logs/record-watch.js';
 import { TemplateMiner, type Template } from './logs/templates.js';
 
 export type Kind = 'log' | 'prose';
 
 export interface ReadSpan extends Span {
-  /** Of a log's line. */
+  /** Of a log's record. */
   readonly template: Template | undefined;
 }
 
 export interface ReadingOptions {
   /** Undefined: decided from the first text. */
   readonly as: Kind | undefined;
-  /** Whether the model also reads the lines whose template it knows. */
+  /** Whether the model also reads the records whose template it knows. */
   readonly all: boolean;
   /** Whether prose is cut into lines too. */
   readonly byLine: boolean;
@@ -58,7 +59,7 @@ export class Reading {
 
   constructor(document: Document, options: ReadingOptions) {
     this.#options = options;
-    this.miner = options.miner ?? logMiner();
+    this.miner = options.miner ?? new TemplateMiner();
     this.#scores = new SpanScores(options.known?.spans);
     this.#bytes = options.known?.bytes ?? 0;
     const chunks = (): AsyncIterable<TextChunk> => this.#chunks(document);
@@ -76,17 +77,13 @@ export class Reading {
     return this.#kind;
   }
 
-  get #skips(): boolean {
-    return this.#kind === 'log' && !this.#options.all;
-  }
-
   skippedTo(position: Position): SkippedText | undefined {
-    return this.#skips ? this.#gaps.upTo(position.bytes) : undefined;
+    return this.#kind === 'log' ? this.#gaps.upTo(position.bytes) : undefined;
   }
 
   /** See `Observer`. By templates: their lines go on at the rate so far, and new ones appear ever more rarely. */
   growth(share: number): number | undefined {
-    if (!this.#skips) return undefined;
+    if (this.#kind !== 'log' || this.#options.all) return undefined;
     let [now, end, once] = [0, 0, 0];
     for (const { lines } of this.miner.values()) {
       now += decodes(lines);
@@ -117,39 +114,51 @@ export class Reading {
   async *#chunks(document: Document): AsyncGenerator<TextChunk> {
     const { sample, all } = await withSample(document.chunks());
     this.#kind = this.#options.known?.kind ?? this.#options.as ?? (looksLikeLog(sample) ? 'log' : 'prose');
-    if (this.#kind === 'log') this.#options.watch?.begin?.(haveTimes(sample));
-    if (this.#kind === 'log' || this.#options.byLine) yield* this.#lines(all);
+    if (this.#kind === 'log') yield* this.#records(all, sample);
+    else if (this.#options.byLine) yield* this.#lines(all);
     else yield* this.#sentences(all);
   }
 
-  async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
-    const isLog = this.#kind === 'log';
+  async *#records(chunks: AsyncIterable<TextChunk>, sample: string): AsyncGenerator<TextChunk> {
     const { watch, all } = this.#options;
+    watch?.begin?.(haveTimes(sample));
     const times = new RecordTimes();
     let open: ReadSpan | undefined;
     const filter = {
-      accept: ({ text, line }: LineHead): boolean => {
-        open = { text, lines: [line, line], template: undefined };
-        if (!isLog) return true;
-        const template = this.miner.add(text);
+      accept: ({ text, lines, identity, head }: LogRecord): boolean => {
+        const template = this.miner.add(identity, head.sort);
         const isDue = all || isPowerOfTwo(template.lines);
-        const record = { text, lines: [line, line], time: times.of(readHead(text)), template, isDue } as const;
-        const isWanted = watch?.see(record) === true;
-        open = { text, lines: [line, line], template };
-        if (isDue || isWanted) return true;
-        this.#gaps.leaveOut();
-        return false;
+        const isWanted = watch?.see({ text, lines, head, time: times.of(head), template, isDue }) === true;
+        if (!isDue && !isWanted) return false;
+        open = { text, lines, template };
+        return true;
       },
       close: (textBytes: number): void => {
         if (open !== undefined) this.#scores.add(open, textBytes);
       },
+      leaveOut: (lines: number): void => {
+        this.#gaps.leaveOut(lines);
+      },
     };
-    for await (const chunk of filterLines(chunks, filter)) {
+    for await (const chunk of filterRecords(pacedBy(chunks, watch), filter, sample)) {
       this.#gaps.goOn(chunk);
       // What an earlier run scored is not kept until it is scored.
       this.#gaps.upTo(Math.min(chunk.byte, this.#bytes));
       yield chunk;
     }
+  }
+
+  async *#lines(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
+    let open: Span | undefined;
+    yield* filterLines(chunks, {
+      accept: ({ text, line }) => {
+        open = { text, lines: [line, line] };
+        return true;
+      },
+      close: (textBytes) => {
+        if (open !== undefined) this.#scores.add({ ...open, template: undefined }, textBytes);
+      },
+    });
   }
 
   async *#sentences(chunks: AsyncIterable<TextChunk>): AsyncGenerator<TextChunk> {
@@ -164,15 +173,23 @@ export class Reading {
   }
 }
 
-/** A miner of records, which knows where their messages start. */
-export function logMiner(): TemplateMiner {
-  return new TemplateMiner({ messageStart: (text) => readHead(text).message });
+/** Whether most lines of a log tell their time. */
+function haveTimes(sample: string): boolean {
+  const heads = new HeadReader();
+  const lines = sample.split('\n').filter((line) => line.trim() !== '');
+  return lines.filter((line) => heads.read(line).time !== undefined).length >= lines.length / 2;
 }
 
-/** Whether most records of a log tell their time. */
-function haveTimes(sample: string): boolean {
-  const lines = sample.split('\n').filter((line) => line.trim() !== '');
-  return lines.filter((line) => readHead(line).time !== undefined).length >= lines.length / 2;
+/** With pauses wherever the watch has so much to tell that the model should not be waited for. */
+async function* pacedBy(chunks: AsyncIterable<TextChunk>, watch: RecordWatch | undefined): AsyncGenerator<TextChunk> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    if (watch?.isFull !== true) continue;
+    const { text, line, encoding, endByte } = chunk;
+    const lines = text.split('\n').length - 1;
+    const nothing = { text: '', byte: endByte, endByte, line: line + lines, invalidBytes: 0, controlCharacters: 0 };
+    yield { ...nothing, encoding, pause: true };
+  }
 }
 
 /** The first text, and then all of it. A pause of the source ends the sample. */

@@ -2,7 +2,7 @@
 
 import { SurpriseSpread } from '../../src/memory/surprise-spread.js';
 import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
-import { readHead } from '../../src/memory/logs/record-head.js';
+import { messageOf, readHead } from '../../src/memory/logs/record-head.js';
 import { TemplateJudge } from '../../src/memory/logs/signals.js';
 import type { Signal } from '../../src/memory/logs/signal-names.js';
 import { TemplateMiner } from '../../src/memory/logs/templates.js';
@@ -21,13 +21,16 @@ export function stamped(messages: readonly (string | readonly [message: string, 
 
 /** `texts` of records, each of one line. */
 export function statisticsOf(texts: readonly string[]): LogStatistics {
-  const miner = new TemplateMiner({ messageStart: (text) => readHead(text).message });
-  const hasTimes = texts.some((text) => readHead(text).time !== undefined);
-  const statistics = new LogStatistics(miner, hasTimes);
+  const miner = new TemplateMiner({ countsValues: true });
+  const heads = texts.map((text) => readHead(text));
+  const statistics = new LogStatistics(
+    miner,
+    heads.some(({ time }) => time !== undefined),
+  );
   for (const [index, text] of texts.entries()) {
-    const { time } = readHead(text);
-    const template = miner.add(text);
-    statistics.add({ text, lines: [index + 1, index + 1], time, template, isDue: true });
+    const head = heads[index] ?? readHead(text);
+    const template = miner.add(messageOf(text, head), head.sort);
+    statistics.add({ text, lines: [index + 1, index + 1], head, time: head.time, template, isDue: true });
   }
   return statistics;
 }

@@ -9,20 +9,23 @@ export class SkippedLines {
   readonly #ahead: (SkippedText & { readonly endByte: number })[] = [];
   #behind: SkippedText = { lines: 0, bytes: 0 };
   #openLines = 0;
+  #isOpen = false;
   #passedTo = 0;
 
-  /** A line is not passed on. */
-  leaveOut(): void {
-    this.#openLines += 1;
+  /** So many lines are not passed on; 0: the rest of one. */
+  leaveOut(lines: number): void {
+    this.#openLines += lines;
+    this.#isOpen = true;
   }
 
   /** The next chunk that is passed on. */
   goOn({ byte, endByte, pause }: TextChunk): void {
     // Part of an open line may lie before a pause, and be passed on after it.
     if (pause === true) return;
-    if (this.#openLines > 0) {
+    if (this.#isOpen) {
       this.#ahead.push({ lines: this.#openLines, bytes: byte - this.#passedTo, endByte: byte });
       this.#openLines = 0;
+      this.#isOpen = false;
     }
     this.#passedTo = endByte;
   }

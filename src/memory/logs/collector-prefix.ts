@@ -1,6 +1,6 @@
 // What a collector of logs puts in front of each line: Docker Compose, kubectl, the container runtime of Kubernetes.
 
-import { isBlank, isDigit, isNameCharacter } from './characters.js';
+import { isBlank, isNameCharacter } from './characters.js';
 import type { TimeReader } from './time-forms.js';
 
 export interface CollectorPrefix {
@@ -15,11 +15,8 @@ export interface CollectorPrefix {
 const longestName = 64;
 
 /** Undefined where there is none. */
-export function collectorPrefix(line: string, clocks: TimeReader): CollectorPrefix | undefined {
-  const code = line.charCodeAt(0);
-  if (code === 0x5b) return kubectl(line);
-  if (isDigit(code)) return runtime(line, clocks) ?? compose(line);
-  return compose(line);
+export function collectorPrefix(line: string): CollectorPrefix | undefined {
+  return line.charCodeAt(0) === 0x5b ? kubectl(line) : compose(line);
 }
 
 /** `web_1  | `: a name, spaces, a bar. */
@@ -47,12 +44,10 @@ function kubectl(line: string): CollectorPrefix | undefined {
   };
 }
 
-/** `2024-06-14T10:00:00.123456789Z stdout F `. */
-function runtime(line: string, clocks: TimeReader): CollectorPrefix | undefined {
-  // The shortest such time has 20 characters.
-  const stream = line.indexOf(' std', 20);
-  if (stream === -1 || stream > 40) return undefined;
-  const tag = /^ std(?:out|err) [FP](?: |$)/.exec(line.slice(stream, stream + 10));
-  if (tag === null || !clocks.read(line, 0) || clocks.end !== stream) return undefined;
-  return { name: undefined, time: clocks.time, end: stream + tag[0].length };
+/** `stdout F ` behind the time that the container runtime of Kubernetes puts first. */
+export function runtimePrefix(line: string, { time, end }: TimeReader): CollectorPrefix | undefined {
+  // " s", that few messages begin with.
+  if (line.charCodeAt(end) !== 0x20 || line.charCodeAt(end + 1) !== 0x73) return undefined;
+  const tag = /^ std(?:out|err) [FP](?: |$)/.exec(line.slice(end, end + 10));
+  return tag === null ? undefined : { name: undefined, time, end: end + tag[0].length };
 }

@@ -1,6 +1,6 @@
 // What is known of a log's records while it goes by: of all together, and of each template. Constant memory.
 
-import { readHead, type RecordHead } from './record-head.js';
+import type { RecordHead } from './record-head.js';
 import type { ReadRecord } from './record-watch.js';
 import type { Template, TemplateMiner } from './templates.js';
 import { StepCounts, Timeline } from './timeline.js';
@@ -71,7 +71,7 @@ export class LogStatistics {
   }
 
   /** Returns the history of its template, and how many records of it are in the same step. */
-  add({ template, text, lines, time }: ReadRecord): { readonly history: TemplateHistory; readonly inStep: number } {
+  add({ template, text, lines, head, time }: ReadRecord): { readonly history: TemplateHistory; readonly inStep: number } {
     this.records += 1;
     if (time !== undefined) {
       if (this.firstTime === undefined || time < this.firstTime) this.firstTime = time;
@@ -85,7 +85,7 @@ export class LogStatistics {
     if (history === undefined) {
       // A copy: the text may be a slice of much more.
       const first = { text: Buffer.from(text).toString(), lines, time };
-      history = new TemplateHistory(template, readHead(text), first, this.timeline);
+      history = new TemplateHistory(template, head, first, this.timeline);
       this.#histories.set(template, history);
       if (this.#histories.size > mostHistories) this.#forgetDropped();
     }

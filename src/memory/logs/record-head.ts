@@ -15,7 +15,7 @@ import {
   placeEnd,
   wordEnd,
 } from './head-words.js';
-import { collectorPrefix } from './collector-prefix.js';
+import { collectorPrefix, runtimePrefix, type CollectorPrefix } from './collector-prefix.js';
 import { levelAt, levelOfLetter, levelOfPriority, levels, type Level } from './levels.js';
 import { readJson, readPairs } from './structured-heads.js';
 import { TimeReader, type Lacking } from './time-forms.js';
@@ -46,6 +46,8 @@ export interface RecordHead {
 
 /** Tokens that are looked at before the message. */
 const mostTokens = 12;
+/** Kept of what stands between time and message. */
+const mostZones = 4096;
 /** Names in front of messages are no longer. */
 const longestName = 100;
 
@@ -72,6 +74,35 @@ function sortOf(level: Level | undefined, source: string | undefined): number {
   return ((hash & ~7) | (level === undefined ? 7 : levels.indexOf(level))) >>> 0;
 }
 
+/** What stands between time and message. */
+interface Zone {
+  readonly text: string;
+  readonly level: Level;
+  readonly source: string;
+  readonly sort: number;
+}
+
+/** A hash of the first two words from a place on. */
+function zoneKey(line: string, from: number): number {
+  let hash = 0;
+  let at = from;
+  for (let word = 0; word < 2; word += 1) {
+    let code = line.charCodeAt(at);
+    while (code === 0x20) code = line.charCodeAt((at += 1));
+    // To a blank or to the end of the line.
+    while (code > 0x20) {
+      hash = Math.imul(hash ^ code, 0x9e3779b1);
+      code = line.charCodeAt((at += 1));
+    }
+  }
+  return hash;
+}
+
+/** Whether what begins so may belong to the head as well: a bracket or a figure. */
+function mayGoOn(code: number): boolean {
+  return code === 0x5b || code === 0x3c || code === 0x28 || isDigit(code);
+}
+
 /** Reads the heads of lines, one after the other. */
 export class HeadReader {
   readonly #clocks = new TimeReader();
@@ -91,6 +122,8 @@ export class HeadReader {
   #isThread = false;
   /** A source if a level follows. */
   #guess: string | undefined;
+  /** By a hash of their first words. */
+  readonly #zones = new Map<number, Zone>();
   /** Names, numbers and words in capitals that belong to the head if a level follows. */
   #guesses = 0;
 
@@ -100,14 +133,31 @@ export class HeadReader {
     this.#lacking = 'nothing';
     this.#own = this.#isThread = false;
     this.#message = this.#guesses = 0;
-    const prefix = collectorPrefix(line, this.#clocks);
+    let prefix: CollectorPrefix | undefined;
+    if (isDigit(line.charCodeAt(0)) && this.#takeTime(0)) {
+      prefix = runtimePrefix(line, this.#clocks);
+      if (prefix === undefined) {
+        const known = this.#known(this.#at);
+        if (known !== undefined) return known;
+      }
+    } else prefix = collectorPrefix(line);
     if (prefix !== undefined) {
+      this.#time = undefined;
+      this.#lacking = 'nothing';
       this.#prefix = prefix.name;
-      this.#message = prefix.end;
+      this.#at = this.#message = prefix.end;
     }
     const from = this.#message;
-    if (!this.#structured(from)) {
-      this.#tokens(this.#priority(from));
+    if (this.#time !== undefined) {
+      const zone = this.#at;
+      this.#own = true;
+      this.#tokens();
+      this.#learn(zone);
+    } else if (!this.#structured(from)) {
+      this.#at = this.#priority(from);
+      // A supercomputer's "- " says that nothing is wrong.
+      if (line.startsWith('- ', from) && isDigit(line.charCodeAt(from + 2))) this.#at = from + 2;
+      this.#tokens();
       if (this.#time === undefined) this.#rare(from);
       this.#own ||= this.#time !== undefined;
     }
@@ -171,13 +221,43 @@ export class HeadReader {
   }
 
   /** Takes token after token, as long as they belong to a head. */
-  #tokens(from: number): void {
-    // A supercomputer's "- " says that nothing is wrong.
-    this.#at = this.#line.startsWith('- ', from) && isDigit(this.#line.charCodeAt(from + 2)) ? from + 2 : from;
+  #tokens(): void {
+    const from = this.#at;
     for (let token = 0; token < mostTokens; token += 1) {
-      if (token > 0) this.#skipJoiners();
-      if (this.#at >= this.#line.length || !this.#token(token === 0)) return;
+      if (token > 0 || this.#time !== undefined) this.#skipJoiners();
+      if (this.#at >= this.#line.length || !this.#token(this.#at === from)) return;
     }
+  }
+
+  /** The head, where level and source behind the time are written as in an earlier line. */
+  #known(at: number): RecordHead | undefined {
+    const line = this.#line;
+    const key = zoneKey(line, at);
+    const zone = this.#zones.get(key);
+    if (zone === undefined || !line.startsWith(zone.text, at)) return undefined;
+    const message = at + zone.text.length;
+    if (mayGoOn(line.charCodeAt(message))) return undefined;
+    const { level, source, sort } = zone;
+    return {
+      prefix: undefined,
+      time: this.#time,
+      lacking: this.#lacking,
+      level,
+      source,
+      message,
+      body: undefined,
+      own: true,
+      sort,
+    };
+  }
+
+  /** Keeps what stands between time and message, if nothing behind it could change what it means. */
+  #learn(at: number): void {
+    if (this.#level === undefined || this.#source === undefined || this.#isThread || this.#prefix !== undefined) return;
+    if (this.#zones.size >= mostZones) this.#zones.clear();
+    const text = Buffer.from(this.#line.slice(at, this.#message)).toString();
+    const sort = sortOf(this.#level, this.#source);
+    this.#zones.set(zoneKey(this.#line, at), { text, level: this.#level, source: this.#source, sort });
   }
 
   /** Whether the token belongs to the head, or may. */

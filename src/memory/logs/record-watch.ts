@@ -1,6 +1,7 @@
 // What looks at a log's records while they are read, ahead of the model.
 
 import type { LineRange } from '../../engine/events/events.js';
+import type { RecordHead } from './record-head.js';
 import type { Template } from './templates.js';
 
 /** A record as it is read. */
@@ -8,6 +9,7 @@ export interface ReadRecord {
   /** All its lines, as far as they are looked at. */
   readonly text: string;
   readonly lines: LineRange;
+  readonly head: RecordHead;
   /** In milliseconds since 1970, by the log's own clock, where it tells it. */
   readonly time: number | undefined;
   /** Its own record counted. */

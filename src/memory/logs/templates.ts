@@ -7,6 +7,8 @@ const mostCharacters = 4096;
 const mostTemplates = 20_000;
 /** Shapes kept in each of two halves. */
 const mostShapes = 50_000;
+/** Sorts of lines that are told apart by more than their lowest bits: sources may be names of anything. */
+const mostSorts = 1000;
 /** Templates of one group that a new shape is compared with; those that matched longest ago are left out. */
 const mostCompared = 64;
 /** With less, short messages about different things join; with more, those that hold two names do not. */
@@ -75,8 +77,8 @@ export interface MinerOptions {
   readonly capacity?: number;
   /** Share of constant words in common, from 0 to 1, at which a line joins a template. */
   readonly similarity?: number;
-  /** Where the message of a line starts; values are counted from there. Without, none are. */
-  readonly messageStart?: (line: string) => number;
+  /** Whether to count the values of what varies. */
+  readonly countsValues?: boolean;
 }
 
 class MinedTemplate implements Template {
@@ -91,7 +93,7 @@ class MinedTemplate implements Template {
 
   /**
    * `gaps`: what stands before each word and after the last; `words`: null where lines differ, and the same for all
-   * outcomes; `messageWord`: the first word of the message.
+   * outcomes.
    */
   constructor(
     readonly id: number,
@@ -99,13 +101,12 @@ class MinedTemplate implements Template {
     readonly outcome: Outcome | undefined,
     readonly gaps: readonly string[],
     readonly words: (string | null)[],
-    readonly messageWord: number,
   ) {}
 
   /** What is in front of a word: the constant words before it, at most two, up to another variable one. */
   labelOf(index: number): string {
     let from = index;
-    while (from > this.messageWord && from > index - 2 && this.words[from - 1] !== null) from -= 1;
+    while (from > 0 && from > index - 2 && this.words[from - 1] !== null) from -= 1;
     let label = '';
     for (let at = from; at < index; at += 1) label += `${this.words[at] ?? ''}${this.gaps[at + 1] ?? ''}`;
     return label.trim().replace(/[\s=:([{"']+$/, '');
@@ -136,7 +137,8 @@ export class TemplateMiner {
   #lines = 0;
   #ids = 0;
   #kept: MinedTemplate[] = [];
-  /** By number of words and first constant word. */
+  readonly #sorts = new Set<number>();
+  /** By number of words and sort, and by first constant word. */
   readonly #groups = new Map<number, Map<string, MinedTemplate[]>>();
   /** By the shape's hash: 53 bits, so that among a million shapes two share one with a chance of 1 in 18,000. */
   #shapes = new Map<number, MinedTemplate>();
@@ -153,13 +155,13 @@ export class TemplateMiner {
   readonly #valueEnds = new Uint16Array(mostCharacters);
   readonly #numbers = new Uint8Array(mostCharacters);
   readonly #plain = new Uint8Array(mostCharacters);
-  readonly #messageStart: ((line: string) => number) | undefined;
+  readonly #countsValues: boolean;
   #valueCounts = 0;
 
-  constructor({ capacity = mostTemplates, similarity = similarEnough, messageStart }: MinerOptions = {}) {
+  constructor({ capacity = mostTemplates, similarity = similarEnough, countsValues = false }: MinerOptions = {}) {
     this.#capacity = Math.max(1, capacity);
     this.#similarity = similarity;
-    this.#messageStart = messageStart;
+    this.#countsValues = countsValues;
   }
 
   /** Lines added. */
@@ -191,19 +193,21 @@ export class TemplateMiner {
 
   /**
    * Adds a line and returns its template, whose `lines` then includes it. Only the line's first 4,096 characters count.
+   * `sort`: an integer of 32 bits; lines of two sorts are never of one template. Its lowest three bits are what
+   * still sets lines apart when there are too many sorts.
    */
-  add(line: string): Template {
-    const shape = this.#scan(line);
+  add(line: string, sort = 0): Template {
+    const shape = this.#scan(line, sort);
     let template = this.#shapes.get(shape);
     if (template === undefined) {
-      template = this.#olderShapes.get(shape) ?? this.#match(line);
+      template = this.#olderShapes.get(shape) ?? this.#match(line, sort);
       this.#keepShape(shape, template);
     }
     if (template.outcome !== undefined) template = this.#ofOutcome(template, line);
     this.#lines += 1;
     template.lines += 1;
     template.last = this.#lines;
-    if (this.#messageStart !== undefined) this.#countValues(template, line);
+    if (this.#countsValues) this.#countValues(template, line);
     return template;
   }
 
@@ -215,13 +219,13 @@ export class TemplateMiner {
       .map(([index, values]) => ({ label: template.labelOf(index), ...values.varying }));
   }
 
-  /** The message of a template's first line, its words left out where lines differ, but not its numbers. */
+  /** A template's first line, its words left out where lines differ, but not its numbers. */
   message(template: Template): string {
     if (!(template instanceof MinedTemplate)) return template.first;
-    const { first, words, gaps, messageWord } = template;
-    this.#scan(first);
-    let text = '';
-    for (let index = Math.min(messageWord, words.length); index < words.length; index += 1) {
+    const { first, words, gaps } = template;
+    this.#scan(first, 0);
+    let text = gaps[0] ?? '';
+    for (let index = 0; index < words.length; index += 1) {
       const number = this.#numbers[index] === 1 ? first.slice(this.#starts[index], this.#ends[index]) : wildcard;
       text += `${words[index] ?? number}${gaps[index + 1] ?? ''}`;
     }
@@ -229,10 +233,10 @@ export class TemplateMiner {
   }
 
   /** Finds the line's words and returns the hash of its shape. */
-  #scan(line: string): number {
+  #scan(line: string, sort: number): number {
     const end = Math.min(line.length, mostCharacters);
-    let first = 1;
-    let second = 2;
+    let first = sort ^ 1;
+    let second = sort ^ 2;
     let words = 0;
     /** Whether the word before is variable; variable words in a row count as one, so that lists of any length match. */
     let joins = false;
@@ -295,12 +299,12 @@ export class TemplateMiner {
   }
 
   /** The template of a shape that is not known: the most similar one, made to fit, or a new one. */
-  #match(line: string): MinedTemplate {
+  #match(line: string, sort: number): MinedTemplate {
     const words: (string | null)[] = [];
     for (let index = 0; index < this.#words; index += 1) {
       words.push(this.#variable[index] === 1 ? null : line.slice(this.#starts[index], this.#ends[index]));
     }
-    const group = this.#groupOf(words);
+    const group = this.#groupOf(words, sort);
     const similar = this.#mostSimilar(group, words);
     if (similar === undefined) {
       const found = this.#found(line);
@@ -312,11 +316,13 @@ export class TemplateMiner {
   }
 
   /** The templates that lines of these words may belong to. */
-  #groupOf(words: readonly (string | null)[]): MinedTemplate[] {
-    let groups = this.#groups.get(words.length);
+  #groupOf(words: readonly (string | null)[], sort: number): MinedTemplate[] {
+    if (this.#sorts.size < mostSorts) this.#sorts.add(sort);
+    const key = words.length * 2 ** 32 + (this.#sorts.has(sort) ? sort : sort & 7);
+    let groups = this.#groups.get(key);
     if (groups === undefined) {
       groups = new Map();
-      this.#groups.set(words.length, groups);
+      this.#groups.set(key, groups);
     }
     let first = words.find((word) => word !== null) ?? '';
     if (!groups.has(first) && groups.size >= mostFirstWords) first = '';
@@ -355,21 +361,18 @@ export class TemplateMiner {
   #found(line: string, shared?: (string | null)[]): MinedTemplate {
     // A copy: slices would keep alive the text that the line was cut from.
     const text = Buffer.from(line.slice(0, mostCharacters)).toString();
-    const start = this.#messageStart?.(text) ?? 0;
     const gaps: string[] = [];
     const words: (string | null)[] = shared ?? [];
     let from = 0;
-    let messageWord = 0;
     for (let index = 0; index < this.#words; index += 1) {
       const wordStart = this.#starts[index] ?? 0;
       const end = this.#ends[index] ?? 0;
       gaps.push(text.slice(from, wordStart));
       if (shared === undefined) words.push(this.#variable[index] === 1 ? null : text.slice(wordStart, end));
-      if (wordStart < start) messageWord = index + 1;
       from = end;
     }
     gaps.push(text.slice(from));
-    const template = new MinedTemplate(this.#ids, text, outcomeOf(text), gaps, words, messageWord);
+    const template = new MinedTemplate(this.#ids, text, outcomeOf(text), gaps, words);
     this.#ids += 1;
     if (this.#kept.length >= this.#capacity) this.#drop();
     this.#kept.push(template);
@@ -386,7 +389,7 @@ export class TemplateMiner {
 
   #countValues(template: MinedTemplate, line: string): void {
     const { words, values } = template;
-    for (let index = template.messageWord; index < words.length; index += 1) {
+    for (let index = 0; index < words.length; index += 1) {
       if (words[index] !== null) continue;
       let counts = values.get(index);
       if (counts === undefined) {
@@ -408,13 +411,13 @@ export class TemplateMiner {
       this.#valueCounts -= template.values.size;
     }
     this.#kept = this.#kept.filter(({ dropped }) => !dropped);
-    for (const [words, groups] of this.#groups) {
+    for (const [key, groups] of this.#groups) {
       for (const [first, group] of groups) {
         const kept = group.filter(({ dropped }) => !dropped);
         if (kept.length > 0) groups.set(first, kept);
         else groups.delete(first);
       }
-      if (groups.size === 0) this.#groups.delete(words);
+      if (groups.size === 0) this.#groups.delete(key);
     }
     for (const shapes of [this.#shapes, this.#olderShapes]) {
       for (const [shape, { dropped }] of shapes) if (dropped) shapes.delete(shape);

@@ -7,15 +7,16 @@ import { ReferenceLog, type ComparedLog } from '../logs/log-comparison.js';
 import { SurpriseSpread } from '../surprise-spread.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
-import { logMiner, type ReadSpan, type Reading } from '../reading.js';
+import { type ReadSpan, type Reading } from '../reading.js';
 import { countWords } from '../cutting/sentences.js';
+import { TemplateMiner } from '../logs/templates.js';
 import { termsOf, TermStatistics } from '../words/terms.js';
 
 const usualCount = 10;
 
 /** What a reference leaves behind: its log, or its terms and how surprising it was. Constant memory. */
 export class Reference {
-  readonly miner = logMiner();
+  readonly miner = new TemplateMiner();
   readonly log = new ReferenceLog();
   readonly spread = new SurpriseSpread();
   readonly terms = new TermStatistics();

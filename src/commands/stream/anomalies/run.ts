@@ -5,8 +5,9 @@ import type { DocumentLabel } from '../../../engine/events/events.js';
 import { LogAnomalies } from '../../../memory/logs/log-anomalies.js';
 import { ComparedLog } from '../../../memory/logs/log-comparison.js';
 import { anomalyObserver } from '../../../memory/observers/anomaly-observer.js';
+import { TemplateMiner } from '../../../memory/logs/templates.js';
 import { noveltyObserver, Reference, referenceObserver } from '../../../memory/observers/novelty-observer.js';
-import { logMiner, Reading } from '../../../memory/reading.js';
+import { Reading } from '../../../memory/reading.js';
 import type { InputSource } from '../../options/reading.js';
 import type { DigestRequest } from '../digest/run.js';
 import type { PreparedDocument, RollingTask } from '../rolling.js';
@@ -23,7 +24,7 @@ export function anomaliesTask(request: AnomaliesRequest): RollingTask {
   if (source !== undefined) return comparingTask(source, request);
   return {
     prepare(document, { label }) {
-      const miner = logMiner();
+      const miner = new TemplateMiner({ countsValues: true });
       const watch = new LogAnomalies(miner, { document: label, signals, tellsScores });
       const reading = new Reading(document, { as, all, byLine: true, miner, watch });
       return { document: reading.document, observer: anomalyObserver(reading, watch, label) };

@@ -2,8 +2,9 @@
 
 import { LogDigest } from '../../../memory/logs/log-digest.js';
 import type { Signal } from '../../../memory/logs/signal-names.js';
+import { TemplateMiner } from '../../../memory/logs/templates.js';
 import { digestObserver, type DigestObserverState } from '../../../memory/observers/digest-observer.js';
-import { logMiner, Reading, type Kind } from '../../../memory/reading.js';
+import { Reading, type Kind } from '../../../memory/reading.js';
 import type { RollingTask } from '../rolling.js';
 
 export interface DigestRequest {
@@ -22,7 +23,7 @@ export function digestTask({ top, as, all, signals }: DigestRequest): RollingTas
     readingIdentity: { task: 'digest', as: as ?? null, all },
     prepare(document, { label }, state) {
       const known = state as DigestObserverState | undefined;
-      const miner = logMiner();
+      const miner = new TemplateMiner({ countsValues: true });
       const watch = new LogDigest(miner, known?.log);
       const reading = new Reading(document, { as, all, byLine: false, miner, watch, known: known?.reading });
       const choice = { document: label, top, signals };

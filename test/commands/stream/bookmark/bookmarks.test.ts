@@ -22,7 +22,7 @@ import { temporaryFolder } from '../../../support/folders.js';
 import { inSession } from '../../../support/session.js';
 
 const perplexity = scoresOnly;
-const digest = digestTask({ top: 5, as: undefined, all: false });
+const digest = digestTask({ top: 5, as: undefined, all: false, signals: undefined });
 const small: Policy = { kind: 'sinks', sinks: 4, window: 60, block: 16 };
 
 interface Run {

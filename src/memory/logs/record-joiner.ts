@@ -1,0 +1,164 @@
+// Which lines continue the record before them.
+
+import { isBlank } from './characters.js';
+import type { RecordHead } from './record-head.js';
+import {
+  explainsRecord,
+  isCrash,
+  isException,
+  isFrame,
+  isGoFrame,
+  linksPythonTraces,
+  startsPythonTrace,
+} from './trace-lines.js';
+
+/** Lines without a head that may follow one, on average, where a log's records start with heads. */
+const mostFollowers = 8;
+/** A record goes on for so many lines that only the missing head joins to it. */
+const longestJoin = 64;
+/** Containers that are told apart. */
+const mostPrefixes = 1000;
+
+/** Lines of one container, or of all where no collector names any. */
+interface Counts {
+  /** That start like a record. */
+  heads: number;
+  /** That do not, and that nothing else joins to the line before. */
+  others: number;
+}
+
+export class RecordJoiner {
+  readonly #counts = new Map<string | undefined, Counts>();
+  #lastPrefix: string | undefined;
+  #lastCounts: Counts | undefined;
+  /** The head of the open record. */
+  #open: RecordHead | undefined;
+  #lines = 0;
+  /** Its first line. */
+  #first = '';
+  /** In which language's trace the open record is. */
+  #trace: 'python' | 'python-over' | 'go' | 'frames' | undefined;
+
+  /** Whether a line continues the open record; if not, it opens another. */
+  continues(line: string, head: RecordHead): boolean {
+    const open = this.#open;
+    if (open !== undefined && open.prefix === head.prefix && this.#joins(line, head, open)) {
+      this.#lines += 1;
+      return true;
+    }
+    this.#count(head);
+    this.#open = head;
+    this.#first = line;
+    this.#lines = 1;
+    this.#trace = undefined;
+    return false;
+  }
+
+  /** The next line opens a record, whatever it looks like. What was learnt of the log stays. */
+  forget(): void {
+    this.#open = undefined;
+  }
+
+  #joins(line: string, head: RecordHead, open: RecordHead): boolean {
+    if (head.own) return this.#joinsHead(line, head, open);
+    const isIndented = isBlank(line.charCodeAt(head.message));
+    const text = textOf(line, head);
+    if (text === '') return true;
+    if (isCrash(text) && this.#trace !== 'go') return false;
+    if ((startsPythonTrace(text) || isException(text)) && this.#lines === 1 && isCalm(open)) return false;
+    if (this.#inTrace(text, isIndented)) return true;
+    if (!this.#isHeaded(head.prefix)) return false;
+    if (isIndented) return true;
+    this.#count(head);
+    return this.#lines < longestJoin;
+  }
+
+  /** A line with a head of its own continues only what was cut into lines before it got heads. */
+  #joinsHead(line: string, head: RecordHead, open: RecordHead): boolean {
+    // Java's own logger prints level and message on a second line.
+    if (head.time === undefined && head.level !== undefined && open.time !== undefined) {
+      return this.#lines === 1 && open.level === undefined && open.source === undefined;
+    }
+    if (head.level !== undefined) return false;
+    if (explainsRecord(head.source)) return open.time !== undefined;
+    if (open.source !== head.source) return false;
+    const isIndented = isBlank(line.charCodeAt(head.message - 1)) && isBlank(line.charCodeAt(head.message - 2));
+    if (this.#trace === undefined && !isIndented && !mayBeFrame(line.charCodeAt(head.message))) return false;
+    return this.#inTrace(textOf(line, head), isIndented);
+  }
+
+  /** Whether the text, without blanks around it, goes on with a trace. */
+  #inTrace(text: string, isIndented: boolean): boolean {
+    if (this.#lines === 1 && this.#trace === undefined && this.#open !== undefined) {
+      this.#enterTrace(textOf(this.#first, this.#open));
+    }
+    if (isFrame(text)) {
+      this.#enterTrace(text);
+      this.#trace ??= 'frames';
+      return true;
+    }
+    switch (this.#trace) {
+      case 'python':
+        if (!isIndented && text !== '') this.#trace = 'python-over';
+        return true;
+      case 'python-over':
+        if (!linksPythonTraces(text) && !startsPythonTrace(text)) return false;
+        this.#trace = 'python';
+        if (linksPythonTraces(text)) this.#trace = 'python-over';
+        return true;
+      case 'go':
+        return isIndented || isGoFrame(text);
+      case 'frames':
+        return isIndented || text === '}';
+      case undefined:
+        this.#enterTrace(text);
+        // Below a head, what starts a trace belongs to it.
+        return this.#trace !== undefined && this.#open?.own === true;
+    }
+  }
+
+  #enterTrace(text: string): void {
+    if (startsPythonTrace(text)) this.#trace = 'python';
+    else if (/^(?:panic: |fatal error: |goroutine \d+ \[)/.test(text)) this.#trace = 'go';
+    else if (isException(text) || isCrash(text)) this.#trace = 'frames';
+  }
+
+  #isHeaded(prefix: string | undefined): boolean {
+    const { heads, others } = this.#countsOf(prefix);
+    return heads > 0 && others <= mostFollowers * heads;
+  }
+
+  #count(head: RecordHead): void {
+    const counts = this.#countsOf(head.prefix);
+    if (head.own) counts.heads += 1;
+    else counts.others += 1;
+  }
+
+  #countsOf(prefix: string | undefined): Counts {
+    if (this.#lastCounts !== undefined && prefix === this.#lastPrefix) return this.#lastCounts;
+    let counts = this.#counts.get(prefix);
+    if (counts === undefined) {
+      if (this.#counts.size >= mostPrefixes) this.#counts.clear();
+      counts = { heads: 0, others: 0 };
+      this.#counts.set(prefix, counts);
+    }
+    this.#lastPrefix = prefix;
+    this.#lastCounts = counts;
+    return counts;
+  }
+}
+
+/** What a line says behind its head, without blanks around it. */
+function textOf(line: string, { body, message }: RecordHead): string {
+  return (body ?? line.slice(message)).trim();
+}
+
+/** Whether a record is of a level at which nobody prints a trace. */
+function isCalm({ level }: RecordHead): boolean {
+  return level === 'info' || level === 'debug' || level === 'notice' || level === 'trace';
+}
+
+/** Whether a frame, a cause or a Python trace may begin so: "a", ".", "C", "S", "W", "-", "F", "f", "g", "c", "T". */
+function mayBeFrame(code: number): boolean {
+  return code === 0x61 || code === 0x2e || code === 0x43 || code === 0x46 || code === 0x67 || code === 0x2d;
+}
