@@ -113,7 +113,7 @@ function variesText({ varying }: LogFindingFacts): string {
         if (range !== null) return `${name}${range[0]} to ${range[1]}`;
         if (frequent.length === 0) return '';
       }
-      const counts = frequent.map(({ text, count }) => `${printable(text)} ×${groupDigits(count)}${exact ? '' : '+'}`);
+      const counts = frequent.map(({ text, count }) => `${printable(text)} ×${exact ? '' : '~'}${groupDigits(count)}`);
       return `${name}${counts.join(', ')}${complete && frequent.length === values.length ? '' : ' …'}`;
     })
     .filter((part, at, parts) => part !== '' && parts.indexOf(part) === at)

@@ -99,7 +99,7 @@ export interface VaryingPart {
   readonly values: readonly { readonly text: string; readonly count: Count }[];
   /** Whether these are all values. */
   readonly complete: boolean;
-  /** Whether the counts are exact; else they are the least that they can be. */
+  /** Whether the counts are exact; else they are estimates, rather too low. */
   readonly exact: boolean;
   /** Least and greatest, of numbers. */
   readonly range: readonly [number, number] | null;

@@ -5,7 +5,8 @@
  * often while it is young, and a log of any length takes only some decodes for each template.
  */
 export function isPowerOfTwo(records: number): boolean {
-  return Math.log2(records) % 1 === 0;
+  // Of more than 2^31 records, none is news.
+  return (records & (records - 1)) === 0;
 }
 
 /** Records that are decoded of a template's first `records`. */

@@ -21,6 +21,9 @@ const dateWords = 4;
 const hexLetters = 6;
 /** Places of templates whose values are counted, at most: those of the templates that came first. */
 const mostValueCounts = 20_000;
+/** Of each template, the values of so many lines are counted; then those of every eighth line, for eight. */
+const mostCounted = 1024;
+const countedOf = 8;
 /** After so many lines, a template's constant words are part of what it says: a line where one differs is news. */
 const settledLines = 200;
 const wildcard = '<*>';
@@ -388,7 +391,9 @@ export class TemplateMiner {
   }
 
   #countValues(template: MinedTemplate, line: string): void {
-    const { words, values } = template;
+    const { words, values, lines } = template;
+    if (lines > mostCounted && lines % countedOf !== 0) return;
+    const weight = lines > mostCounted ? countedOf : 1;
     for (let index = 0; index < words.length; index += 1) {
       if (words[index] !== null) continue;
       let counts = values.get(index);
@@ -399,7 +404,7 @@ export class TemplateMiner {
         values.set(index, counts);
       }
       const [start = 0, end = 0] = [this.#starts[index], this.#valueEnds[index]];
-      counts.add(line, start, end, this.#numbers[index] === 1);
+      counts.add(line, start, end, this.#numbers[index] === 1, weight);
     }
   }
 

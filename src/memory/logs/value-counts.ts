@@ -14,15 +14,15 @@ export interface FrequentValue {
 export interface Varying {
   /** Most frequent first. */
   readonly values: readonly FrequentValue[];
-  /** Whether the counts are exact; else each is the least that it can be, and rarer values are left out. */
+  /** Whether the counts are exact; else they are estimates, rather too low, and rarer values are left out. */
   readonly exact: boolean;
   /** Of numbers: the least and the greatest. */
   readonly range: readonly [number, number] | undefined;
 }
 
 /**
- * Counts values by their hashes after Misra and Gries (1982, "Finding repeated elements"): of n values, one that is
- * counted lacks at most n / 17. A value's text is kept when it comes a second time: most of many never do.
+ * Counts values by their hashes after Misra and Gries (1982, "Finding repeated elements"): of n values that are added, one
+ * that is counted lacks at most n / 17. A value's text is kept when it comes a second time: most of many never do.
  */
 export class ValueCounts {
   readonly #hashes: number[] = [];
@@ -33,23 +33,27 @@ export class ValueCounts {
   #greatest = -Infinity;
   #numeric = true;
 
-  /** Adds the part of a line from `start` to `end`. `isNumber`: whether it is digits alone. */
-  add(line: string, start: number, end: number, isNumber: boolean): void {
+  /**
+   * Adds the part of a line from `start` to `end`, which stands for `weight` of them. `isNumber`: whether it is digits
+   * alone.
+   */
+  add(line: string, start: number, end: number, isNumber: boolean, weight = 1): void {
+    if (weight !== 1) this.#exact = false;
     if (this.#numeric) this.#extend(isNumber, line, start, end);
     let hash = 0;
     for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), hashFactor);
     const at = this.#hashes.indexOf(hash);
     if (at >= 0) {
-      const count = (this.#counts[at] ?? 0) + 1;
+      const count = (this.#counts[at] ?? 0) + weight;
       this.#counts[at] = count;
       if (this.#texts[at] === undefined) this.#texts[at] = copyOf(line, start, end);
     } else if (this.#hashes.length < mostValues) {
       this.#hashes.push(hash);
-      this.#counts.push(1);
+      this.#counts.push(weight);
       // While there is room, every value is told; the texts of later ones wait.
       this.#texts.push(this.#exact ? copyOf(line, start, end) : undefined);
     } else {
-      this.#takeOne();
+      this.#takeOff(weight);
     }
   }
 
@@ -74,13 +78,13 @@ export class ValueCounts {
     if (value > this.#greatest) this.#greatest = value;
   }
 
-  /** A value that finds no room takes one off all others. */
-  #takeOne(): void {
+  /** A value that finds no room takes as much off all others. */
+  #takeOff(weight: number): void {
     this.#exact = false;
     let kept = 0;
     for (let at = 0; at < this.#hashes.length; at += 1) {
-      const count = (this.#counts[at] ?? 0) - 1;
-      if (count === 0) continue;
+      const count = (this.#counts[at] ?? 0) - weight;
+      if (count <= 0) continue;
       this.#hashes[kept] = this.#hashes[at] ?? 0;
       this.#counts[kept] = count;
       this.#texts[kept] = this.#texts[at];
