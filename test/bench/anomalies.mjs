@@ -6,14 +6,13 @@
 // FOLDER holds Apache_2k.log, Linux_2k.log and HDFS_2k.log of Loghub. 1% of each one's lines are replaced by lines of
 // the other two.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openModel } from '../../dist/backends/local/open-model.js';
 import { foreignLines } from './foreign-lines.mjs';
+import { judge, lineScores, mean, withFile } from './log-trials.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const names = ['Apache', 'Linux', 'HDFS'];
@@ -37,18 +36,16 @@ for (const name of names) {
   const results = new Map();
   for (let seed = 1; seed <= Number(seeds); seed += 1) {
     const { text, foreign } = foreignLines(logs[name], donor, { share: 0.01, seed });
-    const lines = text
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => line.trimEnd());
+    const written = text.replace(/\n$/, '').split('\n');
+    const lines = written.map((line) => line.trimEnd());
     const contenders = {
-      ...(!values.baselines && unspool(text, lines.length)),
+      ...(!values.baselines && (await unspoolScores(written))),
       'rarity of the template': rarities(lines),
       'surprise without a window': await surprisesAlone(lines),
     };
     for (const [contender, scores] of Object.entries(contenders)) {
-      const judged = scores.map((score, at) => ({ score, foreign: foreign.has(at + 1) }));
-      results.set(contender, [...(results.get(contender) ?? []), judge(judged)]);
+      const judged = judge(scores, (at) => foreign.has(at + 1));
+      results.set(contender, [...(results.get(contender) ?? []), judged]);
     }
   }
   for (const [contender, judged] of results) {
@@ -60,27 +57,15 @@ await backend.dispose();
 await model.dispose();
 
 /** Both scores of every line, from unspool's events. */
-function unspool(text, count) {
-  const place = mkdtempSync(join(tmpdir(), 'unspool-bench-'));
-  try {
-    const file = join(place, 'planted.log');
-    writeFileSync(file, text);
-    const args = [`${root}bin/unspool.js`, 'stream', '--anomalies', '--all', '--json', '--events', '-q', file];
-    const env = { ...process.env, UNSPOOL_THREADS: '1' };
-    const output = execFileSync(process.execPath, args, { encoding: 'utf8', env, maxBuffer: 2 ** 30 });
-    const [inWindow, own] = [new Array(count).fill(0), new Array(count).fill(0)];
-    for (const event of output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))) {
-      if (event.event !== 'line-surprise') continue;
-      inWindow[event.line - 1] = event.tokens === 0 ? 0 : event.nats / event.tokens;
-      own[event.line - 1] = event.score;
+function unspoolScores(lines) {
+  return withFile(lines, async (file) => {
+    const { events, scores } = await lineScores(file, lines.length, { options: ['--all'] });
+    const inWindow = new Array(lines.length).fill(0);
+    for (const { event, line, nats, tokens } of events) {
+      if (event === 'line-surprise') inWindow[line - 1] = tokens === 0 ? 0 : nats / tokens;
     }
-    return { "unspool's score": own, 'surprise in the window': inWindow };
-  } finally {
-    rmSync(place, { recursive: true });
-  }
+    return { "unspool's score": scores, 'surprise in the window': inWindow };
+  });
 }
 
 /** One over how often the line's template occurs: the line with every word that holds a digit masked. */
@@ -102,27 +87,4 @@ async function surprisesAlone(lines) {
     surpriseAlone.set(line, scores.length === 0 ? 0 : mean([...scores]));
   }
   return lines.map((line) => surpriseAlone.get(line));
-}
-
-function judge(lines) {
-  const wanted = lines.filter(({ foreign }) => foreign).length;
-  const groups = new Map();
-  for (const { score, foreign } of lines) {
-    const group = groups.get(score) ?? { foreign: 0, own: 0 };
-    group[foreign ? 'foreign' : 'own'] += 1;
-    groups.set(score, group);
-  }
-  let [above, pairs, left, hits] = [0, 0, wanted, 0];
-  for (const [, { foreign, own }] of [...groups].sort(([one], [other]) => other - one)) {
-    pairs += own * (above + foreign / 2);
-    above += foreign;
-    const taken = Math.min(left, foreign + own);
-    hits += (taken * foreign) / (foreign + own);
-    left -= taken;
-  }
-  return { area: pairs / (wanted * (lines.length - wanted)), precision: hits / wanted };
-}
-
-function mean(numbers) {
-  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }
