@@ -4,7 +4,8 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { file, root, shell, type Result } from '../support/cli.js';
+import type { Passage } from '../../src/engine/events/events.js';
+import { file, root, runBinary, shell, type Result } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
 
@@ -160,6 +161,44 @@ describe('unspool stream --anomalies', () => {
 });
 
 describe('unspool stream --given', () => {
+  it('says of a log what is new, gone, more and less frequent, in the words of its lines', async () => {
+    const times = (count: number, line: string): string[] => new Array<string>(count).fill(line);
+    const hours = (hour: (at: number) => string[]): string[] =>
+      Array.from({ length: 40 }, (_, at) => hour(at).map((line) => `10:${10 + at}:00 app[${at}]: ${line}`)).flat();
+    const tick = 'tick of the clock in the hall';
+    const yesterday = hours(() => [
+      ...times(20, tick),
+      'password of visitor rejected',
+      ...times(3, 'archive written to tape'),
+      ...times(10, 'page served from cache'),
+    ]);
+    const trace = ['Traceback (most recent call last):', '  File "queue.py", line 3, in take', 'KeyError: no such queue'];
+    const today = hours((at) => [
+      ...times(20, tick),
+      ...times(12, 'password of visitor rejected'),
+      'page served from cache',
+      ...(at === 30 ? trace : []),
+    ]);
+    const paths = [file('day1.log', yesterday.join('\n')), file('day2.log', today.join('\n'))];
+    const { stdout, code } = await runBinary(['stream', '-q', '--as', 'log', '--given', ...(paths as [string, string])]);
+    expect(code).toBe(0);
+    const head = stdout.split('\n').filter((line) => !line.startsWith('  '));
+    expect(head).toHaveLength(5);
+    expect(head[0]).toMatch(/day2\.log:1024-1026:.*app\[30\]: Traceback .* \(new, 3 lines\)$/);
+    expect(stdout).toContain('  10:40:00 app[30]: KeyError: no such queue\n');
+    expect(head[1]).toMatch(/day2\.log:21:.*password of visitor rejected \(12 times as often, 95% \d.* to \d+\)$/);
+    expect(head).toContainEqual(expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 in the reference\)$/));
+    expect(head).toContainEqual(expect.stringMatching(/day2\.log:33:.*from cache \(0\.10 times as often, 95% 0\.\d+ to 0\.\d+\)$/));
+    const json = await runBinary(['stream', '--json', '--as', 'log', '--given', ...(paths as [string, string])]);
+    const comparisons = eventsOf<Passage>(json.stdout, 'passage').map(({ comparison }) => comparison);
+    expect(comparisons.map((comparison) => comparison?.kind)).toEqual(['new', 'more', 'gone', 'less']);
+    expect(comparisons[1]).toMatchObject({ reference: 40, distance: null });
+    // The new lines were decoded, though most were not.
+    const [, end] = eventsOf<{ account: Account }>(json.stdout, 'document-end');
+    expect(end?.account.lines).toBe(today.length);
+    expect(end?.account.skippedLines).toBeGreaterThan(today.length / 2);
+  });
+
   it('ranks nothing where its reference cannot be read', async () => {
     const { stdout, stderr, code } = await unspool(['stream', '--given', '/nowhere/yesterday.log', excerpt]);
     expect([stdout, code]).toEqual(['', 1]);

@@ -33,7 +33,8 @@ export interface Comparison {
   /**
    * `new`: the reference has nothing like these lines, which came together, or no line of their template. `gone`: lines of
    * the reference that do not come any more; text, lines and document are the reference's. `more`, `less`: lines of their
-   * template come more or less often, for the number of all lines.
+   * template come more or less often, beside what most lines do: the median of the templates' ratios, weighted by their lines in the
+   * reference, counts as 1.
    */
   readonly kind: 'new' | 'gone' | 'more' | 'less';
   /** Lines of the template in the reference. */

@@ -10,14 +10,15 @@ import {
   falseShare,
   leastPValue,
   loadBetaDistribution,
+  paceOf,
   type RateComparison,
 } from './rate-comparison.js';
 import { RecentMap } from './recent-map.js';
 import { TemplateCounts, type CountedTemplate } from './template-counts.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
 
-/** What is missing often follows from something else, and counts half of what is there. */
-const absenceWeight = 0.5;
+/** What is missing often follows from something else, and known words in a new order say little: they count half. */
+const lesserWeight = 0.5;
 
 /** Templates of which it is known that an incident tells of them. */
 const mostTold = 20_000;
@@ -43,7 +44,7 @@ export interface LogFinding {
   readonly count: number;
   /**
    * The share that the reference does not explain, from 0 to 1: of a new line's words, its distance; of a template's
-   * records, by the cautious end of the interval. 1 more where it tells of a failure, half of it where records are missing.
+   * records, by the cautious end of the interval. 1 more where a failure is new or more frequent.
    */
   readonly score: number;
   readonly comparison: Comparison;
@@ -95,11 +96,14 @@ export class ComparedLog implements RecordWatch {
     const beta = await loadBetaDistribution();
     const [before, now] = [this.#reference.counts, this.#counts];
     if (before.records === 0 || now.records === 0) return [];
-    const share = now.records / (before.records + now.records);
+    const changed = [...this.#templates()];
+    const pairs = changed.map(({ old, young }) => [old?.count ?? 0, young?.count ?? 0] as const);
+    const pace = paceOf(pairs) ?? now.records / before.records;
     const compared: (Changed & RateComparison)[] = [];
-    for (const { id, old, young } of this.#templates()) {
-      if (leastPValue((old?.count ?? 0) + (young?.count ?? 0), share) > falseShare) continue;
-      compared.push({ id, old, young, ...compareRates(before.occurrences(id), now.occurrences(id), beta) });
+    for (const [index, [first, second]] of pairs.entries()) {
+      const each = changed[index];
+      if (each === undefined || leastPValue(first + second, pace) > falseShare) continue;
+      compared.push({ ...each, ...compareRates(before.occurrences(each.id), now.occurrences(each.id), pace, beta) });
     }
     const adjusted = discoveryAdjusted(compared.map(({ pValue }) => pValue));
     const findings: LogFinding[] = [];
@@ -110,7 +114,8 @@ export class ComparedLog implements RecordWatch {
       const { text, lines } = shown;
       const [low, estimate, high] = ratio;
       const kind = old === undefined ? 'new' : young === undefined ? 'gone' : estimate > 1 ? 'more' : 'less';
-      const score = estimate > 1 ? 1 - 1 / low + (tellsOfFailure(text) ? 1 : 0) : absenceWeight * (1 - high);
+      const unexplained = estimate > 1 ? 1 - 1 / low : 1 - high;
+      const score = kind === 'more' ? unexplained + (tellsOfFailure(text) ? 1 : 0) : lesserWeight * unexplained;
       findings.push({
         text,
         lines,

@@ -41,22 +41,25 @@ export async function loadBetaDistribution(): Promise<BetaDistribution> {
  * (Przyborowski and Wilenski 1940): the exact test, with twice the smaller tail, and the interval of Clopper and Pearson
  * 1934. What comes in bursts is not independent: counts are divided by their dispersion first, which makes them as many
  * independent ones, as Korn and Graubard 1998 do with the effective sample size ("Confidence intervals for proportions
- * with small expected number of positive counts").
+ * with small expected number of positive counts"). `pace`: how many times as many the second should have at the same rate.
  */
-export function compareRates(first: Occurrences, second: Occurrences, beta: BetaDistribution): RateComparison {
+export function compareRates(
+  first: Occurrences,
+  second: Occurrences,
+  pace: number,
+  beta: BetaDistribution,
+): RateComparison {
   const [total1, total2] = [sum(first.counts), sum(second.counts)];
-  const [records1, records2] = [sum(first.records), sum(second.records)];
   const spread = dispersion([first, second]);
   const [count1, count2] = [total1 / spread, total2 / spread];
-  const odds = records2 / records1;
   const tail = (1 - level) / 2;
   const low = count2 === 0 ? 0 : beta.quantile(tail, count2, count1 + 1);
   const high = count1 === 0 ? 1 : beta.quantile(1 - tail, count2 + 1, count1);
-  const share = records2 / (records1 + records2);
+  const share = shareOf(pace);
   const atLeast = count2 === 0 ? 1 : beta.below(share, count2, count1 + 1);
   const atMost = count1 === 0 ? 1 : beta.below(1 - share, count1, count2 + 1);
   return {
-    ratio: [low / (1 - low) / odds, total2 / total1 / odds, high === 1 ? Infinity : high / (1 - high) / odds],
+    ratio: [low / (1 - low) / pace, total2 / total1 / pace, high === 1 ? Infinity : high / (1 - high) / pace],
     pValue: Math.min(1, 2 * Math.min(atLeast, atMost)),
   };
 }
@@ -108,11 +111,34 @@ export function discoveryAdjusted(pValues: readonly number[]): number[] {
 }
 
 /**
- * The least p-value that `count` events in all can come to, where the second document has this share of all records. What
- * cannot be found need not be tested, nor be adjusted for (Tarone 1990, "A modified Bonferroni method for discrete data").
+ * The least p-value that `count` events in all can come to, What cannot be found need not be tested, nor be adjusted for
+ * (Tarone 1990, "A modified Bonferroni method for discrete data").
  */
-export function leastPValue(count: number, share: number): number {
+export function leastPValue(count: number, pace: number): number {
+  const share = shareOf(pace);
   return Math.min(1, 2 * Math.min(share, 1 - share) ** count);
+}
+
+/**
+ * How many times as many the second document has of what comes in both: the median of the ratios, weighted by the first's
+ * counts. Other than the number of all records, it does not move when something floods the second, nor when something
+ * ends there; so sequencing experiments are brought to one scale (Anders and Huber 2010, "Differential expression analysis
+ * for sequence count data"). Undefined where nothing comes in both.
+ */
+export function paceOf(counts: Iterable<readonly [first: number, second: number]>): number | undefined {
+  const both = [...counts].filter(([first, second]) => first > 0 && second > 0);
+  const half = sum(both.map(([first]) => first)) / 2;
+  let before = 0;
+  for (const [first, second] of both.sort((a, b) => a[1] / a[0] - b[1] / b[0])) {
+    before += first;
+    if (before >= half) return second / first;
+  }
+  return undefined;
+}
+
+/** Of what should come in both documents, the second's part. */
+function shareOf(pace: number): number {
+  return pace / (1 + pace);
 }
 
 function sum(values: readonly number[]): number {
