@@ -1,100 +1,84 @@
 // Which templates of a log are told, and in which order: by what they score, each kind of thing once.
 
+import { companies, incidents, type LogFinding } from './finding-groups.js';
 import { termsOf } from '../words/terms.js';
-import type { LogStatistics, TemplateHistory } from './log-statistics.js';
-import type { Judged, TemplateJudge } from './signals.js';
-
-export interface LogFinding extends Judged {
-  /** Others whose records come right after its own, or after each other's: one thing that is told in several records. */
-  readonly companions: readonly Judged[];
-}
+import type { LogStatistics } from './log-statistics.js';
+import type { TemplateJudge } from './signals.js';
 
 /** Findings from which on a log's chatter begins. */
 const noteworthy = 1.4;
 const [fewest, most] = [5, 20];
-/** What a finding loses for saying the same words as one before it, and for each one before it from its source. */
-const [redundancyWeight, crowdingWeight] = [0.5, 0.1];
-/** Records of two templates come together where so many of the one follow those of the other ... */
-const followingShare = 0.8;
-/** ... and there are about as many. */
-const mostRatio = 1.25;
-/** Fewer are no rule. */
-const fewestFollowing = 3;
-
+/** What a finding loses for words, or a burst, that one before it has told of, and for each one from its source. */
+const redundancyWeights = { words: 0.5, time: 0.3 };
+const crowdingWeight = 0.1;
+/** A burst from which on its time tells what it belongs to. */
+const burstFrom = 0.5;
 /** The best `count` findings, best first; undefined for as many as there is something to say. */
 export function findingsOf(statistics: LogStatistics, judge: TemplateJudge, count?: number): LogFinding[] {
   const judged = statistics.histories().map((history) => judge.judge(history));
-  const groups = grouped(judged);
+  const groups = incidents(companies(judged), statistics);
   const wanted = count ?? Math.max(fewest, Math.min(most, groups.filter(({ score }) => score >= noteworthy).length));
-  return spread(groups, wanted);
+  return spread(groups, statistics, wanted);
 }
 
-/** Joins what comes together; the one that scores most leads. */
-function grouped(judged: readonly Judged[]): LogFinding[] {
-  const byTemplate = new Map(judged.map((one) => [one.history.template, one]));
-  const leaders = new Map<Judged, Judged>();
-  const leaderOf = (one: Judged): Judged => {
-    const next = leaders.get(one);
-    return next === undefined || next === one ? one : leaderOf(next);
-  };
-  for (const one of judged) {
-    const before = one.history.before && byTemplate.get(one.history.before);
-    if (before === undefined || before === one || !follows(one.history, before.history)) continue;
-    const [left, right] = [leaderOf(before), leaderOf(one)];
-    if (left === right) continue;
-    if (left.score >= right.score) leaders.set(right, left);
-    else leaders.set(left, right);
-  }
-  const groups = new Map<Judged, Judged[]>();
-  for (const one of judged) {
-    const leader = leaderOf(one);
-    const group = groups.get(leader) ?? [];
-    if (one !== leader) group.push(one);
-    groups.set(leader, group);
-  }
-  return Array.from(groups, ([leader, companions]) => ({ ...leader, companions }));
-}
-
-/** Whether most of `one`'s records come right after one of `before`'s, and the other way round. */
-function follows(one: TemplateHistory, before: TemplateHistory): boolean {
-  const [lines, others] = [one.template.lines, before.template.lines];
-  if (lines < fewestFollowing || Math.max(lines / others, others / lines) > mostRatio) return false;
-  return (lines + one.beforeSurplus) / 2 >= followingShare * lines;
-}
-
-/** Greedily: a finding counts less where its words, or its source, have been told (Carbonell and Goldstein 1998). */
-function spread(findings: readonly LogFinding[], count: number): LogFinding[] {
-  const left = new Map(findings.map((finding) => [finding, { terms: wordsOf(finding), similarity: 0 }]));
+/** Greedily: a finding counts less where its words, its time or its source have been told (Carbonell and Goldstein 1998). */
+function spread(findings: readonly LogFinding[], statistics: LogStatistics, count: number): LogFinding[] {
+  const left = new Map(findings.map((finding) => [finding, profileOf(finding, statistics)]));
   const sources = new Map<string, number>();
   const chosen: LogFinding[] = [];
   while (chosen.length < count && left.size > 0) {
     let best: LogFinding | undefined;
     let bestValue = -Infinity;
-    for (const [finding, { similarity }] of left) {
+    for (const [finding, { sameWords, sameTime }] of left) {
       const crowd = sources.get(finding.history.head.source ?? '') ?? 0;
-      const value = (finding.score * (1 - redundancyWeight * similarity)) / (1 + crowdingWeight * crowd);
+      const news = (1 - redundancyWeights.words * sameWords) * (1 - redundancyWeights.time * sameTime);
+      const value = (finding.score * news) / (1 + crowdingWeight * crowd);
       if (value > bestValue) [best, bestValue] = [finding, value];
     }
-    if (best === undefined) break;
-    const told = left.get(best);
+    const told = best && left.get(best);
+    if (best === undefined || told === undefined) break;
     left.delete(best);
     const source = best.history.head.source ?? '';
     sources.set(source, (sources.get(source) ?? 0) + 1);
     chosen.push(best);
     for (const other of left.values()) {
-      other.similarity = Math.max(other.similarity, overlap(told?.terms ?? new Set(), other.terms));
+      other.sameWords = Math.max(other.sameWords, wordsInCommon(told.words, other.words));
+      other.sameTime = Math.max(other.sameTime, cosine(told.excess, other.excess));
     }
   }
   return chosen;
 }
 
-function wordsOf({ history }: LogFinding): ReadonlySet<number> {
-  return new Set(termsOf(history.template.text.replaceAll('<*>', ' ')).slots);
+/** What a finding says, and when; and how much of it was told already, from 0 to 1. */
+interface Profile {
+  readonly words: ReadonlySet<number>;
+  /** Of a burst: its share of records in each step, less that of all records. */
+  readonly excess: readonly number[];
+  sameWords: number;
+  sameTime: number;
 }
 
-/** Share of words in common, of all in either (Jaccard). */
-function overlap(one: ReadonlySet<number>, other: ReadonlySet<number>): number {
+function profileOf({ history, signals }: LogFinding, { steps, records }: LogStatistics): Profile {
+  const words = new Set(termsOf(history.template.text.replaceAll('<*>', ' ')).slots);
+  const all = steps.values();
+  const { lines } = history.template;
+  const excess =
+    signals.burst < burstFrom
+      ? []
+      : history.steps.values().map((count, step) => count / lines - (all[step] ?? 0) / records);
+  return { words, excess, sameWords: 0, sameTime: 0 };
+}
+
+/** Cosine of two sets. */
+function wordsInCommon(one: ReadonlySet<number>, other: ReadonlySet<number>): number {
   let common = 0;
   for (const word of one) if (other.has(word)) common += 1;
-  return common === 0 ? 0 : common / (one.size + other.size - common);
+  return common === 0 ? 0 : common / Math.sqrt(one.size * other.size);
+}
+
+/** From 0 to 1: opposites are as unlike as what has nothing in common. */
+function cosine(one: readonly number[], other: readonly number[]): number {
+  if (one.length === 0 || other.length === 0) return 0;
+  const dot = one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
+  return Math.max(0, dot / (Math.hypot(...one) * Math.hypot(...other) || 1));
 }

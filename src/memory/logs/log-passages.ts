@@ -1,23 +1,39 @@
 // What is found in a log, as events: with all that is known of the records that a finding stands for.
 
 import type { DocumentLabel, LogFindingFacts, Passage } from '../../engine/events/events.js';
-import type { LogFinding } from './findings.js';
+import type { LogFinding } from './finding-groups.js';
 import type { LogStatistics } from './log-statistics.js';
 import { timeText } from './log-time.js';
 
 const mostValues = 5;
+/** Records of an incident that are quoted. */
+const mostQuoted = 4;
+/** Lines between a record and what is quoted with it. */
+const nearLines = 100;
 
 export function passageOf(finding: LogFinding, statistics: LogStatistics, document: DocumentLabel): Passage {
-  const { template, first } = finding.history;
+  const { template } = finding.history;
   return {
     event: 'passage',
     document,
-    text: first.text,
-    lines: first.lines,
+    ...quoteOf(finding),
     score: finding.score,
     count: template.lines,
     finding: factsOf(finding, statistics),
   };
+}
+
+/** The first record, with the first ones of what comes with it where these are near: the earliest, and the worst. */
+function quoteOf({ history, companions }: LogFinding): Pick<Passage, 'text' | 'lines'> {
+  const { first } = history;
+  const near = companions
+    .map((companion) => companion.history.first)
+    .filter(({ lines }) => Math.abs(lines[0] - first.lines[0]) <= nearLines);
+  const earliest = near.reduce((one, other) => (other.lines[0] < one.lines[0] ? other : one), first);
+  const quoted = [...new Set([first, earliest, ...near])].slice(0, mostQuoted);
+  quoted.sort((one, other) => one.lines[0] - other.lines[0]);
+  const last = Math.max(...[first, ...near].map(({ lines }) => lines[1]));
+  return { text: quoted.map(({ text }) => text).join('\n'), lines: [earliest.lines[0], last] };
 }
 
 function factsOf({ history, signals, reasons, companions }: LogFinding, statistics: LogStatistics): LogFindingFacts {
@@ -44,7 +60,10 @@ function factsOf({ history, signals, reasons, companions }: LogFinding, statisti
   };
 }
 
-function peakOf({ steps, template }: LogFinding['history'], { timeline, hasTimes }: LogStatistics): LogFindingFacts['peak'] {
+function peakOf(
+  { steps, template }: LogFinding['history'],
+  { timeline, hasTimes }: LogStatistics,
+): LogFindingFacts['peak'] {
   const counts = steps.values();
   if (counts.length < 2 || template.lines < 2) return null;
   const count = Math.max(...counts);

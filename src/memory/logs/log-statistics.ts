@@ -71,7 +71,10 @@ export class LogStatistics {
   }
 
   /** Returns the history of its template, and how many records of it are in the same step. */
-  add({ template, text, lines, head, time }: ReadRecord): { readonly history: TemplateHistory; readonly inStep: number } {
+  add({ template, text, lines, head, time }: ReadRecord): {
+    readonly history: TemplateHistory;
+    readonly inStep: number;
+  } {
     this.records += 1;
     if (time !== undefined) {
       if (this.firstTime === undefined || time < this.firstTime) this.firstTime = time;

@@ -24,11 +24,11 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
   [
     0.8,
     words(
-      'fail|error|err\\b|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can\'?t\\b|could ?n[o\']t|' +
+      "fail|error|err\\b|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can'?t\\b|could ?n[o']t|" +
         'unable|refus|den(?:y|ied)|unauthori[sz]ed|not authori[sz]ed|forbidden|not allowed|not permitted|illegal|invalid|' +
         'not valid|not found|missing|unreachable|not reachable|no such|not exist|no route|broken|deadlock|overflow|' +
         'reject|timed out|unexpected|violat|malformed|bad\\b|fault|severed|terminated (?:for|by|on|with)|' +
-        'unavailable|not available|lost\\b|no space|mismatch|incorrect|wrong|unhandled|uncaught|unrecogni[sz]ed|' +
+        'abnormal|alert\\b|unavailable|not available|lost\\b|no space|mismatch|incorrect|wrong|unhandled|uncaught|unrecogni[sz]ed|' +
         'unsupported|spoof|brute ?force|flood|suspicious|possible (?:attack|.*attempt)|banned|blacklist|malicious|' +
         'server error|client error|unhealthy|inconsistent|unknown user|user unknown',
     ),
@@ -39,7 +39,17 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
       'warn|retry|retries|slow|delay|deprecat|unknown|expir|disconnect|reset\\b|drop(?:ped|ping)\\b|time ?out|exceed|' +
         'throttl|degrad|restart|shut(?:ting)? ?down|stopped|exited|exit code|late\\b|behind\\b|blocked|ignor|interrupt|' +
         'too (?:long|many|large|big|high|old)|not responding|no response|unclean|dirty|recover|lock(?:ed)? out|' +
-        'conflict|leak|stale|alert|critical|severe|no longer|give up|giving up|closed? (?:unexpectedly|by)',
+        'conflict|leak|stale|critical|severe|no longer|give up|giving up|closed? (?:unexpectedly|by)',
+    ),
+  ],
+  [
+    // No trouble, but what an operator keeps track of: who comes in, what starts, stops and takes over.
+    0.3,
+    words(
+      'accepted (?:password|publickey|keyboard)|session opened|logged in|log ?in\\b|sudo|new user|user ?add|password changed|' +
+        'start(?:ed|ing|up)\\b|boot|elect(?:ed|ion)|leader|fail ?over|promot|takes? over|taking over|mounted|' +
+        'roll(?:ed|ing)? (?:out|back)|deploy|upgrad|on ?line\\b|off ?line\\b|state change|changed? (?:its )?state|' +
+        '(?:link|interface|node|service|host) (?:is |went |came )?(?:up|down)\\b|switch(?:ed|ing) (?:to|over)',
     ),
   ],
 ];

@@ -128,7 +128,7 @@ export function scoreOf({ severity, volume, burst, change, rarity, surprise }: S
   const loudness = quietShare + (1 - quietShare) * Math.max(volume, burst);
   return (
     severityWeight * severity * loudness +
-    weights.burst * burst +
+    weights.burst * burst ** 2 * (1 + volume) +
     weights.change * change +
     weights.rarity * rarity +
     weights.surprise * surprise
