@@ -121,7 +121,13 @@ export class ComparedLog {
         lines,
         count: young?.count ?? 0,
         score,
-        comparison: { kind, reference: old?.count ?? 0, ratio: old === undefined ? null : ratio, pValue, distance: null },
+        comparison: {
+          kind,
+          reference: old?.count ?? 0,
+          ratio: old === undefined ? null : ratio,
+          pValue,
+          distance: null,
+        },
       });
     }
     return findings;

@@ -92,7 +92,10 @@ function pearson({ counts, records }: Occurrences): number {
 }
 
 function inTwos(values: readonly number[]): number[] {
-  return Array.from({ length: Math.ceil(values.length / 2) }, (_, at) => (values[2 * at] ?? 0) + (values[2 * at + 1] ?? 0));
+  return Array.from(
+    { length: Math.ceil(values.length / 2) },
+    (_, at) => (values[2 * at] ?? 0) + (values[2 * at + 1] ?? 0),
+  );
 }
 
 /**
