@@ -155,7 +155,7 @@ describe('unspool stream --anomalies', () => {
     const { stdout, code } = await unspool(['stream', '-q', '--given', yesterday, '--top', '3', today]);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toHaveLength(4);
-    expect(stdout).toContain(`today.log:401:${lines[4928] ?? ''}\n`);
+    expect(stdout).toContain(`today.log:401:${lines[4928] ?? ''} (new, 1 line)\n`);
     expect(stdout).not.toContain('yesterday.log:');
   });
 });
@@ -172,7 +172,11 @@ describe('unspool stream --given', () => {
       ...times(3, 'archive written to tape'),
       ...times(10, 'page served from cache'),
     ]);
-    const trace = ['Traceback (most recent call last):', '  File "queue.py", line 3, in take', 'KeyError: no such queue'];
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "queue.py", line 3, in take',
+      'KeyError: no such queue',
+    ];
     const today = hours((at) => [
       ...times(20, tick),
       ...times(12, 'password of visitor rejected'),
@@ -180,15 +184,26 @@ describe('unspool stream --given', () => {
       ...(at === 30 ? trace : []),
     ]);
     const paths = [file('day1.log', yesterday.join('\n')), file('day2.log', today.join('\n'))];
-    const { stdout, code } = await runBinary(['stream', '-q', '--as', 'log', '--given', ...(paths as [string, string])]);
+    const { stdout, code } = await runBinary([
+      'stream',
+      '-q',
+      '--as',
+      'log',
+      '--given',
+      ...(paths as [string, string]),
+    ]);
     expect(code).toBe(0);
     const head = stdout.split('\n').filter((line) => !line.startsWith('  '));
     expect(head).toHaveLength(5);
     expect(head[0]).toMatch(/day2\.log:1024-1026:.*app\[30\]: Traceback .* \(new, 3 lines\)$/);
     expect(stdout).toContain('  10:40:00 app[30]: KeyError: no such queue\n');
     expect(head[1]).toMatch(/day2\.log:21:.*password of visitor rejected \(12 times as often, 95% \d.* to \d+\)$/);
-    expect(head).toContainEqual(expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 in the reference\)$/));
-    expect(head).toContainEqual(expect.stringMatching(/day2\.log:33:.*from cache \(0\.10 times as often, 95% 0\.\d+ to 0\.\d+\)$/));
+    expect(head).toContainEqual(
+      expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 in the reference\)$/),
+    );
+    expect(head).toContainEqual(
+      expect.stringMatching(/day2\.log:33:.*from cache \(0\.10 times as often, 95% 0\.\d+ to 0\.\d+\)$/),
+    );
     const json = await runBinary(['stream', '--json', '--as', 'log', '--given', ...(paths as [string, string])]);
     const comparisons = eventsOf<Passage>(json.stdout, 'passage').map(({ comparison }) => comparison);
     expect(comparisons.map((comparison) => comparison?.kind)).toEqual(['new', 'more', 'gone', 'less']);

@@ -1,9 +1,10 @@
 // Lines of a log like which its reference has none, gathered into incidents.
 
 import type { LineRange } from '../../engine/events/events.js';
+import { between, type WordVector } from './bag-index.js';
 import { tellsOfFailure } from './failure-words.js';
 import { LineWords } from './line-words.js';
-import { between, type NearestLines, type WordVector } from './nearest-lines.js';
+import type { NearestLines } from './nearest-lines.js';
 import { RecentMap } from './recent-map.js';
 
 /**
@@ -23,15 +24,15 @@ const mostMet = 50_000;
 /** Latest new lines that others are compared with. */
 const mostCompared = 64;
 
-/** Whether the reference has a line like it; if not, whether it is the first of its kind or like one before. */
-export type LineNews = 'known' | 'first' | 'again';
-
 /**
  * Comparisons with lines of the reference: as many at once, and as many for each line of the log. Where each line has words
  * of its own, some are not looked for, and taken to be known, so that a log of any length is read at the same speed.
  */
 const looksAtOnce = 2 ** 24;
 const looksPerLine = 16;
+
+/** Whether the reference has a line like it; if not, whether it is the first of its kind or like one before. */
+export type LineNews = 'known' | 'first' | 'again';
 
 interface QuotedLine {
   readonly text: string;
@@ -75,8 +76,10 @@ class OpenIncident implements Incident {
   quote(line: QuotedLine): void {
     if (this.quoted.length > 0 && this.#characters + line.text.length > mostCharacters) return;
     if (this.quoted.length >= mostLines) return;
-    this.quoted.push(line);
-    this.#characters += line.text.length;
+    // A copy: slices would keep alive the text that the line was cut from.
+    const text = Buffer.from(line.text.slice(0, mostCharacters)).toString();
+    this.quoted.push({ ...line, text });
+    this.#characters += text.length;
   }
 }
 
@@ -96,7 +99,7 @@ export class Incidents {
   /** Lines since the last new one, as long as they may be between two. */
   #between: string[] = [];
   #open: OpenIncident | undefined;
-  /** That are left. */
+  /** Comparisons that are left. */
   #looks = looksAtOnce;
   /** The last line that the reference has none like. */
   #lastNew = -Infinity;
@@ -123,8 +126,8 @@ export class Incidents {
       met.count += 1;
       return 'again';
     }
-    const bag = this.#line.bag();
     if (this.#looks < 0) return 'known';
+    const bag = this.#line.bag();
     const { words, distance, looks } = this.#reference.nearest(bag, newDistance);
     this.#looks -= looks;
     if (distance <= newDistance) {

@@ -27,8 +27,9 @@ describe('Incidents', () => {
     const trace = ['Traceback', '  File "queue.py", line 3, in take', usual[2] ?? '', '', 'ValueError: no such queue'];
     const [first, second, ...others] = incidentsOf([...far, ...trace, ...far, 'lamp lit']);
     expect(others).toEqual([]);
+    if (first === undefined) throw new Error('no incident');
     expect(first).toMatchObject({ lines: [6, 10], count: 3, fails: true });
-    expect(incidentText(first as Incident).split('\n').sort()).toEqual(trace.filter((line) => line !== '').sort());
+    expect(incidentText(first).split('\n').sort()).toEqual(trace.filter((line) => line !== '').sort());
     expect(second).toMatchObject({ lines: [16, 16], count: 1, fails: false });
   });
 

@@ -26,7 +26,12 @@ function spread(length: number, every: Readonly<Record<string, number>>): string
 describe('ComparedLog', () => {
   it('says what is new, gone, more and less frequent, and by how much', async () => {
     const idle = 'tick of the clock';
-    const yesterday = spread(2000, { [idle]: 1, 'login failed for user': 100, 'backup made to tape': 20, 'page served': 2 });
+    const yesterday = spread(2000, {
+      [idle]: 1,
+      'login failed for user': 100,
+      'backup made to tape': 20,
+      'page served': 2,
+    });
     const today = [
       ...spread(2000, { [idle]: 1, 'login failed for user': 8, 'page served': 20 }),
       'disk melted beyond repair',
@@ -41,7 +46,12 @@ describe('ComparedLog', () => {
     expect(low).toBeLessThan(estimate);
     expect(high).toBeGreaterThan(estimate);
     // Where it is gone, text and lines are the reference's.
-    expect(byKind.gone).toMatchObject({ text: 'backup made to tape', lines: [3, 3], count: 0, comparison: { reference: 100 } });
+    expect(byKind.gone).toMatchObject({
+      text: 'backup made to tape',
+      lines: [3, 3],
+      count: 0,
+      comparison: { reference: 100 },
+    });
     expect(byKind.less).toMatchObject({ text: 'page served', comparison: { reference: 1000 } });
     expect(findings.map(({ score }) => score)).toEqual(findings.map(({ score }) => score).sort((a, b) => b - a));
   });
@@ -63,7 +73,10 @@ describe('ComparedLog', () => {
 
   it('tells of a new template whose words are known, where it comes often', async () => {
     const yesterday = spread(400, { 'upload of image to store': 2, 'tick of clock': 1 });
-    const [finding, ...others] = await compare(yesterday, spread(400, { 'upload of image to store': 2, 'tick of clock': 1, 'store 7 to image of upload': 2 }));
+    const [finding, ...others] = await compare(
+      yesterday,
+      spread(400, { 'upload of image to store': 2, 'tick of clock': 1, 'store 7 to image of upload': 2 }),
+    );
     expect(others.filter(({ comparison }) => comparison.kind === 'new')).toEqual([]);
     expect(finding).toMatchObject({ count: 200, comparison: { kind: 'new', reference: 0, ratio: null } });
   });

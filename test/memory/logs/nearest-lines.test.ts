@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { between } from '../../../src/memory/logs/bag-index.js';
 import { LineWords } from '../../../src/memory/logs/line-words.js';
-import { between, NearestLines } from '../../../src/memory/logs/nearest-lines.js';
+import { NearestLines } from '../../../src/memory/logs/nearest-lines.js';
 
 function bagOf(line: string): Uint32Array {
   const words = new LineWords();
