@@ -3,6 +3,7 @@
 import { SurpriseSpread } from '../../src/memory/surprise-spread.js';
 import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
 import { messageOf, readHead } from '../../src/memory/logs/record-head.js';
+import type { ReadRecord } from '../../src/memory/logs/record-watch.js';
 import { TemplateJudge } from '../../src/memory/logs/signals.js';
 import type { Signal } from '../../src/memory/logs/signal-names.js';
 import { TemplateMiner } from '../../src/memory/logs/templates.js';
@@ -19,19 +20,20 @@ export function stamped(messages: readonly (string | readonly [message: string, 
   });
 }
 
-/** `texts` of records, each of one line. */
+/** `texts` of records, each of one line, as they are read; their templates are counted as each is asked for. */
+export function* recordsOf(texts: readonly string[], miner: TemplateMiner): Generator<ReadRecord> {
+  for (const [index, text] of texts.entries()) {
+    const head = readHead(text);
+    const template = miner.add(messageOf(text, head), head.sort);
+    yield { text, lines: [index + 1, index + 1], head, time: head.time, template, isDue: true };
+  }
+}
+
 export function statisticsOf(texts: readonly string[]): LogStatistics {
   const miner = new TemplateMiner({ countsValues: true });
-  const heads = texts.map((text) => readHead(text));
-  const statistics = new LogStatistics(
-    miner,
-    heads.some(({ time }) => time !== undefined),
-  );
-  for (const [index, text] of texts.entries()) {
-    const head = heads[index] ?? readHead(text);
-    const template = miner.add(messageOf(text, head), head.sort);
-    statistics.add({ text, lines: [index + 1, index + 1], head, time: head.time, template, isDue: true });
-  }
+  const hasTimes = texts.some((text) => readHead(text).time !== undefined);
+  const statistics = new LogStatistics(miner, hasTimes);
+  for (const record of recordsOf(texts, miner)) statistics.add(record);
   return statistics;
 }
 

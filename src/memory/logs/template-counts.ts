@@ -36,7 +36,7 @@ export class TemplateCounts {
     return this.#records;
   }
 
-  add({ id }: Template, text: string, lines: LineRange): void {
+  add({ id }: Pick<Template, 'id'>, text: string, lines: LineRange): void {
     if (this.#records === mostBlocks * this.#blockSize) this.#joinBlocks();
     const block = Math.floor(this.#records / this.#blockSize);
     this.#records += 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findingsOf, type LogFinding } from '../../../src/memory/logs/findings.js';
+import type { LogFinding } from '../../../src/memory/logs/finding-groups.js';
+import { findingsOf } from '../../../src/memory/logs/findings.js';
 import type { Signal } from '../../../src/memory/logs/signal-names.js';
 import { judgeOf, stamped, statisticsOf } from '../../support/logs.js';
 
@@ -116,6 +117,23 @@ describe('findingsOf', () => {
     expect(placeOf(found, 'vault')).toBe(-1);
   });
 
+  it('tells as one incident what appears for the first time, and together', () => {
+    const letters = [...'abcdefghij'];
+    const found = findings(
+      stamped([
+        ...chatter.slice(0, 150),
+        'INFO boot of the system',
+        ...letters.map((letter) => `INFO ${letter.repeat(9)} ${letter.repeat(4)}`),
+        'WARN clock is late',
+        ...chatter.slice(150),
+      ]),
+    );
+    expect(found[0]?.history.first.text).toContain('clock is late');
+    expect(found[0]?.reasons).toContain('new');
+    expect(found[0]?.companions).toHaveLength(11);
+    expect(placeOf(found, 'boot')).toBe(-1);
+  });
+
   it('does not let one source fill the first places', () => {
     const kinds = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa'];
     const line = (source: string, message: string): string => `Dec 10 06:55:46 host ${source}: ${message}`;
@@ -131,9 +149,14 @@ describe('findingsOf', () => {
     const statistics = statisticsOf(stamped(chatter));
     expect(findingsOf(statistics, judgeOf(statistics))).toHaveLength(2);
     const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-    const calm = statisticsOf(stamped([...chatter, ...letters.map((letter) => `INFO ${letter.repeat(9)} ${letter.repeat(4)}`)]));
+    const spread = (level: string): string[] =>
+      chatter.flatMap((message, index) => {
+        const letter = letters[index / 10];
+        return letter === undefined ? [message] : [message, `${level} ${letter.repeat(9)} ${letter.repeat(4)}`];
+      });
+    const calm = statisticsOf(stamped(spread('INFO')));
     expect(findingsOf(calm, judgeOf(calm))).toHaveLength(5);
-    const loud = statisticsOf(stamped([...chatter, ...letters.map((letter) => `ERROR ${letter.repeat(9)} ${letter.repeat(4)}`)]));
+    const loud = statisticsOf(stamped(spread('ERROR')));
     expect(findingsOf(loud, judgeOf(loud))).toHaveLength(20);
   });
 

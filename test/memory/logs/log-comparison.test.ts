@@ -4,13 +4,14 @@ import { ComparedLog, ReferenceLog, type LogFinding } from '../../../src/memory/
 import { RecentMap } from '../../../src/memory/logs/recent-map.js';
 import { TemplateCounts } from '../../../src/memory/logs/template-counts.js';
 import { TemplateMiner } from '../../../src/memory/logs/templates.js';
+import { recordsOf } from '../../support/logs.js';
 
 function compare(yesterday: readonly string[], today: readonly string[]): Promise<LogFinding[]> {
   const miner = new TemplateMiner();
   const reference = new ReferenceLog();
-  for (const [index, line] of yesterday.entries()) reference.add(line, [index + 1, index + 1], miner.add(line));
+  for (const record of recordsOf(yesterday, miner)) reference.see(record);
   const log = new ComparedLog(reference);
-  for (const [index, line] of today.entries()) log.add(line, [index + 1, index + 1], miner.add(line));
+  for (const record of recordsOf(today, miner)) log.see(record);
   return log.findings();
 }
 
@@ -88,7 +89,7 @@ describe('TemplateCounts', () => {
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 700 }), (rows) => {
         const counts = new TemplateCounts();
         for (const [index, isFirst] of rows.entries()) {
-          counts.add({ id: isFirst ? 1 : 2, text: '', lines: 0 }, `line ${index}`, [index + 1, index + 1]);
+          counts.add({ id: isFirst ? 1 : 2 }, `line ${index}`, [index + 1, index + 1]);
         }
         const { counts: first, records } = counts.occurrences(1);
         expect(first.length).toBeLessThanOrEqual(64);

@@ -11,7 +11,8 @@ describe('wordSeverity', () => {
     ['negotiated timeout <*> for client', 0.5],
     ['finished with no errors', 0],
     ['errors=0 in the last run', 0],
-    ['session opened for user ada', 0],
+    ['session opened for user ada', 0.3],
+    ['served page 7 in 3 ms', 0],
     ['terror in the headline', 0],
   ])('%s: %d', (message, severity) => {
     expect(wordSeverity(message)).toBe(severity);
