@@ -3,7 +3,7 @@
 import { sourceBytes, type TextChunk } from '../../engine/document.js';
 import type { LineRange } from '../../engine/events/events.js';
 import { isBlank } from '../logs/characters.js';
-import { messageOf, HeadReader, type RecordHead } from '../logs/record-head.js';
+import { HeadReader, messageOf, sortOf, type RecordHead } from '../logs/record-head.js';
 import { RecordJoiner } from '../logs/record-joiner.js';
 import { tellingLine } from '../logs/trace-lines.js';
 import { headLength } from './lines.js';
@@ -192,6 +192,10 @@ class RecordCutter {
     } else if (this.#held.length === 0) {
       this.#filter.leaveOut(1);
     } else {
+      if (this.#held.length === 1 && this.#head !== undefined && this.#head.level === undefined && head.own) {
+        const { level } = head;
+        this.#head = { ...this.#head, level, sort: sortOf(level, this.#head.source) };
+      }
       this.#hold(line);
       if (this.#held.length >= mostLines || this.#heldLength >= mostCharacters) yield* this.#decide();
     }

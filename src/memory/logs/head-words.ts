@@ -103,6 +103,11 @@ export function isName(line: string, from: number, to: number): boolean {
   return letters > 0;
 }
 
+/** Whether a name that ends there is that of an exception. */
+export function isFault(line: string, end: number): boolean {
+  return line.startsWith('Error', end - 5) || line.startsWith('Exception', end - 9);
+}
+
 /** `org.example.Thing`. */
 export function isClass(line: string, from: number, to: number): boolean {
   const dot = line.lastIndexOf('.', to - 1);

@@ -1,30 +1,25 @@
-// Tells logs, whose lines are records, from prose and source code.
+// Tells logs, whose lines are records or parts of them, from prose and source code.
 
+import { isBlank } from './characters.js';
+import { HeadReader, type RecordHead } from './record-head.js';
 import { TemplateMiner } from './templates.js';
+import { isFrame, startsPythonTrace } from './trace-lines.js';
 
 /** Characters of the text that decide. */
 const mostCharacters = 65_536;
 /** With fewer lines nothing repeats. */
 const fewestLines = 3;
-/** Share of lines that start like a record; the others continue one, as stack traces do. */
+/** Share of lines that start like a record, among those that nothing joins to the line before. */
 const recordShare = 0.4;
+/** Where records start with a date and a time of day, their share: such a record may be of many lines. */
+const datedShare = 1 / 9;
 /** Share of lines printed from a template that others share. */
 const repeatedShare = 0.6;
 /** Lines of one template that are no chance. */
 const fewestRepeats = 3;
 
-/** What records start with. */
-const recordStarts = [
-  // Time of day near the start: ISO 8601, syslog, Apache's logs, logcat, glog.
-  /^.{0,80}?(?<!\d)\d{1,2}:\d{2}:\d{2}(?!\d)/,
-  // Seconds since boot or 1970; HDFS's date and time.
-  /^(?:<\d+>)?\[ *\d+\.\d{3,}\]/,
-  /^\[?\d{10}(?:\d{3})?(?:\.\d+)?\b/,
-  /^\d{6} \d{6} /,
-  /^\W{0,2}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b/,
-  /^(?:\w+=(?:"[^"]*"|\S*) ){2}/,
-  /^\{"[^"]+":.*\}$/,
-];
+/** What records may start with beside what `HeadReader` knows: a time of day near the start. */
+const recordStart = /^.{0,80}?(?<!\d)\d{1,2}:\d{2}:\d{2}(?!\d)/;
 
 /** Whether a text is a log, by its first 64 Ki characters. */
 export function looksLikeLog(sample: string): boolean {
@@ -33,8 +28,34 @@ export function looksLikeLog(sample: string): boolean {
   if (sample.length > mostCharacters) lines.pop();
   const records = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
   if (records.length < fewestLines) return false;
-  const starts = records.filter((line) => recordStarts.some((start) => start.test(line))).length;
-  return starts >= recordShare * records.length || countRepeated(records) >= repeatedShare * records.length;
+  return startLikeRecords(records) || countRepeated(records) >= repeatedShare * records.length;
+}
+
+/** Whether the lines are records, stack traces and whatever else goes on with them aside. */
+function startLikeRecords(lines: readonly string[]): boolean {
+  const heads = new HeadReader();
+  let starts = 0;
+  let dated = 0;
+  let others = 0;
+  for (const line of lines) {
+    const head = heads.read(line);
+    if (continues(line, head)) continue;
+    if (isDated(head)) dated += 1;
+    if (head.own || recordStart.test(line)) starts += 1;
+    else others += 1;
+  }
+  const all = starts + others;
+  if (starts >= recordShare * lines.length) return true;
+  return starts >= fewestLines && (starts >= recordShare * all || dated >= Math.max(fewestLines, datedShare * all));
+}
+
+function continues(line: string, head: RecordHead): boolean {
+  if (head.own && head.time !== undefined) return false;
+  return isBlank(line.charCodeAt(head.message)) || isFrame(line) || startsPythonTrace(line);
+}
+
+function isDated({ time, lacking, own }: RecordHead): boolean {
+  return own && time !== undefined && lacking !== 'day' && lacking !== 'start';
 }
 
 /** Lines that differ from others in their numbers only. Lines that are the same, or numbers alone, say nothing. */

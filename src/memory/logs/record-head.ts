@@ -8,6 +8,7 @@ import {
   isDashes,
   isIdentity,
   isName,
+  isFault,
   isNumber,
   isSetOff,
   isTagged,
@@ -62,7 +63,7 @@ export function messageOf(line: string, { body, message }: RecordHead): string {
 }
 
 /** Level and source as a number whose lowest three bits are the level: 7 for none. Figures in a source do not count. */
-function sortOf(level: Level | undefined, source: string | undefined): number {
+export function sortOf(level: Level | undefined, source: string | undefined): number {
   let hash = 0;
   if (source !== undefined) {
     for (let at = 0; at < source.length; at += 1) {
@@ -98,9 +99,9 @@ function zoneKey(line: string, from: number): number {
   return hash;
 }
 
-/** Whether what begins so may belong to the head as well: a bracket or a figure. */
+/** Whether what begins so may belong to the head as well: a blank, a bracket or a figure. */
 function mayGoOn(code: number): boolean {
-  return code === 0x5b || code === 0x3c || code === 0x28 || isDigit(code);
+  return isBlank(code) || code === 0x5b || code === 0x3c || code === 0x28 || isDigit(code);
 }
 
 /** Reads the heads of lines, one after the other. */
@@ -160,6 +161,11 @@ export class HeadReader {
       this.#tokens();
       if (this.#time === undefined) this.#rare(from);
       this.#own ||= this.#time !== undefined;
+      // Words like "error:" in front of text that is no record are part of it.
+      if (!this.#own) {
+        this.#message = from;
+        this.#source = undefined;
+      }
     }
     return {
       prefix: this.#prefix,
@@ -503,7 +509,7 @@ export class HeadReader {
     const line = this.#line;
     const after = line.charCodeAt(end);
     const next = line.charCodeAt(end + 1);
-    if (levelAt(line, at, name, true) !== undefined) return false;
+    if (levelAt(line, at, name, true) !== undefined || isFault(line, name)) return false;
     if (after === 0x3a) {
       if (this.#isThread && !isClass(line, at, name)) return false;
       const place =
@@ -514,6 +520,12 @@ export class HeadReader {
       return true;
     }
     if (this.#isThread && after !== 0x20) return false;
+    if (end === line.length && line.charCodeAt(end - 1) === 0x5d) {
+      // .NET prints level and category alone on a line.
+      this.#own = true;
+      this.#takeSource(at, name, end);
+      return true;
+    }
     if (after === 0x09 || after === 0x7c) {
       this.#takeSource(at, name, end);
       return true;
@@ -527,7 +539,9 @@ export class HeadReader {
     if (name !== end) return false;
     const isDashed = next === 0x2d && line.charCodeAt(end + 2) === 0x20;
     const isApart = next === 0x20 || next === 0x7c || (next === 0x3a && line.charCodeAt(end + 2) === 0x20);
-    if (isApart || (this.#level !== undefined && (isDashed || isClass(line, at, name)))) {
+    // Java's own logger prints class and method, and the level on the next line.
+    const isAlone = isClass(line, at, name) && wordEnd(line, end + 1) === line.length;
+    if (isApart || isAlone || (this.#level !== undefined && (isDashed || isClass(line, at, name)))) {
       this.#takeSource(at, name, end);
       return true;
     }

@@ -1,6 +1,6 @@
 // Which lines continue the record before them.
 
-import { isBlank } from './characters.js';
+import { isBlank, skipBlanks } from './characters.js';
 import type { RecordHead } from './record-head.js';
 import {
   explainsRecord,
@@ -38,6 +38,10 @@ export class RecordJoiner {
   #first = '';
   /** In which language's trace the open record is. */
   #trace: 'python' | 'python-over' | 'go' | 'frames' | undefined;
+  /** Where the frames of the trace start in their lines; 0 before the first. */
+  #column = 0;
+  /** Whether an object in braces is open below them. */
+  #inObject = false;
 
   /** Whether a line continues the open record; if not, it opens another. */
   continues(line: string, head: RecordHead): boolean {
@@ -51,6 +55,8 @@ export class RecordJoiner {
     this.#first = line;
     this.#lines = 1;
     this.#trace = undefined;
+    this.#column = 0;
+    this.#inObject = false;
     return false;
   }
 
@@ -66,7 +72,7 @@ export class RecordJoiner {
     if (text === '') return true;
     if (isCrash(text) && this.#trace !== 'go') return false;
     if ((startsPythonTrace(text) || isException(text)) && this.#lines === 1 && isCalm(open)) return false;
-    if (this.#inTrace(text, isIndented)) return true;
+    if (this.#inTrace(text, skipBlanks(line, head.message), isIndented)) return true;
     if (!this.#isHeaded(head.prefix)) return false;
     if (isIndented) return true;
     this.#count(head);
@@ -77,24 +83,25 @@ export class RecordJoiner {
   #joinsHead(line: string, head: RecordHead, open: RecordHead): boolean {
     // Java's own logger prints level and message on a second line.
     if (head.time === undefined && head.level !== undefined && open.time !== undefined) {
-      return this.#lines === 1 && open.level === undefined && open.source === undefined;
+      return this.#lines === 1 && open.level === undefined && !textOf(this.#first, open).includes(' ');
     }
-    if (head.level !== undefined) return false;
-    if (explainsRecord(head.source)) return open.time !== undefined;
-    if (open.source !== head.source) return false;
-    const isIndented = isBlank(line.charCodeAt(head.message - 1)) && isBlank(line.charCodeAt(head.message - 2));
-    if (this.#trace === undefined && !isIndented && !mayBeFrame(line.charCodeAt(head.message))) return false;
-    return this.#inTrace(textOf(line, head), isIndented);
+    if (head.level === undefined && explainsRecord(head.source)) return open.time !== undefined;
+    if (head.level !== open.level || head.source !== open.source) return false;
+    const isIndented = head.message > open.message && isBlank(line.charCodeAt(head.message - 1));
+    if (this.#trace === undefined && !isIndented && !mayBeFrame(line, head.message)) return false;
+    return this.#inTrace(textOf(line, head), head.message, isIndented);
   }
 
-  /** Whether the text, without blanks around it, goes on with a trace. */
-  #inTrace(text: string, isIndented: boolean): boolean {
+  /** Whether the text, without blanks around it, goes on with a trace. `column`: where it starts in its line. */
+  #inTrace(text: string, column: number, isIndented: boolean): boolean {
     if (this.#lines === 1 && this.#trace === undefined && this.#open !== undefined) {
       this.#enterTrace(textOf(this.#first, this.#open));
     }
     if (isFrame(text)) {
+      this.#inObject = text.endsWith(' {');
       this.#enterTrace(text);
       this.#trace ??= 'frames';
+      this.#column = this.#column === 0 ? column : Math.min(this.#column, column);
       return true;
     }
     switch (this.#trace) {
@@ -109,7 +116,10 @@ export class RecordJoiner {
       case 'go':
         return isIndented || isGoFrame(text);
       case 'frames':
-        return isIndented || text === '}';
+        // Node prints the fields of an error below its frames.
+        if (this.#inObject) this.#inObject = text !== '}';
+        else return isIndented && column >= this.#column;
+        return true;
       case undefined:
         this.#enterTrace(text);
         // Below a head, what starts a trace belongs to it.
@@ -158,7 +168,20 @@ function isCalm({ level }: RecordHead): boolean {
   return level === 'info' || level === 'debug' || level === 'notice' || level === 'trace';
 }
 
-/** Whether a frame, a cause or a Python trace may begin so: "a", ".", "C", "S", "W", "-", "F", "f", "g", "c", "T". */
-function mayBeFrame(code: number): boolean {
-  return code === 0x61 || code === 0x2e || code === 0x43 || code === 0x46 || code === 0x67 || code === 0x2d;
+/** Whether a frame or a cause may start there: a look at two characters spares most lines more. */
+function mayBeFrame(line: string, at: number): boolean {
+  const next = line.charCodeAt(at + 1);
+  switch (line.charCodeAt(at)) {
+    case 0x61: // "at "
+      return next === 0x74 && line.charCodeAt(at + 2) === 0x20;
+    case 0x2e: // "... 17 more"
+    case 0x2d: // "--- End of"
+      return line.charCodeAt(at) === next;
+    case 0x43: // "Caused by"
+      return line.startsWith('Caused by: ', at);
+    case 0x67: // "goroutine 1 ["
+      return line.startsWith('goroutine ', at);
+    default:
+      return false;
+  }
 }

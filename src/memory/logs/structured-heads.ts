@@ -39,12 +39,12 @@ for (const [role, all] of Object.entries(names) as [Role, string][]) {
 /** Objects that hold such fields. */
 const holders = /^(?:log|t|timestamp|service|error|err|exception)$/;
 
-/** Of an object that starts at `from`, which may be cut off. Undefined where it is none. */
+/** Of an object that starts at `from`. Undefined where it is none, or cut off before it says anything. */
 export function readJson(line: string, from: number, clocks: TimeReader): Fields | undefined {
   const found = new FoundFields(line, clocks);
   const end = scanObject(line, from, '', found);
-  if (end === undefined) return undefined;
-  return found.fields(from, true);
+  const isWhole = end !== undefined && end <= line.length;
+  return end !== undefined && (found.isRecord || (isWhole && found.hasKeys)) ? found.fields(from, true) : undefined;
 }
 
 /** Of at least two pairs, a level, a time or a message among them. */
@@ -87,6 +87,10 @@ class FoundFields {
 
   get isRecord(): boolean {
     return this.#places.level !== undefined || this.#places.time !== undefined || this.#places.message !== undefined;
+  }
+
+  get hasKeys(): boolean {
+    return this.#keys !== '';
   }
 
   add(name: string, from: number, to: number): void {

@@ -2,7 +2,7 @@
 
 /** Of a stack trace: Java, JavaScript and .NET, Python, Ruby, Rust, Go. Without the blanks in front. */
 const frame =
-  /^(?:at (?:async )?[\w$.<>[\]/@`^]+[ ([.:]|at \S+$|\.\.\. \d+ (?:more|common frames omitted)|(?:Caused by|Suppressed|Wrapped by): |-{3,} (?:>|End of )|File "[^"]*", line \d+|from \S+:\d+:in |\S+\.rb:\d+:in |\d+: +(?:0x[0-9a-f]+ - )?[\w<][\w:<>$ ]*::|goroutine \d+ \[|created by \S|note: run with `RUST_BACKTRACE|stack backtrace:)/;
+  /^(?:at (?:async )?[\w$.<>[\]/@`^]+[ ([.:]|at [\w$]*[./:(<]\S*$|\.\.\. \d+ (?:more|common frames omitted)|(?:Caused by|Suppressed|Wrapped by): |-{3,} (?:>|End of )|File "[^"]*", line \d+|from \S+:\d+:in |\S+\.rb:\d+:in |\d+: +(?:0x[0-9a-f]+ - )?[\w<][\w:<>$ ]*::|goroutine \d+ \[|created by \S|note: run with `RUST_BACKTRACE|stack backtrace:)/;
 /** Of Go, where a trace is open: functions with their arguments, and files. */
 const goFrame =
   /^(?:[\w./*()-]+\(.*\)$|\S+\.go:\d+|\[signal |exit status \d|runtime stack:|panic: |\.\.\.additional frames)/;
@@ -10,7 +10,7 @@ const pythonStart = /^(?:Traceback \(most recent call last\):|.*: Traceback \(mo
 const pythonLink = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 /** A fault that the program itself does not report: it is never part of the record before. */
 const crash =
-  /^(?:panic: |fatal error: |Exception in thread "|Unhandled exception|Uncaught (?:Error|Exception)|thread '[^']*' panicked at |Segmentation fault)/;
+  /^(?:panic: |fatal error: |Exception in thread "|Unhandled exception|Uncaught (?:Error|Exception)|thread '[^']*' panicked at |Segmentation fault|\S+\.rb:\d+:in .*: .* \([\w:]+\)$)/;
 /** An exception's name, with or without what it says. */
 const exception =
   /^(?:Caused by: |Unhandled exception\. |Exception in thread "[^"]*" |-+> )?[\w$]+(?:(?:\.|::)[\w$]+)*(?:Exception|Error|Throwable|Interrupt|Exit|Fault)\b(?:: |:?$| \[| \(0x| {)/;
