@@ -1,6 +1,7 @@
 // Templates of a log that tell of one thing together.
 
 import type { LogStatistics, TemplateHistory } from './log-statistics.js';
+import { burstOf, cosine } from './bursts.js';
 import type { Judged } from './signals.js';
 
 export interface LogFinding extends Judged {
@@ -8,15 +9,15 @@ export interface LogFinding extends Judged {
   readonly companions: readonly Judged[];
 }
 
-/** Records of two templates come together where so many of the one follow those of the other ... */
-const followingShare = 0.8;
-/** ... and there are about as many. */
-const mostRatio = 1.25;
-/** Fewer are no rule. */
-const fewestFollowing = 3;
+/**
+ * Templates come together where so many of the one's records come right after the other's, where there are about as many of
+ * both, and where there are enough to tell. Where both come in the same bursts, they may come in any order.
+ */
+const inOrder = { share: 0.8, ratio: 1.25, records: 3 };
+const inBursts = { share: 0.2, ratio: 2, records: 5, sameTime: 0.9 };
 
-/** Joins templates whose records mostly come one after the other; the one that scores most leads. */
-export function companies(judged: readonly Judged[]): LogFinding[] {
+/** Joins templates whose records come together; the one that scores most leads. */
+export function companies(judged: readonly Judged[], statistics: LogStatistics): LogFinding[] {
   const byTemplate = new Map(judged.map((one) => [one.history.template, one]));
   const leaders = new Map<Judged, Judged>();
   const leaderOf = (one: Judged): Judged => {
@@ -24,12 +25,14 @@ export function companies(judged: readonly Judged[]): LogFinding[] {
     return next === undefined ? one : leaderOf(next);
   };
   for (const one of judged) {
-    const before = one.history.before && byTemplate.get(one.history.before);
-    if (before === undefined || before === one || !follows(one.history, before.history)) continue;
-    const [left, right] = [leaderOf(before), leaderOf(one)];
-    if (left === right) continue;
-    if (left.score >= right.score) leaders.set(right, left);
-    else leaders.set(left, right);
+    for (const [template, share] of one.history.before()) {
+      const before = byTemplate.get(template);
+      if (before === undefined || before === one || !comeTogether(one, before, share, statistics)) continue;
+      const [left, right] = [leaderOf(before), leaderOf(one)];
+      if (left === right) continue;
+      if (left.score >= right.score) leaders.set(right, left);
+      else leaders.set(left, right);
+    }
   }
   const groups = new Map<Judged, Judged[]>();
   for (const one of judged) {
@@ -41,11 +44,13 @@ export function companies(judged: readonly Judged[]): LogFinding[] {
   return Array.from(groups, ([leader, companions]) => ({ ...leader, companions }));
 }
 
-/** Whether most of `one`'s records come right after one of `before`'s, and the other way round. */
-function follows(one: TemplateHistory, before: TemplateHistory): boolean {
-  const [lines, others] = [one.template.lines, before.template.lines];
-  if (lines < fewestFollowing || Math.max(lines / others, others / lines) > mostRatio) return false;
-  return (lines + one.beforeSurplus) / 2 >= followingShare * lines;
+/** `share`: of `one`'s records, those right after one of `before`'s. */
+function comeTogether(one: Judged, before: Judged, share: number, statistics: LogStatistics): boolean {
+  const [lines, others] = [one.history.template.lines, before.history.template.lines];
+  const ratio = Math.max(lines / others, others / lines);
+  if (share >= inOrder.share && ratio <= inOrder.ratio && lines >= inOrder.records) return true;
+  if (share < inBursts.share || ratio > inBursts.ratio || Math.min(lines, others) < inBursts.records) return false;
+  return cosine(burstOf(one, statistics), burstOf(before, statistics)) >= inBursts.sameTime;
 }
 
 /** Templates with more records are not of one incident. */

@@ -1,5 +1,6 @@
 // Which templates of a log are told, and in which order: by what they score, each kind of thing once.
 
+import { burstOf, cosine } from './bursts.js';
 import { companies, incidents, type LogFinding } from './finding-groups.js';
 import { termsOf } from '../words/terms.js';
 import type { LogStatistics } from './log-statistics.js';
@@ -8,15 +9,12 @@ import type { TemplateJudge } from './signals.js';
 /** Findings from which on a log's chatter begins. */
 const noteworthy = 1.4;
 const [fewest, most] = [5, 20];
-/** What a finding loses for words, or a burst, that one before it has told of, and for each one from its source. */
-const redundancyWeights = { words: 0.5, time: 0.3 };
-const crowdingWeight = 0.1;
-/** A burst from which on its time tells what it belongs to. */
-const burstFrom = 0.5;
+/** What a finding loses for a burst at the time of one before it, and for each one before it from its source. */
+const [sameTimeWeight, crowdingWeight] = [0.3, 0.1];
 /** The best `count` findings, best first; undefined for as many as there is something to say. */
 export function findingsOf(statistics: LogStatistics, judge: TemplateJudge, count?: number): LogFinding[] {
   const judged = statistics.histories().map((history) => judge.judge(history));
-  const groups = incidents(companies(judged), statistics);
+  const groups = incidents(companies(judged, statistics), statistics);
   const wanted = count ?? Math.max(fewest, Math.min(most, groups.filter(({ score }) => score >= noteworthy).length));
   return spread(groups, statistics, wanted);
 }
@@ -31,7 +29,7 @@ function spread(findings: readonly LogFinding[], statistics: LogStatistics, coun
     let bestValue = -Infinity;
     for (const [finding, { sameWords, sameTime }] of left) {
       const crowd = sources.get(finding.history.head.source ?? '') ?? 0;
-      const news = (1 - redundancyWeights.words * sameWords) * (1 - redundancyWeights.time * sameTime);
+      const news = (1 - sameWords ** 2) * (1 - sameTimeWeight * sameTime);
       const value = (finding.score * news) / (1 + crowdingWeight * crowd);
       if (value > bestValue) [best, bestValue] = [finding, value];
     }
@@ -43,7 +41,7 @@ function spread(findings: readonly LogFinding[], statistics: LogStatistics, coun
     chosen.push(best);
     for (const other of left.values()) {
       other.sameWords = Math.max(other.sameWords, wordsInCommon(told.words, other.words));
-      other.sameTime = Math.max(other.sameTime, cosine(told.excess, other.excess));
+      other.sameTime = Math.max(other.sameTime, cosine(told.burst, other.burst));
     }
   }
   return chosen;
@@ -52,21 +50,14 @@ function spread(findings: readonly LogFinding[], statistics: LogStatistics, coun
 /** What a finding says, and when; and how much of it was told already, from 0 to 1. */
 interface Profile {
   readonly words: ReadonlySet<number>;
-  /** Of a burst: its share of records in each step, less that of all records. */
-  readonly excess: readonly number[];
+  readonly burst: readonly number[];
   sameWords: number;
   sameTime: number;
 }
 
-function profileOf({ history, signals }: LogFinding, { steps, records }: LogStatistics): Profile {
-  const words = new Set(termsOf(history.template.text.replaceAll('<*>', ' ')).slots);
-  const all = steps.values();
-  const { lines } = history.template;
-  const excess =
-    signals.burst < burstFrom
-      ? []
-      : history.steps.values().map((count, step) => count / lines - (all[step] ?? 0) / records);
-  return { words, excess, sameWords: 0, sameTime: 0 };
+function profileOf(finding: LogFinding, statistics: LogStatistics): Profile {
+  const words = new Set(termsOf(finding.history.template.text.replaceAll('<*>', ' ')).slots);
+  return { words, burst: burstOf(finding, statistics), sameWords: 0, sameTime: 0 };
 }
 
 /** Cosine of two sets. */
@@ -74,11 +65,4 @@ function wordsInCommon(one: ReadonlySet<number>, other: ReadonlySet<number>): nu
   let common = 0;
   for (const word of one) if (other.has(word)) common += 1;
   return common === 0 ? 0 : common / Math.sqrt(one.size * other.size);
-}
-
-/** From 0 to 1: opposites are as unlike as what has nothing in common. */
-function cosine(one: readonly number[], other: readonly number[]): number {
-  if (one.length === 0 || other.length === 0) return 0;
-  const dot = one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
-  return Math.max(0, dot / (Math.hypot(...one) * Math.hypot(...other) || 1));
 }

@@ -10,6 +10,8 @@ export type FirstRecord = Pick<ReadRecord, 'text' | 'lines' | 'time'>;
 
 /** More histories than the miner keeps templates: those of dropped ones go together. */
 const mostHistories = 30_000;
+/** Templates that a template is known to follow. */
+const mostBefore = 5;
 /** Templates are counted by how many records they have, up to so many. */
 const mostCounted = 64;
 /** A step is at least this long: what times tell. In milliseconds. */
@@ -22,10 +24,9 @@ export class TemplateHistory {
   lastTime: number | undefined;
   /** What the model did not expect in the first of them that it read, in nats a token. */
   nats: number | undefined;
-  /** The template whose records come right before these most often, and how many more these are than all others: a
-   * majority is never missed (Boyer and Moore 1981, "MJRTY: A Fast Majority Vote Algorithm"). */
-  before: Template | undefined;
-  beforeSurplus = 0;
+  /** Templates whose records come right before these, and how often at least (Misra and Gries 1982). */
+  readonly #before: Template[] = [];
+  readonly #timesBefore: number[] = [];
 
   constructor(
     readonly template: Template,
@@ -39,9 +40,30 @@ export class TemplateHistory {
     this.lastTime = first.time;
   }
 
-  follow(before: Template | undefined): void {
-    if (this.beforeSurplus === 0) this.before = before;
-    this.beforeSurplus += this.before === before ? 1 : -1;
+  follow(before: Template): void {
+    const at = this.#before.indexOf(before);
+    if (at >= 0) this.#timesBefore[at] = (this.#timesBefore[at] ?? 0) + 1;
+    else if (this.#before.length < mostBefore) {
+      this.#before.push(before);
+      this.#timesBefore.push(1);
+    } else this.#takeOff();
+  }
+
+  /** Shares of these records that come right after those of other templates; too low by a sixth at most. */
+  before(): (readonly [Template, number])[] {
+    return this.#before.map((template, at) => [template, (this.#timesBefore[at] ?? 0) / this.template.lines] as const);
+  }
+
+  #takeOff(): void {
+    let kept = 0;
+    for (const [at, template] of this.#before.entries()) {
+      const times = (this.#timesBefore[at] ?? 0) - 1;
+      if (times === 0) continue;
+      this.#before[kept] = template;
+      this.#timesBefore[kept] = times;
+      kept += 1;
+    }
+    this.#before.length = this.#timesBefore.length = kept;
   }
 }
 
@@ -95,7 +117,7 @@ export class LogStatistics {
     this.#count(template.lines);
     history.lastLine = lines[1];
     if (time !== undefined) history.lastTime = time;
-    history.follow(this.#before);
+    if (this.#before !== undefined) history.follow(this.#before);
     this.#before = template;
     return { history, inStep: history.steps.add(step) };
   }

@@ -23,9 +23,9 @@ export interface Judged {
 /** Severity decides, told more loudly by what comes often or in bursts; the rest tells equals apart. */
 const severityWeight = 4;
 const quietShare = 0.7;
-const weights = { burst: 1, change: 1, rarity: 0.75, surprise: 0.75 };
+const weights = { burst: 1.25, change: 1, rarity: 0.75, surprise: 0.75 };
 /** From such severities on, a finding is called so. */
-const called = { fatal: 0.9, error: 0.6, warning: 0.35 };
+const called = { fatal: 0.9, error: 0.6, warning: 0.42 };
 /** Nats by which a burst, or a start, has to be no chance for the signal to be 1 - 1/e. */
 const [burstNats, changeNats] = [20, 10];
 const [fewestOfBurst, timesUsual] = [5, 3];
@@ -128,7 +128,8 @@ export function scoreOf({ severity, volume, burst, change, rarity, surprise }: S
   const loudness = quietShare + (1 - quietShare) * Math.max(volume, burst);
   return (
     severityWeight * severity * loudness +
-    weights.burst * burst ** 2 * (1 + volume) +
+    // Half a burst is none.
+    weights.burst * Math.max(0, 2 * burst - 1) * (1 + volume) +
     weights.change * change +
     weights.rarity * rarity +
     weights.surprise * surprise
