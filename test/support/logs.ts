@@ -1,12 +1,16 @@
 // Logs made up for tests, and what is known of them.
 
 import { SurpriseSpread } from '../../src/memory/surprise-spread.js';
+import type { RunEvent } from '../../src/engine/events/events.js';
+import { LogDigest } from '../../src/memory/logs/log-digest.js';
 import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
 import { messageOf, readHead } from '../../src/memory/logs/record-head.js';
 import type { ReadRecord } from '../../src/memory/logs/record-watch.js';
 import { TemplateJudge } from '../../src/memory/logs/signals.js';
 import type { Signal } from '../../src/memory/logs/signal-names.js';
 import { TemplateMiner } from '../../src/memory/logs/templates.js';
+import { Reading } from '../../src/memory/reading.js';
+import { documentOf } from './documents.js';
 
 const second = 1000;
 
@@ -39,4 +43,14 @@ export function statisticsOf(texts: readonly string[]): LogStatistics {
 
 export function judgeOf(statistics: LogStatistics, signals?: readonly Signal[]): TemplateJudge {
   return new TemplateJudge(statistics, new SurpriseSpread(), signals);
+}
+
+/** What a digest tells of a log, without a model. */
+export async function logDigestOf(text: string, top: number | undefined): Promise<RunEvent[]> {
+  const miner = new TemplateMiner({ countsValues: true });
+  const digest = new LogDigest(miner);
+  const reading = new Reading(documentOf(text), { as: 'log', all: false, byLine: false, miner, watch: digest });
+  const chunks = reading.document.chunks()[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
+  return [...digest.finish({ document: { index: 0, name: 'test.log' }, top, signals: undefined })];
 }

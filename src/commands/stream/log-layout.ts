@@ -20,7 +20,7 @@ const mostSources = 5;
 /** Of an overview: the lines, each with what it is called. */
 function overviewLines(overview: LogOverview): (readonly [string, string])[] {
   const { records, templates, from, to, levels, sources, sourceCount, frequent, activity } = overview;
-  const span = from === null || to === null ? '' : `, ${period(from, to, from)}`;
+  const span = from === null || to === null ? '' : `, ${period(from, to)}`;
   const levelCounts = Object.entries(levels).map(([level, count]) => `${level} ${groupDigits(count)}`);
   const shown = sources.slice(0, mostSources);
   const more = sourceCount - shown.length;
@@ -62,7 +62,6 @@ export function logPassage(passage: LogPassage, overview: LogOverview | undefine
   const why = reasonText(passage);
   const isBad = finding.reasons.includes('fatal') || finding.reasons.includes('error');
   const label = (isBad ? styles.red : finding.reasons.includes('warning') ? styles.yellow : styles.cyan).bold(why);
-  const head = [why === '' ? '' : label, extent(passage, overview)].filter((part) => part !== '').join(styles.dim(' · '));
   const room = Math.max(20, screen.columns - 2);
   const indent = (part: string): string =>
     wrapped(part.split(' '), room)
@@ -70,6 +69,8 @@ export function logPassage(passage: LogPassage, overview: LogOverview | undefine
       .split('\n')
       .map((line) => `  ${line}`)
       .join('\n');
+  const parts = [why === '' ? '' : label, extent(passage, overview)].filter((part) => part !== '');
+  const head = wrapped(parts.join(styles.dim(' · ')).split(' '), screen.columns).trimEnd();
   const reference = styles.dim(`${lineReference(basename(document.name), lines)}:`);
   const [first = '', ...rest] = shownLines(printableText(text));
   const quote = [indent(`${reference} ${first}`), ...rest.map((line) => styles.dim(`  ${line.slice(0, room)}`))];
@@ -96,7 +97,9 @@ function reasonText({ finding }: LogPassage): string {
 function extent({ count, finding }: LogPassage, overview: LogOverview | undefined): string {
   const { first, last, peak } = finding;
   if (count === 1) return first.time === null ? 'once' : `once, ${moment(first.time, overview)}`;
-  const times = first.time === null || last.time === null ? '' : `, ${period(first.time, last.time, overview?.from)}`;
+  // Records may come late.
+  const [from, to] = [first.time, last.time].sort();
+  const times = typeof from !== 'string' || typeof to !== 'string' ? '' : `, ${period(from, to, overview?.from)}`;
   const most =
     peak === null || peak.count < 2 || peak.count === count
       ? ''
@@ -122,7 +125,7 @@ function variesText({ varying }: LogFindingFacts): string {
 }
 
 function companionText({ companions }: LogFindingFacts): string {
-  return companions.length === 0 ? '' : `comes with ${countWithNoun(companions.length, 'other template')}`;
+  return companions.length === 0 ? '' : `with ${countWithNoun(companions.length, 'other template')}`;
 }
 
 /** The first lines of a record, and its last: what a trace says is often there. */
@@ -133,10 +136,9 @@ function shownLines(text: string): string[] {
   return [...lines.slice(0, mostLines - 2), `… ${left} more lines …`, ...lines.slice(-1)];
 }
 
-/** `2005-12-10 06:55:46 to 11:04:45`: what the second has in common with the first is not said again. */
-function period(from: string, to: string, origin: string | null | undefined): string {
-  const start = origin === from ? from.replace('T', ' ') : short(from, origin);
-  return from === to ? start : `${start} to ${short(to, from)}`;
+/** `2005-12-10 06:55:46 to 11:04:45`: a day is not said again, also where the overview says it. */
+function period(from: string, to: string, said?: string | null): string {
+  return from === to ? short(from, said) : `${short(from, said)} to ${short(to, from)}`;
 }
 
 function moment(time: string, overview: LogOverview | undefined): string {

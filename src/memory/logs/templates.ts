@@ -112,7 +112,7 @@ class MinedTemplate implements Template {
     while (from > 0 && from > index - 2 && this.words[from - 1] !== null) from -= 1;
     let label = '';
     for (let at = from; at < index; at += 1) label += `${this.words[at] ?? ''}${this.gaps[at + 1] ?? ''}`;
-    return label.trim().replace(/[\s=:([{"']+$/, '');
+    return label.trim().replace(/[\s=:;,.([{"']+$/, '');
   }
 
   get text(): string {

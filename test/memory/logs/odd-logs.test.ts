@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Passage } from '../../../src/engine/events/events.js';
 import { filterRecords, type LogRecord } from '../../../src/memory/cutting/records.js';
 import { looksLikeLog } from '../../../src/memory/logs/log-detection.js';
 import { RecordTimes } from '../../../src/memory/logs/record-times.js';
 import { chunksOf, cutAt } from '../../support/documents.js';
+import { logDigestOf } from '../../support/logs.js';
 
 interface Expected {
   readonly records: number;
@@ -27,6 +29,10 @@ async function recordsOf(text: string): Promise<LogRecord[]> {
   const chunks = filterRecords(chunksOf(cutAt(text, [0.3, 0.31, 0.7])), filter, text);
   while ((await chunks.next()).done !== true);
   return records;
+}
+
+function quotesOf({ text, finding }: Passage): string[] {
+  return [text, ...(finding?.companions ?? []).map((companion) => companion.text)];
 }
 
 describe('logs of odd forms', () => {
@@ -59,6 +65,12 @@ describe('logs of odd forms', () => {
       const texts = (await recordsOf(text)).map((record) => record.text);
       for (const told of find) expect(texts.some((one) => one.includes(told))).toBe(true);
       for (const pair of never) expect(texts.filter((one) => pair.every((part) => one.includes(part)))).toEqual([]);
+    });
+
+    it('has its trouble among the first ten findings', async () => {
+      const events = await logDigestOf(text, 10);
+      const quoted = events.flatMap((event) => (event.event === 'passage' ? quotesOf(event) : []));
+      expect(find.filter((told) => !quoted.some((one) => one.includes(told)))).toEqual([]);
     });
   });
 });
