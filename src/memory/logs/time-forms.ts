@@ -23,8 +23,8 @@ const zoneHours = new Map(
     AEST: 10,
   }).concat(Object.entries({ AEDT: 11, EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 })),
 );
-const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
-const weekdays = 'sunmontuewedthufrisat';
+const months = placesOf('jan feb mar apr may jun jul aug sep oct nov dec');
+const weekdays = placesOf('sun mon tue wed thu fri sat');
 /** Seconds since 1970 that a number of ten digits may stand for: 2001 to 2100. */
 const [firstEpoch, lastEpoch] = [1_000_000_000, 4_102_444_800];
 /** TAI64 counts from 2^62, and is 10 seconds ahead of UTC at 1970. */
@@ -358,9 +358,17 @@ function four(line: string, at: number): number {
 }
 
 /** 1-based place among names of three letters; 0 where it is none of them. */
-function threeLetters(line: string, at: number, names: string): number {
-  const first = line.charCodeAt(at) | 0x20;
-  if (!(first >= 0x61 && first <= 0x7a)) return 0;
-  const index = names.indexOf(line.slice(at, at + 3).toLowerCase());
-  return index >= 0 && index % 3 === 0 && at + 3 <= line.length ? index / 3 + 1 : 0;
+function threeLetters(line: string, at: number, names: ReadonlyMap<number, number>): number {
+  return names.get(packed(line, at)) ?? 0;
+}
+
+/** Three letters as a number, capitals or not. */
+function packed(text: string, at: number): number {
+  return (
+    ((text.charCodeAt(at) | 0x20) << 16) | ((text.charCodeAt(at + 1) | 0x20) << 8) | (text.charCodeAt(at + 2) | 0x20)
+  );
+}
+
+function placesOf(names: string): ReadonlyMap<number, number> {
+  return new Map(names.split(' ').map((name, index) => [packed(name, 0), index + 1]));
 }

@@ -1,0 +1,157 @@
+// What logs print between time and message, known by heart: few of its words change, beside their figures.
+
+import { isBlank, isDigit, isLetter } from './characters.js';
+import { attachedEnd, isClass, isCode, nameEnd } from './head-words.js';
+import { levelAt, type Level } from './levels.js';
+import type { RecordHead } from './record-head-types.js';
+import type { Lacking } from './time-forms.js';
+
+const mostKeys = 1024;
+/** Zones that begin with the same words. */
+const mostAlike = 16;
+/** Longer ones are read anew each time. */
+const longestZone = 200;
+
+/** A part of a zone that a head names: its place, and whether it has figures, which may be others in the next line. */
+interface Name {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly hasFigures: boolean;
+}
+
+interface Zone {
+  readonly text: string;
+  readonly level: Level | undefined;
+  readonly source: Name | undefined;
+  readonly prefix: Name | undefined;
+  readonly sort: number;
+}
+
+export class HeadZones {
+  /** By a hash of the first words without their figures. */
+  readonly #zones = new Map<number, Zone[]>();
+  /** Where the names of the zone that was compared last are in the line. */
+  #end = 0;
+  readonly #places = new Int32Array(4);
+
+  /** The head of a line whose time ends at `at`; undefined where another line has to be asked. */
+  find(line: string, at: number, time: number, lacking: Lacking): RecordHead | undefined {
+    const zones = this.#zones.get(keyOf(line, at));
+    if (zones === undefined) return undefined;
+    for (const zone of zones) {
+      if (!this.#matches(zone, line, at)) continue;
+      const message = this.#end;
+      if (!isOver(line, message, zone)) continue;
+      const { level, sort, source, prefix } = zone;
+      const [sourceFrom = 0, sourceTo = 0, prefixFrom = 0, prefixTo = 0] = this.#places;
+      return {
+        prefix: prefix?.hasFigures === true ? line.slice(prefixFrom, prefixTo) : prefix?.text,
+        time,
+        lacking,
+        level,
+        source: source?.hasFigures === true ? line.slice(sourceFrom, sourceTo) : source?.text,
+        message,
+        body: undefined,
+        own: true,
+        sort,
+      };
+    }
+    return undefined;
+  }
+
+  /** Keeps what stands between the time, which ends at `at`, and the message. */
+  learn(line: string, at: number, { prefix, level, source, message, sort, own }: RecordHead): void {
+    if (!own || (level === undefined && source === undefined) || message <= at || message > at + longestZone) return;
+    // A copy: a slice would keep alive the text that the line was cut from.
+    const text = Buffer.from(line.slice(at, message)).toString();
+    const zone = { text, level, source: nameIn(text, source), prefix: nameIn(text, prefix), sort };
+    if ((source !== undefined && zone.source === undefined) || (prefix !== undefined && zone.prefix === undefined))
+      return;
+    const key = keyOf(line, at);
+    const alike = this.#zones.get(key);
+    if (alike === undefined) {
+      if (this.#zones.size >= mostKeys) this.#zones.clear();
+      this.#zones.set(key, [zone]);
+    } else if (alike.every((one) => one.text !== text)) {
+      if (alike.length >= mostAlike) alike.length = 0;
+      alike.push(zone);
+    }
+  }
+
+  /** Whether the zone stands there, with whatever figures. */
+  #matches({ text, source, prefix }: Zone, line: string, at: number): boolean {
+    let place = at;
+    for (let index = 0; index < text.length;) {
+      const code = text.charCodeAt(index);
+      if (source?.hasFigures === true) {
+        if (index === source.from) this.#places[0] = place;
+        if (index === source.to) this.#places[1] = place;
+      }
+      if (prefix?.hasFigures === true) {
+        if (index === prefix.from) this.#places[2] = place;
+        if (index === prefix.to) this.#places[3] = place;
+      }
+      if (isDigit(code)) {
+        if (!isDigit(line.charCodeAt(place))) return false;
+        while (isDigit(line.charCodeAt(place))) place += 1;
+        while (isDigit(text.charCodeAt(index))) index += 1;
+      } else {
+        if (line.charCodeAt(place) !== code) return false;
+        place += 1;
+        index += 1;
+      }
+    }
+    this.#end = place;
+    return true;
+  }
+}
+
+function nameIn(zone: string, name: string | undefined): Name | undefined {
+  const from = name === undefined ? -1 : zone.indexOf(name);
+  if (name === undefined || from === -1) return undefined;
+  const to = from + name.length;
+  // Figures at the edges would be taken for those of what is next to the name.
+  const isApart = !isDigit(zone.charCodeAt(from - 1)) && !isDigit(zone.charCodeAt(to));
+  return isApart ? { text: zone.slice(from, to), from, to, hasFigures: /\d/.test(name) } : undefined;
+}
+
+/** A hash of the first two words from a place on, without their figures. */
+function keyOf(line: string, from: number): number {
+  let hash = 0;
+  let at = from;
+  for (let word = 0; word < 2; word += 1) {
+    let code = line.charCodeAt(at);
+    while (code === 0x20) code = line.charCodeAt((at += 1));
+    // To a blank, or to the end of the line.
+    while (code > 0x20) {
+      if (code < 0x30 || code > 0x39) hash = Math.imul(hash ^ code, 0x9e3779b1);
+      code = line.charCodeAt((at += 1));
+    }
+  }
+  return hash;
+}
+
+/** Whether the source is what a bracket holds: a logger may follow a thread. */
+function isThread({ text, source }: Zone): boolean {
+  return source !== undefined && text.charCodeAt(source.from - 1) === 0x5b;
+}
+
+/** Whether the word there cannot belong to the head. Says so of most words, and of none that may. */
+function isOver(line: string, at: number, zone: Zone): boolean {
+  const { level, source } = zone;
+  const code = line.charCodeAt(at);
+  const isNamed = source !== undefined && !isThread(zone);
+  if (level !== undefined && isNamed && (isLetter(code) || isDigit(code))) return true;
+  if (!isLetter(code)) return false;
+  let letters = at;
+  while (isLetter(line.charCodeAt(letters))) letters += 1;
+  if (level === undefined && levelAt(line, at, letters, true) !== undefined) return false;
+  const name = nameEnd(line, letters);
+  // With a source already, only a level or what may stand before one goes on.
+  if (isNamed) return !isCode(line, at, name);
+  const end = attachedEnd(line, name);
+  const next = line.charCodeAt(end + 1);
+  if (line.charCodeAt(end) !== 0x20 || isBlank(next) || next === 0x2d || next === 0x3a || next === 0x7c) return false;
+  return end > name ? line.charCodeAt(end - 1) !== 0x5d : !isClass(line, at, name);
+}
