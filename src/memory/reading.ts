@@ -20,6 +20,9 @@ export interface ReadSpan extends Span {
   readonly isFirst: boolean;
   /** How unusual the template was when the line came, in nats. */
   readonly templateNats: number;
+  /** Of prose; see `ProseSpan`. */
+  readonly section?: string | null;
+  readonly isProse?: boolean;
 }
 
 export interface ReadingOptions {

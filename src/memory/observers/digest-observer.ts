@@ -2,8 +2,9 @@
 
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
-import { Digest, type DigestState as CandidatesState } from '../digest.js';
+import { Digest, type DigestState } from '../digest.js';
 import { LineScores, type SurpriseDistribution } from '../logs/line-scores.js';
+import { RankedPassages, type ChosenSpan, type RankedState } from '../ranked-passages.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadingState, ReadSpan, Reading } from '../reading.js';
@@ -13,12 +14,16 @@ import type { Template } from '../logs/templates.js';
 export interface DigestObserverState {
   readonly reading: ReadingState;
   readonly lines: SurpriseDistribution;
-  readonly digest: CandidatesState<ReadSpan>;
+  /** Of a log. */
+  readonly ranked: RankedState<ReadSpan> | undefined;
+  /** Of prose. */
+  readonly digest: DigestState<ReadSpan> | undefined;
 }
 
 /**
  * Passages come at the end, in document order. `top`: how many; undefined for as many as suit the length. `known`: of an
- * earlier run, which the reading goes on from too.
+ * earlier run, which the reading goes on from too. Prose is chosen by its words alone: what the model did not expect
+ * does not tell whether it stands for the text (measured in test/bench/README.md).
  */
 export function digestObserver(
   reading: Reading,
@@ -29,27 +34,29 @@ export function digestObserver(
   const lines = new LineScores(reading.miner, known?.lines);
   const rarity = ({ template }: ReadSpan, natsPerToken: number): number =>
     template === undefined ? 0 : lines.rarity(template, natsPerToken);
-  const digest =
-    known === undefined ? new Digest<ReadSpan>() : Digest.from(known.digest, (span) => live(span, reading), rarity);
+  let ranked = known?.ranked && RankedPassages.from(known.ranked, (span) => live(span, reading), rarity);
+  let digest = known?.digest && Digest.from(known.digest);
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): void => {
-    for (const scored of spans) {
-      const { span, nats, tokens } = scored;
+    for (const { span, nats, tokens } of spans) {
       const natsPerToken = nats / tokens;
-      const { template } = span;
       lines.add(natsPerToken);
-      if (template === undefined) digest.add(span, natsPerToken);
-      else if (span.isFirst) digest.add(span, natsPerToken, () => rarity(span, natsPerToken));
+      if (span.template === undefined) {
+        if (span.isProse === true) (digest ??= new Digest()).add(span);
+      } else if (span.isFirst) {
+        (ranked ??= new RankedPassages()).add(span, natsPerToken, () => rarity(span, natsPerToken));
+      }
     }
   };
-  const usualCount = (): number => {
-    if (reading.kind !== 'log') return digest.usualCount;
-    return Math.max(5, Math.min(20, Math.round(2 * Math.log10(reading.miner.lines))));
+  const chosen = (): ChosenSpan<ReadSpan>[] => {
+    const usualCount = Math.max(5, Math.min(20, Math.round(2 * Math.log10(reading.miner.lines))));
+    return ranked?.choose(top ?? usualCount) ?? digest?.choose(top) ?? [];
   };
   return observerOf(reading, {
     state: (): DigestObserverState => ({
       reading: reading.state(),
       lines: lines.state(),
-      digest: digest.state(({ template, ...span }) => ({ ...span, template: template && dataOf(template) })),
+      ranked: ranked?.state(({ template, ...span }) => ({ ...span, template: template && dataOf(template) })),
+      digest: digest?.state(),
     }),
     observe(scores, ends) {
       add(reading.observe(scores, ends));
@@ -57,9 +64,15 @@ export function digestObserver(
     },
     *finish(): Generator<RunEvent> {
       add(reading.finish());
-      for (const { span, score } of digest.choose(top ?? usualCount())) {
+      const passages = chosen();
+      const hasSections = passages.some(({ span }) => typeof span.section === 'string');
+      for (const { span, score } of passages) {
+        const { text, lines, section = null } = span;
         const count = span.template?.lines ?? 1;
-        yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
+        yield {
+          ...{ event: 'passage', document, text, lines, score, count },
+          ...(hasSections && { chapter: section }),
+        };
       }
     },
   });

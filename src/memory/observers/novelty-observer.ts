@@ -2,10 +2,11 @@
 
 import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
-import { Digest, lengthWeight } from '../digest.js';
+import { lengthWeight } from '../digest.js';
 import { LineScores, templateNats } from '../logs/line-scores.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
+import { RankedPassages } from '../ranked-passages.js';
 import type { ReadSpan, Reading } from '../reading.js';
 import { TemplateMiner, type Template } from '../logs/templates.js';
 import { countWords } from '../cutting/sentences.js';
@@ -69,7 +70,7 @@ export function noveltyObserver(
   document: DocumentLabel,
   top = usualCount,
 ): Observer {
-  const digest = new Digest<ReadSpan>();
+  const passages = new RankedPassages<ReadSpan>();
   /** As many as the miner keeps, at most. */
   const reported = new Set<Template>();
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): RunEvent[] => {
@@ -78,7 +79,7 @@ export function noveltyObserver(
       if (template !== undefined && reported.has(template)) continue;
       if (template !== undefined) reported.add(template);
       const unexplained = reference.unexplained(span, nats / tokens);
-      digest.add(span, nats / tokens, () => unexplained);
+      passages.add(span, nats / tokens, () => unexplained);
     }
     return [];
   };
@@ -86,7 +87,7 @@ export function noveltyObserver(
     observe: (scores, ends) => add(reading.observe(scores, ends)),
     *finish(): Generator<RunEvent> {
       add(reading.finish());
-      for (const { span, score } of digest.choose(top).sort((a, b) => b.score - a.score)) {
+      for (const { span, score } of passages.choose(top).sort((a, b) => b.score - a.score)) {
         const count = reference.linesSince(span.template);
         yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
       }
