@@ -20,7 +20,9 @@ export function isProse(text: string): boolean {
 const sentenceStart = /^[\p{P}\p{S}\s]*[\p{Lu}\p{Lo}\p{Lt}\p{N}]/u;
 const sentenceEnd = /[.!?…。！？][\p{P}\s]*$/u;
 
-/** 1 for what begins and ends as a sentence does; half for each end that does not. */
+/** 1 for what begins and ends as a sentence does, and holds whole quotations; half for each of these that does not. */
 export function wholeness(text: string): number {
-  return (sentenceStart.test(text) ? 1 : 0.5) * (sentenceEnd.test(text) ? 1 : 0.5);
+  const marks = text.match(/["“”]/gu)?.length ?? 0;
+  const flaws = [!sentenceStart.test(text), !sentenceEnd.test(text), marks % 2 === 1].filter(Boolean).length;
+  return 0.5 ** flaws;
 }

@@ -1,10 +1,11 @@
 // Makes a digest of a document while it streams.
 
-import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
+import type { DocumentLabel } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import { Digest, type DigestState } from '../digest.js';
 import { LineScores, type SurpriseDistribution } from '../logs/line-scores.js';
 import { RankedPassages, type ChosenSpan, type RankedState } from '../ranked-passages.js';
+import { passageEvents } from './passage-events.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadingState, ReadSpan, Reading } from '../reading.js';
@@ -62,18 +63,9 @@ export function digestObserver(
       add(reading.observe(scores, ends));
       return [];
     },
-    *finish(): Generator<RunEvent> {
+    finish() {
       add(reading.finish());
-      const passages = chosen();
-      const hasSections = passages.some(({ span }) => typeof span.section === 'string');
-      for (const { span, score } of passages) {
-        const { text, lines, section = null } = span;
-        const count = span.template?.lines ?? 1;
-        yield {
-          ...{ event: 'passage', document, text, lines, score, count },
-          ...(hasSections && { chapter: section }),
-        };
-      }
+      return passageEvents(document, chosen(), ({ template }) => template?.lines ?? 1);
     },
   });
 }

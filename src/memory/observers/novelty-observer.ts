@@ -4,6 +4,7 @@ import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
 import { lengthWeight } from '../digest.js';
 import { LineScores, templateNats } from '../logs/line-scores.js';
+import { passageEvents } from './passage-events.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
 import { RankedPassages } from '../ranked-passages.js';
@@ -28,12 +29,9 @@ export class Reference {
     this.#counts = new Map(Array.from(this.miner.values(), (template) => [template, template.lines]));
   }
 
-  /** Nats that the reference leaves to explain: of the line's template, or of the passage's terms. */
+  /** Nats that the reference leaves to explain: of the line's template, or of the terms of a passage of prose. */
   unexplained({ text, template }: ReadSpan, natsPerToken: number): number {
-    if (template === undefined) {
-      const nats = this.terms.strangeness(termsOf(text));
-      return this.scores.unusual(nats, natsPerToken) * lengthWeight(countWords(text));
-    }
+    if (template === undefined) return this.terms.strangeness(termsOf(text)) * lengthWeight(countWords(text));
     const nats = templateNats((this.#counts.get(template) ?? 0) + 1, this.#lines + 1);
     return this.scores.unusual(nats, natsPerToken);
   }
@@ -76,6 +74,7 @@ export function noveltyObserver(
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): RunEvent[] => {
     for (const { span, nats, tokens } of spans) {
       const { template } = span;
+      if (span.isProse === false) continue;
       if (template !== undefined && reported.has(template)) continue;
       if (template !== undefined) reported.add(template);
       const unexplained = reference.unexplained(span, nats / tokens);
@@ -85,12 +84,10 @@ export function noveltyObserver(
   };
   return observerOf(reading, {
     observe: (scores, ends) => add(reading.observe(scores, ends)),
-    *finish(): Generator<RunEvent> {
+    finish() {
       add(reading.finish());
-      for (const { span, score } of passages.choose(top).sort((a, b) => b.score - a.score)) {
-        const count = reference.linesSince(span.template);
-        yield { event: 'passage', document, text: span.text, lines: span.lines, score, count };
-      }
+      const ranked = passages.choose(top).sort((a, b) => b.score - a.score);
+      return passageEvents(document, ranked, ({ template }) => reference.linesSince(template));
     },
   });
 }

@@ -76,8 +76,8 @@ export class TermStatistics {
 
   /**
    * Mean over the other passages of the projection of their vector on that of `terms`. `ownWeight`: what adding
-   * `terms` returned; 0 for terms that were not added. `said`: how often a slot's term was said elsewhere; it counts
-   * half for each time.
+   * `terms` returned; 0 for terms that were not added. `said`: how often a slot's term was said elsewhere; each time it
+   * counts less, as 1, 1/2, 1/3 ...
    */
   centrality(terms: Terms, ownWeight: number, said?: ReadonlyMap<number, number>): number {
     const length = this.#length(terms);
@@ -87,7 +87,7 @@ export class TermStatistics {
     terms.slots.forEach((slot, index) => {
       const count = terms.counts[index] ?? 0;
       const others = Math.max(0, (this.#sum[slot] ?? 0) - own * count);
-      sum += count * this.#weight(slot) ** 2 * others * 0.5 ** (said?.get(slot) ?? 0);
+      sum += (count * this.#weight(slot) ** 2 * others) / (1 + (said?.get(slot) ?? 0));
     });
     return sum / length / (this.#weights - ownWeight);
   }
