@@ -91,7 +91,7 @@ export class Digest<T extends Span> {
 
   /**
    * `count` passages in document order. One by one, the passage is taken that adds most to what the others say: its
-   * nearness to the whole text, where a term that was said already counts half each time (coverage of terms with
+   * nearness to the whole text, where a term that was said already counts less each time (coverage of terms with
    * diminishing returns, Lin and Bilmes 2011), and where a long text's part that has passages already counts less.
    */
   choose(count = this.usualCount): ChosenSpan<T>[] {

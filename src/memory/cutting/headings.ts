@@ -12,13 +12,16 @@ const looseLevel = 20;
 /** Parts of books by what holds what; levels of Markdown come before them. */
 const partLevels = ['volume', 'book', 'part', 'act', 'canto', 'chapter', 'letter', 'scene', 'section', 'article'];
 const firstPartLevel = 7;
+const ordinal = 'first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last';
 const number =
-  '(?:\\d{1,3}|[ivxlc]+|(?:the )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|first|second|third|' +
-  'fourth|fifth|sixth|seventh|eighth|ninth|tenth|last))';
+  '(?:\\d{1,3}|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|' +
+  `nine)teen|twenty(?:-\\w+)?|(?:the )?(?:${ordinal}))`;
 /** `CHAPTER 1. Loomings.`, `BOOK ONE: 1805`, `Chapter 2 - The Pool of Tears`: what follows the number is set apart. */
 const numberedPart = new RegExp(`^(${partLevels.join('|')})\\s+${number}(?:\\s*$|\\s*[.:—–-]\\s*(.*))`, 'iu');
+/** `FIRST EPILOGUE: 1813 - 20`, which has chapters of its own. */
+const outerPart = new RegExp(`^(?:(?:${ordinal}) )?(?:prologue|epilogue|appendix)(?:\\.?$|\\s*[:—–-]\\s*\\S)`, 'iu');
 const namedPart =
-  /^(?:prelude|prologue|epilogue|preface|foreword|afterword|introduction|conclusion|finale|postscript|appendix|contents|table of contents|index|bibliography|references|abstract|summary)\.?$/iu;
+  /^(?:prelude|preface|foreword|afterword|introduction|conclusion|finale|postscript|contents|table of contents|index|bibliography|references|abstract|summary)\.?$/iu;
 const markdown = /^(#{1,6})\s+(\S.*?)\s*#*$/u;
 const underline = /^\s{0,3}(=|-|~){3,}\s*$/u;
 /** Below a title, and none itself. */
@@ -39,6 +42,7 @@ export function markedHeading(line: string): Heading | undefined {
   if (marks !== undefined && marked !== undefined) return { title: marked, level: marks.length };
   const [, part] = numberedPart.exec(title) ?? [];
   if (part !== undefined) return { title, level: firstPartLevel + partLevels.indexOf(part.toLowerCase()) };
+  if (outerPart.test(title)) return { title, level: firstPartLevel + partLevels.indexOf('book') };
   return namedPart.test(title) ? { title, level: firstPartLevel + partLevels.indexOf('chapter') } : undefined;
 }
 
@@ -51,6 +55,11 @@ export function headingOf(paragraph: string): Heading | undefined {
     return { title, level: lines[1]?.trim().startsWith('=') === true ? 1 : 2 };
   }
   return lines.length === 1 && looksLikeTitle(title) ? { title, level: looseLevel } : undefined;
+}
+
+/** Whether a paragraph so far is a title even where no blank line follows. */
+export function isInCapitals(paragraph: string): boolean {
+  return !/\p{Ll}/u.test(paragraph) && headingOf(paragraph) !== undefined;
 }
 
 function looksLikeTitle(line: string): boolean {

@@ -1,7 +1,7 @@
 // Cuts streamed prose into spans of whole sentences that never cross a paragraph.
 
 import type { TextChunk } from '../../engine/document.js';
-import { headingOf, markedHeading, Sections, turn, type Heading } from './headings.js';
+import { headingOf, isInCapitals, markedHeading, Sections, turn, type Heading } from './headings.js';
 import { editionEnd, isProse } from './quotable.js';
 import type { Span } from './span-scores.js';
 import { searchable } from '../words/search-words.js';
@@ -30,7 +30,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const word = /[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu;
 /** What ends with a full stop without ending a sentence (Unicode's rules know no abbreviations). */
 export const abbreviation =
-  /(?:^|[\s("'“‘])(?:Mrs?|Ms|Dr|St|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Jr|Sr|Figs?|FIGS?|Nos?|Ser|U\.S|e\.g|i\.e|cf|vs|etc|al|[A-Z])\.\s*$/u;
+  /(?:^|[\s("'“‘])(?:Mrs?|Ms|Dr|St|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Jr|Sr|Figs?|FIGS?|Nos?|Ser|U\.S|Pat|e\.g|i\.e|cf|vs|etc|al|[A-Z])\.\s*$/u;
 /** Marks of quotations; an apostrophe is none. */
 const doubleMark = /(?<either>")|(?<open>“)|”/gu;
 const singleMark = /(?<=^|[\s(—-])(?<open>['‘])(?=\p{L})|(?<=[\p{P}])['’]/gu;
@@ -93,6 +93,7 @@ export class SentenceCutter {
     const isIndented = /^\s/u.test(line);
     // Verse and block quotations are indented line by line; of a paragraph, the first line alone is.
     if (isIndented ? this.#indented === 0 : this.#indented > 1) return true;
+    if (this.#searched <= longestWrappedLine && isInCapitals(this.#text.slice(0, this.#searched))) return true;
     if (heading === undefined && !turn.test(line)) return false;
     return sentenceEnd.test(this.#previous) || turn.test(this.#previous);
   }
@@ -135,8 +136,8 @@ function sentenceSpans(paragraph: string): string[] {
   let open = '';
   sentences.forEach((sentence, index) => {
     open += sentence;
-    const goesOn = bound[index] === true || startsInside(sentences[index + 1] ?? '');
-    if (goesOn || abbreviation.test(sentence) || countWords(open) < fewestWords) return;
+    const goesOn = bound[index] === true || continues(sentence, sentences[index + 1] ?? '');
+    if (goesOn || countWords(open) < fewestWords) return;
     result.push(open);
     open = '';
   });
@@ -145,9 +146,10 @@ function sentenceSpans(paragraph: string): string[] {
   return [...result.slice(0, -1), ...(isShort ? [(result.at(-1) ?? '') + open] : [...result.slice(-1), open])];
 }
 
-/** `"Is it?" he asked.`: no sentence starts with a small letter. */
-function startsInside(sentence: string): boolean {
-  return /^["'”’)\]]*\s*\p{Ll}/u.test(sentence);
+/** `"Is it?" he asked.`, `Mr. Smith`, `U.S. Pat. No. 4,181,446`: whether a full stop or a mark ends no sentence. */
+function continues(sentence: string, next: string): boolean {
+  if (/^["'”’)\]]*\s*\p{Ll}/u.test(next) || abbreviation.test(sentence)) return true;
+  return /^\p{N}/u.test(next) && /(?:^|\P{L})\p{Lu}\p{L}{0,4}\s?\.\s*$/u.test(sentence);
 }
 
 function sentencesIn(paragraph: string): string[] {

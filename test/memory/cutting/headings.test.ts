@@ -10,6 +10,8 @@ describe('markedHeading', () => {
     ['BOOK I -  MISS BROOKE', 'BOOK I - MISS BROOKE'],
     ['## The third part ##', 'The third part'],
     ['EPILOGUE.', 'EPILOGUE.'],
+    ['BOOK FIFTEEN: 1812 - 13', 'BOOK FIFTEEN: 1812 - 13'],
+    ['FIRST EPILOGUE: 1813 - 20', 'FIRST EPILOGUE: 1813 - 20'],
   ])('knows %j', (line, title) => {
     expect(markedHeading(line)?.title).toBe(title);
   });
