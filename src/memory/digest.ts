@@ -1,26 +1,27 @@
-// The most telling passages of a document, from a bounded set of candidates kept while it streams.
+// The passages that together stand best for a text, from a bounded set of candidates kept while it streams.
 
-import type { Span } from './cutting/span-scores.js';
 import { countWords } from './cutting/sentences.js';
+import type { Span } from './cutting/span-scores.js';
+import type { ChosenSpan } from './ranked-passages.js';
+import { wholeness } from './cutting/quotable.js';
 import { termsOf, TermStatistics, type Terms, type TermState } from './words/terms.js';
 
 interface Candidate<T extends Span> {
   readonly span: T;
-  readonly natsPerToken: number;
-  readonly terms: Terms;
-  /** Of the passage among all, in the centrality of others. */
+  /** What it counts for among all passages. */
   readonly weight: number;
-  readonly words: number;
-  /** What ranks it; undefined for centrality and surprise. */
-  readonly score: (() => number) | undefined;
+  /** Words of the text before it. */
+  readonly place: number;
+  readonly terms: Terms;
+  /** Whether it reads as a quotation, by its form alone. */
+  readonly form: number;
 }
 
 /** A candidate as data; the rest of it follows from its text. */
 interface CandidateState<T> {
   readonly span: T;
-  readonly natsPerToken: number;
   readonly weight: number;
-  readonly isScored: boolean;
+  readonly place: number;
 }
 
 /** A digest in the making, as data. */
@@ -28,25 +29,23 @@ export interface DigestState<T> {
   readonly statistics: TermState;
   readonly candidates: readonly CandidateState<T>[];
   readonly words: number;
-  readonly surpriseMean: number;
-  readonly surpriseSquares: number;
-}
-
-/** A passage that was chosen. */
-export interface ChosenSpan<T extends Span> {
-  readonly span: T;
-  readonly score: number;
 }
 
 /** Candidates kept at most; twice as many come together before the lesser half goes. */
 const mostCandidates = 1024;
-/** How much a passage loses for being like one that is chosen already (maximal marginal relevance). */
-const redundancyWeight = 0.5;
-/** What a passage gains for each standard deviation of surprise above the mean, as a power of e. Below 0: among equally
- * central passages, those that the model finds typical sum a document up better (measured in test/bench/digest.mjs). */
-const surpriseWeight = -0.1;
+/** Each of so many stretches of the text keeps as many candidates. */
+const stretches = 64;
+/** A digest has a passage for so many words, ... */
+const wordsOfPassage = 500;
+/** ... but no fewer and no more than these, where nobody says how many. */
+const [fewestUsual, mostUsual] = [5, 20];
+/** The end of a text has so much less to say than its beginning: two thirds. Most texts say first what they are about. */
+const lateness = 0.5;
 /** Shorter passages count less: they say little, however central their words. */
 const fullWords = 12;
+/** Longer ones count less, too: a quotation is to be read at a glance. */
+const mostWords = 60;
+const lengthExponent = 0.25;
 
 /** What a passage of so many words counts, from 0 to 1. */
 export function lengthWeight(words: number): number {
@@ -57,98 +56,91 @@ export class Digest<T extends Span> {
   #statistics = new TermStatistics();
   #candidates: Candidate<T>[] = [];
   #words = 0;
-  #surpriseMean = 0;
-  #surpriseSquares = 0;
 
-  /** `spanOf`: turns a span as data into one. `scoreOf`: what ranks it, where something does beside the usual. */
-  static from<T extends Span, Data>(
-    state: DigestState<Data>,
-    spanOf: (span: Data) => T,
-    scoreOf: (span: T, natsPerToken: number) => number,
-  ): Digest<T> {
+  static from<T extends Span>(state: DigestState<T>): Digest<T> {
     const digest = new Digest<T>();
     digest.#statistics = TermStatistics.from(state.statistics);
-    digest.#candidates = state.candidates.map(({ span: data, natsPerToken, weight, isScored }) => {
-      const span = spanOf(data);
-      const score = isScored ? () => scoreOf(span, natsPerToken) : undefined;
-      return { span, natsPerToken, terms: termsOf(span.text), weight, words: countWords(span.text), score };
+    digest.#candidates = state.candidates.map(({ span, weight, place }) => {
+      return { span, weight, place, terms: termsOf(span.text), form: formOf(span.text) };
     });
     digest.#words = state.words;
-    digest.#surpriseMean = state.surpriseMean;
-    digest.#surpriseSquares = state.surpriseSquares;
     return digest;
   }
 
-  /** `dataOf`: turns a span into data. The statistics are no copy. */
-  state<Data>(dataOf: (span: T) => Data): DigestState<Data> {
+  /** The statistics are no copy. */
+  state(): DigestState<T> {
     return {
       statistics: this.#statistics.state(),
-      candidates: this.#candidates.map(({ span, natsPerToken, weight, score }) => ({
-        span: dataOf(span),
-        natsPerToken,
-        weight,
-        isScored: score !== undefined,
-      })),
+      candidates: this.#candidates.map(({ span, weight, place }) => ({ span, weight, place })),
       words: this.#words,
-      surpriseMean: this.#surpriseMean,
-      surpriseSquares: this.#surpriseSquares,
     };
   }
 
-  /** `score`: what ranks the span, at the time of asking; without, centrality and surprise do. */
-  add(span: T, natsPerToken: number, score?: () => number): void {
+  add(span: T): void {
     const terms = termsOf(span.text);
     const weight = this.#statistics.add(terms);
-    const words = countWords(span.text);
-    this.#words += words;
-    const deviation = natsPerToken - this.#surpriseMean;
-    this.#surpriseMean += deviation / this.#statistics.passages;
-    this.#surpriseSquares += deviation * (natsPerToken - this.#surpriseMean);
-    this.#candidates.push({ span, natsPerToken, terms, weight, words, score });
+    this.#candidates.push({ span, weight, place: this.#words, terms, form: formOf(span.text) });
+    this.#words += countWords(span.text);
     if (this.#candidates.length >= 2 * mostCandidates) this.#prune();
   }
 
   /** Passages for a document of this length where the user does not say: 5 to 20. */
   get usualCount(): number {
-    return Math.max(5, Math.min(20, Math.round(this.#words / 500)));
+    return Math.max(fewestUsual, Math.min(mostUsual, Math.round(this.#words / wordsOfPassage)));
   }
 
-  /** The best `count` passages in document order (Carbonell and Goldstein 1998 for the choice one by one). */
+  /**
+   * `count` passages in document order. One by one, the passage is taken that adds most to what the others say: its
+   * nearness to the whole text, where a term that was said already counts less each time (coverage of terms with
+   * diminishing returns, Lin and Bilmes 2011), and where a long text's part that has passages already counts less.
+   */
   choose(count = this.usualCount): ChosenSpan<T>[] {
-    const relevance = new Map(this.#scored());
-    const redundancy = new Map(this.#candidates.map((candidate) => [candidate, 0]));
-    const chosen: (ChosenSpan<T> & { readonly index: number })[] = [];
-    while (chosen.length < count && redundancy.size > 0) {
+    const left = new Set(this.#candidates);
+    const said = new Map<number, number>();
+    const passagesOf = new Map<number, number>();
+    const chosen: (ChosenSpan<T> & { readonly place: number })[] = [];
+    while (chosen.length < count && left.size > 0) {
       let best: Candidate<T> | undefined;
-      let bestValue = -Infinity;
-      for (const [candidate, similarity] of redundancy) {
-        const value = (relevance.get(candidate) ?? 0) * (1 - redundancyWeight * similarity);
-        if (value > bestValue) [best, bestValue] = [candidate, value];
+      let score = -Infinity;
+      for (const candidate of left) {
+        const value = this.#value(candidate, said) / (1 + (passagesOf.get(this.#partOf(candidate)) ?? 0));
+        if (value > score) [best, score] = [candidate, value];
       }
       if (best === undefined) break;
-      redundancy.delete(best);
-      chosen.push({ span: best.span, score: bestValue, index: this.#candidates.indexOf(best) });
-      for (const [candidate, similarity] of redundancy) {
-        redundancy.set(candidate, Math.max(similarity, this.#statistics.similarity(best.terms, candidate.terms)));
-      }
+      left.delete(best);
+      chosen.push({ span: best.span, score, place: best.place });
+      const part = this.#partOf(best);
+      passagesOf.set(part, (passagesOf.get(part) ?? 0) + 1);
+      for (const slot of best.terms.slots) said.set(slot, (said.get(slot) ?? 0) + 1);
     }
-    return chosen.sort((a, b) => a.index - b.index).map(({ span, score }) => ({ span, score }));
+    return chosen.sort((a, b) => a.place - b.place).map(({ span, score: value }) => ({ span, score: value }));
   }
 
-  #scored(): [Candidate<T>, number][] {
-    const spread = Math.sqrt(this.#surpriseSquares / Math.max(1, this.#statistics.passages));
-    return this.#candidates.map((candidate) => {
-      const { terms, weight, natsPerToken, words, score } = candidate;
-      if (score !== undefined) return [candidate, score()];
-      const standardised = spread > 0 ? (natsPerToken - this.#surpriseMean) / spread : 0;
-      const surprise = Math.exp(surpriseWeight * standardised);
-      return [candidate, this.#statistics.centrality(terms, weight) * surprise * lengthWeight(words)];
-    });
+  #value({ terms, weight, place, form }: Candidate<T>, said?: ReadonlyMap<number, number>): number {
+    return (this.#statistics.centrality(terms, weight, said) * form) / (1 + (lateness * place) / this.#words);
+  }
+
+  /** A text of less than the usual number's words is one part: what opens with a summary is to be quoted from there. */
+  #partOf({ place }: Candidate<T>): number {
+    return this.#words < mostUsual * wordsOfPassage ? 0 : Math.floor((mostUsual * place) / this.#words);
   }
 
   #prune(): void {
-    const ranked = this.#scored().sort(([, a], [, b]) => b - a);
-    const kept = new Set(ranked.slice(0, mostCandidates).map(([candidate]) => candidate));
+    const ranked = this.#candidates.map((candidate) => ({ candidate, value: this.#value(candidate) }));
+    ranked.sort((a, b) => b.value - a.value);
+    const keptOf = new Uint16Array(stretches);
+    const kept = new Set<Candidate<T>>();
+    for (const { candidate } of ranked) {
+      const stretch = Math.floor((stretches * candidate.place) / this.#words);
+      if ((keptOf[stretch] ?? 0) >= mostCandidates / stretches) continue;
+      keptOf[stretch] = (keptOf[stretch] ?? 0) + 1;
+      kept.add(candidate);
+    }
     this.#candidates = this.#candidates.filter((candidate) => kept.has(candidate));
   }
+}
+
+function formOf(text: string): number {
+  const words = countWords(text);
+  return lengthWeight(words) * Math.min(1, mostWords / words) ** lengthExponent * wholeness(text);
 }

@@ -20,6 +20,9 @@ export type Kind = 'log' | 'prose';
 export interface ReadSpan extends Span {
   /** Of a log's record. */
   readonly template: Template | undefined;
+  /** Of prose; see `ProseSpan`. */
+  readonly section?: string | null;
+  readonly isProse?: boolean;
 }
 
 export interface ReadingOptions {

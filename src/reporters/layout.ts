@@ -64,6 +64,12 @@ export function wrapped(words: readonly string[], width: number, separator = ' '
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** A sentence below something: its lines start with two spaces. No line feed at its end. */
+export function indented(text: string, columns: number): string {
+  const lines = wrapped(text.split(' '), Math.max(20, columns - 2)).trimEnd().split('\n');
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
 /** What a row of a table says, where the table is too wide: a line for each cell, below what they belong to. */
 export function record(heading: string, cells: readonly (readonly [title: string, cell: string])[]): string {
   const width = Math.max(...cells.map(([title]) => visibleLength(title)));

@@ -1,88 +1,124 @@
-// ROUGE of unspool's digest against the first words, random sentences and TextRank, each cut at the reference's length
-// in words: means over the documents, and paired bootstrap intervals (95%) of unspool minus each of them.
+// ROUGE of unspool's digest of prose against the first words, random sentences and TextRank, each cut at the
+// reference's length in words: means over the documents, paired bootstrap intervals (95%) of unspool minus each of
+// them, and a table of all sets.
 //
-// node test/bench/digest.mjs [--baselines] FILE...      (--baselines: without unspool)
-// FILE: JSON lines as L-Eval has them, {"input", "outputs"}. The first output is the reference; an input that came
-// before is left out.
+// node test/bench/digest.mjs [--baselines | --binary] FILE...
+//   --baselines: without unspool    --binary: through the command line, model and all; the passages are the same
+// FILE: a set that summary-sets.mjs reads. Of several references of a document, the mean counts.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { SentenceCutter } from '../../dist/memory/cutting/sentences.js';
+import { Digest } from '../../dist/memory/digest.js';
 import { seededRandom, shuffled } from './foreign-lines.mjs';
 import { rouge } from './rouge.mjs';
+import { summarySet } from './summary-sets.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const measures = { rouge1: 'ROUGE-1', rouge2: 'ROUGE-2', rougeL: 'ROUGE-L' };
 const draws = 100;
 const resamples = 10_000;
 const [damping, precision] = [0.85, 1e-8];
+/** More than the longest reference needs. */
+const passages = 200;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { baselines: { type: 'boolean' } } });
-if (positionals.length === 0) throw new Error('usage: node test/bench/digest.mjs [--baselines] FILE...');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { baselines: { type: 'boolean' }, binary: { type: 'boolean' } },
+});
+if (positionals.length === 0) throw new Error('usage: node test/bench/digest.mjs [--baselines | --binary] FILE...');
 
-/** What each contender makes of a text in so many words; several summaries where chance has a part in it. */
+/** What each contender makes of a text: a function of the words it may have; several summaries where chance plays. */
 const contenders = {
-  'first words': (text, budget) => [wordsOf(text).slice(0, budget).join(' ')],
+  'first words': (text) => (budget) => [wordsOf(text).slice(0, budget).join(' ')],
   'random sentences': randomSummaries,
-  TextRank: (text, budget) => [textRank(text, budget)],
-  ...(!values.baselines && { unspool: (text, budget) => [fill(passagesOf(text), budget)] }),
+  TextRank: textRank,
+  ...(!values.baselines && { unspool: (text) => filling((values.binary ? passagesByBinary : passagesOf)(text)) }),
 };
 
-for (const file of positionals) compare(file);
+const overall = positionals.map(compare);
+if (overall.length > 1) tell('all sets', overall);
 
+/** Prints what each contender reaches on a set; returns its means. */
 function compare(file) {
-  const documents = documentsOf(file);
-  console.log(`${basename(file)}: ${documents.length} documents`);
-  console.log(
-    `${''.padEnd(28)}${Object.values(measures)
-      .map((name) => name.padStart(9))
-      .join('')}`,
-  );
+  const documents = summarySet(file);
   const scores = {};
   for (const [name, summarise] of Object.entries(contenders)) {
-    scores[name] = documents.map(({ text, reference }) => {
-      const summaries = summarise(text, wordsOf(reference).length);
-      return meanScores(summaries.map((summary) => rouge(summary, reference)));
+    scores[name] = documents.map(({ text, references }) => {
+      const within = summarise(text);
+      return meanScores(
+        references.map((reference) =>
+          meanScores(within(wordsOf(reference).length).map((summary) => rouge(summary, reference))),
+        ),
+      );
     });
-    const means = Object.values(meanScores(scores[name]));
-    console.log(`${name.padEnd(28)}${means.map((value) => (100 * value).toFixed(1).padStart(9)).join('')}`);
   }
-  if (values.baselines) return;
-  console.log(`\nunspool minus, with 95% intervals of ${resamples} resamples of the documents`);
-  for (const name of Object.keys(contenders).slice(0, -1)) {
-    const cells = Object.keys(measures).map((measure) =>
-      interval(scores.unspool.map((score, index) => 100 * (score[measure] - scores[name][index][measure]))),
+  const set = basename(file, extname(file));
+  const means = Object.fromEntries(Object.entries(scores).map(([name, all]) => [name, meanScores(all)]));
+  tell(`${set}: ${documents.length} documents`, [{ set, means }]);
+  if (!values.baselines) {
+    console.log(`unspool minus, with 95% intervals of ${resamples} resamples of the documents`);
+    for (const name of Object.keys(contenders).slice(0, -1)) {
+      const cells = Object.keys(measures).map((measure) =>
+        interval(scores.unspool.map((score, index) => 100 * (score[measure] - scores[name][index][measure]))),
+      );
+      console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(23)).join('')}`);
+    }
+    console.log();
+  }
+  return { set, means };
+}
+
+/** A table of contenders: of one set by measure, of several by set, and their mean. */
+function tell(title, sets) {
+  const cell = (score) =>
+    Object.keys(measures)
+      .map((measure) => (100 * score[measure]).toFixed(1))
+      .join(' / ');
+  console.log(`${title} (${Object.values(measures).join(' / ')})`);
+  if (sets.length > 1)
+    console.log(
+      `${''.padEnd(24)}${Object.keys(contenders)
+        .map((name) => name.padStart(20))
+        .join('')}`,
     );
-    console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(23)).join('')}`);
+  if (sets.length === 1) {
+    for (const [name, score] of Object.entries(sets[0].means))
+      console.log(`${name.padEnd(24)}${cell(score).padStart(20)}`);
+  } else {
+    const mean = Object.fromEntries(
+      Object.keys(contenders).map((name) => [name, meanScores(sets.map(({ means }) => means[name]))]),
+    );
+    for (const { set, means } of [...sets, { set: 'mean', means: mean }]) {
+      console.log(
+        `${set.padEnd(24)}${Object.keys(contenders)
+          .map((name) => cell(means[name]).padStart(20))
+          .join('')}`,
+      );
+    }
   }
   console.log();
 }
 
-function documentsOf(file) {
-  const entries = readFileSync(file, 'utf8').trim().split('\n');
-  const references = new Map();
-  for (const { input, outputs } of entries.map((entry) => JSON.parse(entry))) {
-    if (!references.has(input)) references.set(input, outputs[0]);
-  }
-  return [...references].map(([text, reference]) => ({ text, reference }));
-}
-
-function randomSummaries(text, budget) {
+function randomSummaries(text) {
   const sentences = sentencesOf(text);
-  return Array.from({ length: draws }, (_, seed) => {
-    const order = shuffled([...sentences.keys()], seededRandom(seed));
-    return fill(
-      withScores(sentences, (at) => -order.indexOf(at)),
-      budget,
-    );
-  });
+  const orders = Array.from({ length: draws }, (_, seed) => shuffled([...sentences.keys()], seededRandom(seed)));
+  return (budget) =>
+    orders.map((order) => {
+      const places = new Map(order.map((at, place) => [at, place]));
+      return fill(
+        withScores(sentences, (at) => -places.get(at)),
+        budget,
+      );
+    });
 }
 
 /** TextRank over cosines of TF-IDF vectors, as PageRank by power iteration. */
-function textRank(text, budget) {
+function textRank(text) {
   const sentences = sentencesOf(text);
   const links = similarities(sentences);
   const strengths = links.map((row) => row.reduce((sum, value) => sum + value, 0));
@@ -98,10 +134,7 @@ function textRank(text, budget) {
     change = next.reduce((sum, value, at) => sum + Math.abs(value - ranks[at]), 0);
     ranks = next;
   }
-  return fill(
-    withScores(sentences, (at) => ranks[at]),
-    budget,
-  );
+  return filling(withScores(sentences, (at) => ranks[at]));
 }
 
 function similarities(sentences) {
@@ -129,19 +162,37 @@ function similarities(sentences) {
 
 /** The digest's passages in the document's order, each with its text and score. */
 function passagesOf(text) {
+  const digest = new Digest();
+  const cutter = new SentenceCutter((span) => {
+    if (span.isProse) digest.add(span);
+  });
+  cutter.push({ text, line: 1 });
+  cutter.end();
+  return digest.choose(passages).map(({ span, score }) => ({ text: span.text, score }));
+}
+
+function passagesByBinary(text) {
   const folder = mkdtempSync(join(tmpdir(), 'unspool-bench-'));
   try {
     const file = join(folder, 'document.txt');
     writeFileSync(file, text);
-    const args = [`${root}bin/unspool.js`, 'stream', '--digest', '--json', '--top', '20', '-q', file];
+    const args = ['stream', '--digest', '--json', '--as', 'prose', '--top', String(passages), '-q', file];
     const env = { ...process.env, UNSPOOL_THREADS: '1' };
-    const lines = execFileSync(process.execPath, args, { encoding: 'utf8', env, maxBuffer: 2 ** 28 })
+    const lines = execFileSync(process.execPath, [`${root}bin/unspool.js`, ...args], {
+      encoding: 'utf8',
+      env,
+      maxBuffer: 2 ** 28,
+    })
       .trim()
       .split('\n');
     return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'passage');
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function filling(scored) {
+  return (budget) => [fill(scored, budget)];
 }
 
 /** Passages by score until there are so many words, the last one cut, in the order that they were given in. */

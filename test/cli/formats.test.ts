@@ -69,9 +69,15 @@ describe('unspool stream', () => {
     expect(html.stdout).toMatch(/^<stdin>:\d+:.* {2}\[Loomings\]\n$/);
   });
 
-  it('gives plain text no chapters', async () => {
+  it('finds the chapters of plain text by their headings, and quotes no heading', async () => {
     const { stdout } = await unspool(['stream', '--json', '--top', '2', plain]);
-    for (const passage of found(stdout, 'passage')) expect(passage).not.toHaveProperty('chapter');
+    for (const passage of found(stdout, 'passage')) {
+      expect(passage.chapter).toBe('Loomings');
+      expect(passage.text).not.toMatch(/^Loomings/);
+    }
+    const bare = file('bare.txt', readFileSync(plain, 'utf8').replace(/^.*Loomings.*\n/u, ''));
+    const without = await unspool(['stream', '--json', '--top', '2', bare]);
+    for (const passage of found(without.stdout, 'passage')) expect(passage).not.toHaveProperty('chapter');
   });
 
   it('says of a damaged and of a protected EPUB what it is, in one line, and goes on', async () => {

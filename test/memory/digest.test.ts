@@ -23,6 +23,16 @@ describe('TermStatistics', () => {
     });
   });
 
+  it('counts a term less the more often it was said', () => {
+    const statistics = new TermStatistics();
+    for (const text of ['whale', 'whale', 'ship']) statistics.add(termsOf(text));
+    const whale = termsOf('whale');
+    const [slot = 0] = whale.slots;
+    const fresh = statistics.centrality(whale, 0);
+    expect(statistics.centrality(whale, 0, new Map([[slot, 1]]))).toBeCloseTo(fresh / 2, 9);
+    expect(statistics.centrality(whale, 0, new Map([[slot, 3]]))).toBeCloseTo(fresh / 4, 9);
+  });
+
   it('knows no term twice and is 1 with itself', () => {
     const statistics = new TermStatistics();
     const terms = termsOf('one two two three');
@@ -34,39 +44,68 @@ describe('TermStatistics', () => {
 
 describe('Digest', () => {
   const filler = Array.from({ length: 40 }, (_, line) =>
-    span(`the whale swam near the ship number ${line} while the captain of the ship watched the sea`, line + 1),
+    span(`The whale swam near the ship number ${line} while the captain of the ship watched the sea.`, line + 1),
   );
+  const strange = 'The committee discussed the budget of the new railway and the wages of its many workers.';
 
-  it('gives passages in document order, no two alike', () => {
+  function digestOf(spans: readonly Span[]): Digest<Span> {
     const digest = new Digest();
-    for (const each of filler) digest.add(each, 4);
-    digest.add(span('the committee discussed the budget of the new railway and the wages of its many workers', 41), 4);
-    const chosen = digest.choose(3);
-    const lines = chosen.map((each) => each.span.lines[0]);
+    for (const each of spans) digest.add(each);
+    return digest;
+  }
+
+  it('gives passages in document order', () => {
+    const lines = digestOf(filler)
+      .choose(5)
+      .map((chosen) => chosen.span.lines[0]);
+    expect(lines).toHaveLength(5);
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
-    expect(chosen).toHaveLength(3);
+  });
+
+  it('takes what is not said already', () => {
+    const both = filler.flatMap((each) => [each, span(strange.replace('many', `${each.lines[0]}`), each.lines[0])]);
+    const texts = digestOf(both)
+      .choose(2)
+      .map((chosen) => chosen.span.text);
+    expect(texts.filter((text) => text.includes('railway'))).toHaveLength(1);
   });
 
   it('prefers central passages to strays', () => {
-    const digest = new Digest();
-    digest.add(span('zyx qwv plm okn ijb uhv ygc tfx rdz esw aqp lok', 99), 4);
-    for (const each of filler) digest.add(each, 4);
-    expect(digest.choose(5).map((each) => each.span.lines[0])).not.toContain(99);
+    const digest = digestOf([span('Zyx qwv plm okn ijb uhv ygc tfx rdz esw aqp lok.', 99), ...filler]);
+    expect(digest.choose(5).map((chosen) => chosen.span.lines[0])).not.toContain(99);
   });
 
-  it('keeps the best of very many passages', () => {
-    const digest = new Digest();
-    for (let round = 0; round < 200; round += 1) {
-      for (const each of filler) digest.add({ ...each, lines: [round * 40 + each.lines[0], 1] }, 4);
-    }
-    digest.add(span('last', 9000), 4, () => 1e9);
-    expect(digest.choose(2).at(-1)?.span.text).toBe('last');
+  it('prefers what stands first of equals, whole sentences, and those that are read at a glance', () => {
+    const [same = filler[0]] = filler;
+    const texts = (first: string): Span[] => [span(first, 1), span(same?.text ?? '', 2), ...filler.slice(1)];
+    expect(digestOf(texts(same?.text ?? '')).choose(1)[0]?.span.lines[0]).toBe(1);
+    expect(digestOf(texts((same?.text ?? '').slice(0, -1))).choose(1)[0]?.span.lines[0]).not.toBe(1);
+    const long = Array<string>(12)
+      .fill((same?.text ?? '').slice(0, -1))
+      .join(', ');
+    expect(digestOf(texts(`${long}.`)).choose(1)[0]?.span.lines[0]).not.toBe(1);
+  });
+
+  it('keeps candidates of every part of a long text, and spreads the passages over it', () => {
+    const spans = Array.from({ length: 6000 }, (_, line) => span(filler[line % 40]?.text ?? '', line + 1));
+    const lines = digestOf(spans)
+      .choose(20)
+      .map((chosen) => Math.floor((20 * (chosen.span.lines[0] - 1)) / spans.length));
+    expect(new Set(lines).size).toBe(20);
+  });
+
+  it('goes on from its state as if nothing had happened', () => {
+    const spans = Array.from({ length: 3000 }, (_, line) =>
+      span(`${filler[line % 40]?.text ?? ''} ${line * line}`, line),
+    );
+    const early = digestOf(spans.slice(0, 2500));
+    const later = Digest.from(structuredClone(early.state()));
+    for (const each of spans.slice(2500)) later.add(each);
+    expect(later.choose(20)).toEqual(digestOf(spans).choose(20));
   });
 
   it('takes 5 to 20 passages, by length', () => {
-    const digest = new Digest();
-    expect(digest.usualCount).toBe(5);
-    for (let round = 0; round < 100; round += 1) for (const each of filler) digest.add(each, 4);
-    expect(digest.usualCount).toBe(20);
+    expect(new Digest().usualCount).toBe(5);
+    expect(digestOf(Array<Span[]>(100).fill(filler).flat()).usualCount).toBe(20);
   });
 });

@@ -2,17 +2,16 @@
 
 import { basename } from 'node:path';
 import type { LogFindingFacts, LogOverview, Passage } from '../../engine/events/events.js';
-import { countWithNoun, duration, groupDigits, printable, printableText } from '../../reporters/format.js';
-import { wrapped } from '../../reporters/layout.js';
+import { countWithNoun, duration, groupDigits, printable } from '../../reporters/format.js';
+import { indented, wrapped } from '../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
 import { bars } from '../../reporters/bars.js';
 import { lineReference } from './line-reference.js';
+import { inOneLine, quotedRecord } from './record-layout.js';
 
 /** A passage of a log. */
 export type LogPassage = Passage & { readonly finding: LogFindingFacts };
 
-/** Lines of a record that are shown. */
-const mostLines = 8;
 const mostValues = 3;
 const mostVarying = 3;
 const mostSources = 5;
@@ -62,20 +61,12 @@ export function logPassage(passage: LogPassage, overview: LogOverview | undefine
   const why = reasonText(passage);
   const isBad = finding.reasons.includes('fatal') || finding.reasons.includes('error');
   const label = (isBad ? styles.red : finding.reasons.includes('warning') ? styles.yellow : styles.cyan).bold(why);
-  const room = Math.max(20, screen.columns - 2);
-  const indent = (part: string): string =>
-    wrapped(part.split(' '), room)
-      .trimEnd()
-      .split('\n')
-      .map((line) => `  ${line}`)
-      .join('\n');
   const parts = [why === '' ? '' : label, extent(passage, overview)].filter((part) => part !== '');
   const head = wrapped(parts.join(styles.dim(' · ')).split(' '), screen.columns).trimEnd();
   const reference = styles.dim(`${lineReference(basename(document.name), lines)}:`);
-  const [first = '', ...rest] = shownLines(printableText(text));
-  const quote = [indent(`${reference} ${first}`), ...rest.map((line) => styles.dim(`  ${line.slice(0, room)}`))];
-  const notes = [variesText(finding), companionText(finding)].filter((part) => part !== '').map(indent);
-  return `\n${[head, ...quote, ...notes.map((line) => styles.dim(line))].join('\n')}\n`;
+  const quote = quotedRecord(reference, text, screen);
+  const notes = [variesText(finding), companionText(finding)].filter((part) => part !== '');
+  return `\n${[head, quote, ...notes.map((note) => styles.dim(indented(note, screen.columns)))].join('\n')}\n`;
 }
 
 function inPipe(passage: LogPassage, overview: LogOverview | undefined): string {
@@ -85,8 +76,7 @@ function inPipe(passage: LogPassage, overview: LogOverview | undefined): string 
     variesText(finding),
     companionText(finding),
   ].filter((part) => part !== '');
-  const quote = printableText(text).trimEnd().replaceAll('\n', ' ⏎ ');
-  return `${lineReference(document.name, lines)}:${quote} (${facts.join('; ')})\n`;
+  return `${lineReference(document.name, lines)}:${inOneLine(text)} (${facts.join('; ')})\n`;
 }
 
 function reasonText({ finding }: LogPassage): string {
@@ -126,14 +116,6 @@ function variesText({ varying }: LogFindingFacts): string {
 
 function companionText({ companions }: LogFindingFacts): string {
   return companions.length === 0 ? '' : `with ${countWithNoun(companions.length, 'other template')}`;
-}
-
-/** The first lines of a record, and its last: what a trace says is often there. */
-function shownLines(text: string): string[] {
-  const lines = text.trimEnd().split('\n');
-  if (lines.length <= mostLines) return lines;
-  const left = lines.length - mostLines + 1;
-  return [...lines.slice(0, mostLines - 2), `… ${left} more lines …`, ...lines.slice(-1)];
 }
 
 /** `2005-12-10 06:55:46 to 11:04:45`: a day is not said again, also where the overview says it. */

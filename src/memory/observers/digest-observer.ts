@@ -1,9 +1,9 @@
 // Makes a digest of a document while it streams: of prose its passages, of a log its overview and findings.
 
-import type { DocumentLabel, RunEvent } from '../../engine/events/events.js';
 import type { Observer } from '../../engine/observer.js';
-import { Digest, type DigestState as CandidatesState } from '../digest.js';
+import { Digest, type DigestState } from '../digest.js';
 import type { LogDigest, LogDigestChoice, LogDigestState } from '../logs/log-digest.js';
+import { passageEvents } from './passage-events.js';
 import { observerOf } from './reading-observer.js';
 import type { ScoredSpan } from '../cutting/span-scores.js';
 import type { ReadingState, ReadSpan, Reading } from '../reading.js';
@@ -12,47 +12,38 @@ import type { ReadingState, ReadSpan, Reading } from '../reading.js';
 export interface DigestObserverState {
   readonly reading: ReadingState;
   readonly log: LogDigestState;
-  readonly digest: CandidatesState<ReadSpan>;
+  /** Of prose. */
+  readonly digest: DigestState<ReadSpan> | undefined;
 }
 
-/** `log` sees the reading's records. `known`: of an earlier run, which the reading and the log go on from too. */
+/**
+ * `log` sees the reading's records. `known`: of an earlier run, which the reading and the log go on from too. Prose is
+ * chosen by its words alone: what the model did not expect does not tell whether it stands for the text (measured in
+ * test/bench/README.md).
+ */
 export function digestObserver(
   reading: Reading,
   log: LogDigest,
   choice: LogDigestChoice,
   known?: DigestObserverState,
 ): Observer {
-  const digest = known === undefined ? new Digest<ReadSpan>() : Digest.from(known.digest, (span: ReadSpan) => span, () => 0);
+  let digest = known?.digest && Digest.from(known.digest);
   const add = (spans: readonly ScoredSpan<ReadSpan>[]): void => {
     for (const { span, nats, tokens } of spans) {
-      if (span.template === undefined) digest.add(span, nats / tokens);
-      else log.score(span.template, nats / tokens);
+      if (span.template !== undefined) log.score(span.template, nats / tokens);
+      else if (span.isProse === true) (digest ??= new Digest()).add(span);
     }
   };
   return observerOf(reading, {
-    state: (): DigestObserverState => ({
-      reading: reading.state(),
-      log: log.state(),
-      digest: digest.state((span) => span),
-    }),
+    state: (): DigestObserverState => ({ reading: reading.state(), log: log.state(), digest: digest?.state() }),
     observe(scores, ends) {
       add(reading.observe(scores, ends));
       return [];
     },
-    *finish(): Generator<RunEvent> {
+    finish() {
       add(reading.finish());
-      if (reading.kind === 'log') yield* log.finish(choice);
-      else yield* passagesOf(digest, choice);
+      const { document, top } = choice;
+      return reading.kind === 'log' ? log.finish(choice) : passageEvents(document, digest?.choose(top) ?? []);
     },
   });
-}
-
-/** The passages, in document order. */
-function* passagesOf(
-  digest: Digest<ReadSpan>,
-  { document, top }: { readonly document: DocumentLabel; readonly top: number | undefined },
-): Generator<RunEvent> {
-  for (const { span, score } of digest.choose(top)) {
-    yield { event: 'passage', document, text: span.text, lines: span.lines, score, count: 1 };
-  }
 }

@@ -76,17 +76,20 @@ export class TermStatistics {
 
   /**
    * Mean over the other passages of the projection of their vector on that of `terms`. `ownWeight`: what adding
-   * `terms` returned; 0 for terms that were not added.
+   * `terms` returned; 0 for terms that were not added. `said`: how often a slot's term was said elsewhere; each time it
+   * counts less, as 1, 1/2, 1/3 ...
    */
-  centrality(terms: Terms, ownWeight: number): number {
+  centrality(terms: Terms, ownWeight: number, said?: ReadonlyMap<number, number>): number {
     const length = this.#length(terms);
     if (length === 0 || this.passages < 2) return 0;
+    const own = ownWeight / countLength(terms);
     let sum = 0;
     terms.slots.forEach((slot, index) => {
-      sum += (terms.counts[index] ?? 0) * this.#weight(slot) ** 2 * (this.#sum[slot] ?? 0);
+      const count = terms.counts[index] ?? 0;
+      const others = Math.max(0, (this.#sum[slot] ?? 0) - own * count);
+      sum += (count * this.#weight(slot) ** 2 * others) / (1 + (said?.get(slot) ?? 0));
     });
-    const itself = (ownWeight * length) / countLength(terms);
-    return Math.max(0, sum / length - itself) / (this.#weights - ownWeight);
+    return sum / length / (this.#weights - ownWeight);
   }
 
   /** Mean over the terms of -ln of the share of passages that hold them, in nats; half a passage for none. */

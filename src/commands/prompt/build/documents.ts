@@ -77,7 +77,7 @@ export class PromptDocuments {
       },
       add: async (span: CitedSpan): Promise<void> => {
         const { text, lines } = span;
-        this.#digest.add({ document, ordinal: this.#recall.spans, text, lines }, 0);
+        this.#digest.add({ document, ordinal: this.#recall.spans, text, lines });
         await this.#recall.add(span);
       },
     };

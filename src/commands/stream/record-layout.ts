@@ -1,0 +1,29 @@
+// A record of a log as it is quoted for people.
+
+import { printableText } from '../../reporters/format.js';
+import { indented } from '../../reporters/layout.js';
+import { stylesOf, type Screen } from '../../reporters/screen.js';
+
+/** Lines of a record that are shown. */
+const mostLines = 8;
+
+/** As a pipe has it: its lines are told apart by a mark. */
+export function inOneLine(text: string): string {
+  return printableText(text).trimEnd().replaceAll('\n', ' ⏎ ');
+}
+
+/** As a terminal has it, indented: its first line wrapped, the others cut. */
+export function quotedRecord(reference: string, text: string, screen: Screen): string {
+  const { dim } = stylesOf(screen);
+  const [first = '', ...rest] = shownLines(printableText(text));
+  const lines = rest.map((line) => dim(`  ${line.slice(0, Math.max(20, screen.columns - 2))}`));
+  return [indented(`${reference} ${first}`, screen.columns), ...lines].join('\n');
+}
+
+/** The first lines of a record, and its last: what a trace says is often there. */
+function shownLines(text: string): string[] {
+  const lines = text.trimEnd().split('\n');
+  if (lines.length <= mostLines) return lines;
+  const left = lines.length - mostLines + 1;
+  return [...lines.slice(0, mostLines - 2), `… ${left} more lines …`, ...lines.slice(-1)];
+}
