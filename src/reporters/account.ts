@@ -114,7 +114,7 @@ function documentAccount(
       : notesOf(noteTaking, tokens.read),
   ];
   if (event.readAs !== undefined && tokens.read > 0) parts.push(kindAndSkipped(event));
-  parts.push(...findingsOf(findings));
+  parts.push(...findingsOf(findings, event.readAs));
   if (account.controlCharacters > 0)
     parts.push(`${countWithNoun(account.controlCharacters, 'control character')} removed`);
   if (account.invalidBytes > 0) parts.push(`${countWithNoun(account.invalidBytes, 'invalid byte')} replaced by U+FFFD`);
@@ -142,11 +142,12 @@ interface Findings {
   readonly threshold: number;
 }
 
-function findingsOf({ passages, anomalies, threshold }: Findings): string[] {
-  if (passages > 0) return [`${countWithNoun(passages, 'passage')}, extractive: quoted, not rephrased`];
+function findingsOf({ passages, anomalies, threshold }: Findings, readAs: DocumentEnd['readAs']): string[] {
+  const noun = readAs === 'log' ? 'finding' : 'passage';
+  if (passages > 0) return [`${countWithNoun(passages, noun)}, extractive: quoted, not rephrased`];
   if (anomalies === 0) return [];
   const found = anomalies === 1 ? '1 anomaly' : `${groupDigits(anomalies)} anomalies`;
-  return [`${found}; threshold, at the last one, ${digits(threshold, 3)} nats: what 1 line in 1,000 had reached`];
+  return [`${found}; what 1 line in 1,000 had reached at the last one: a score of ${digits(threshold, 3)}`];
 }
 
 /** Perplexity, where no table shows it. */

@@ -28,7 +28,7 @@ function overviewLines(overview: LogOverview): (readonly [string, string])[] {
   const step =
     activity.unit === 'seconds' ? `in ${duration(activity.step)}` : `in ${countWithNoun(activity.step, 'line')}`;
   return [
-    ['log', `${countWithNoun(records, 'record')} of ${countWithNoun(templates, 'template')}${span}`],
+    ['records', `${groupDigits(records)} of ${countWithNoun(templates, 'template')}${span}`],
     ...(levelCounts.length === 0 ? [] : [['levels', levelCounts.join(', ')] as const]),
     ...(shown.length < 2 ? [] : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
     ...(activity.counts.length < 2
