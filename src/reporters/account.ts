@@ -161,6 +161,9 @@ function surprise({ perplexity }: DocumentEnd): string {
 function kindAndSkipped({ readAs, account }: DocumentEnd): string {
   if (readAs === 'prose') return 'read as prose';
   const { lines, skippedLines, skippedBytes } = account;
+  if (skippedLines === 0 && skippedBytes > 0) {
+    return `read as a log, every line decoded: of long ones the start, ${byteSize(skippedBytes)} skipped`;
+  }
   if (skippedLines === 0) return 'read as a log, every line decoded';
   const decoded = lines - skippedLines;
   return `read as a log: ${countWithNoun(decoded, 'line')} decoded, ${groupDigits(skippedLines)} (${byteSize(skippedBytes)}) skipped: repeated`;

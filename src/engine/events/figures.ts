@@ -36,9 +36,12 @@ export interface Account {
   /** Source bytes read, after decompression. */
   readonly bytes: Count;
   readonly lines: Count;
-  /** Lines of a log that were read but not decoded, because their template is known: skipped as repeated. */
+  /**
+   * Lines of a log that were read but not decoded, because the template of their record is known: skipped as repeated.
+   * Those of a record beyond its first 4,096 characters, too.
+   */
   readonly skippedLines: Count;
-  /** Source bytes of these lines. */
+  /** Source bytes of these lines, and of what a longer line has beyond its first 4,096 characters. */
   readonly skippedBytes: Count;
   /** Source bytes that were no valid text and became U+FFFD. */
   readonly invalidBytes: Count;

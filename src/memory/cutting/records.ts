@@ -1,31 +1,17 @@
 // Cuts streamed text into the records of a log, and lets a task decide record by record what the model reads.
 
-import { sourceBytes, type TextChunk } from '../../engine/document.js';
-import type { LineRange } from '../../engine/events/events.js';
+import type { TextChunk } from '../../engine/document.js';
 import { isBlank } from '../logs/characters.js';
-import { HeadReader, messageOf, sortOf, type RecordHead } from '../logs/record-head.js';
+import { recordOf, type LogRecord } from '../logs/log-record.js';
+import { HeadReader, headless, sortOf, type RecordHead } from '../logs/record-head.js';
 import { RecordJoiner } from '../logs/record-joiner.js';
-import { tellingLine } from '../logs/trace-lines.js';
 import { headLength } from './lines.js';
+import { lineOf, PlacedChunk, type HeldLine, type Piece } from './pieces.js';
+
+export type { LogRecord } from '../logs/log-record.js';
 
 /** A record that goes on is decided once it has so many lines or characters; what follows is left out. */
 const [mostLines, mostCharacters] = [64, 16_384];
-/** Of a record without a message in its first line, so much of the others stands for it. */
-const longestIdentity = 1024;
-
-export interface LogRecord {
-  /** Its lines, without the last line feed, as far as the model may read them: at most 4,096 characters. */
-  readonly text: string;
-  readonly lines: LineRange;
-  readonly head: RecordHead;
-  /**
-   * What it says, to find its template by, together with `head.sort`: the message without prefix, time, level and
-   * source; of JSON, message and error; of a trace, the line that says what went wrong too.
-   */
-  readonly identity: string;
-  /** The line of a trace that says what went wrong. */
-  readonly telling: string | undefined;
-}
 
 export interface RecordFilter {
   /** Called once a record, in order, when it is over, or too long, or the source pauses. False: the model does not read it. */
@@ -47,22 +33,7 @@ export async function* filterRecords(
   yield* records.end();
 }
 
-/** Part of a chunk, in UTF-16 code units. */
-interface Piece {
-  readonly chunk: PlacedChunk;
-  readonly from: number;
-  readonly to: number;
-  readonly line: number;
-}
-
-interface HeldLine {
-  /** Without its line feed. */
-  readonly text: string;
-  readonly pieces: Piece[];
-  /** Whether more of it came than is kept. */
-  isCut: boolean;
-  isOver: boolean;
-}
+const nothing: readonly TextChunk[] = [];
 
 class RecordCutter {
   readonly #filter: RecordFilter;
@@ -71,7 +42,7 @@ class RecordCutter {
   /** Lines of the open record, until it is decided. */
   #held: HeldLine[] = [];
   #heldLength = 0;
-  #head: RecordHead | undefined;
+  #head: RecordHead = headless;
   /** Pieces of a line of which neither the end nor enough is known. */
   #pending: Piece[] = [];
   #pendingLength = 0;
@@ -113,11 +84,13 @@ class RecordCutter {
     for (let at = 0; at < text.length;) {
       const feed = text.indexOf('\n', at);
       const to = feed === -1 ? text.length : feed + 1;
-      const piece = { chunk: placed, from: at, to, line };
-      if (this.#long !== undefined) yield* this.#goOn(this.#long, piece, feed !== -1);
+      const first = { chunk: placed, from: at, to, line };
+      if (this.#long !== undefined) yield* this.#goOn(this.#long, to - at, feed === -1 ? undefined : first);
       else if (feed !== -1 && this.#pendingLength === 0 && to - at <= headLength) {
-        yield* this.#line({ text: text.slice(at, feed), pieces: [piece], isCut: false, isOver: true });
-      } else yield* this.#pend(piece, feed !== -1);
+        const held = { text: text.slice(at, feed), first, more: undefined, isCut: false, feed: undefined };
+        const passed = this.#line(held);
+        if (passed !== nothing) yield* passed;
+      } else yield* this.#pend(first, feed !== -1);
       at = to;
       if (feed !== -1) line += 1;
     }
@@ -137,7 +110,7 @@ class RecordCutter {
     yield this.#passed({ ...last, text: '', byte: last.endByte, line });
   }
 
-  /** A piece of a line that is not known yet. */
+  /** A piece of a line of which neither the end nor enough was known. */
   *#pend(piece: Piece, ends: boolean): Generator<TextChunk> {
     this.#pending.push(piece);
     this.#pendingLength += piece.to - piece.from;
@@ -148,82 +121,80 @@ class RecordCutter {
     const pieces = this.#pending;
     this.#pending = [];
     this.#pendingLength = 0;
-    const whole = pieces.map(({ chunk, from, to }) => chunk.text.slice(from, to)).join('');
-    const text = isOver ? whole.slice(0, -1) : whole;
-    if (text.length < headLength || (isOver && text.length === headLength)) {
-      yield* this.#line({ text, pieces, isCut: false, isOver });
-      return;
-    }
-    const kept = headOf(text);
-    const line = { text: kept, pieces: firstPieces(pieces, kept.length), isCut: true, isOver: false };
-    this.#long = line;
+    const { line, left } = lineOf(pieces, isOver);
+    if (line.isCut) this.#long = line;
     yield* this.#line(line);
-    if (isOver) yield* this.#goOn(line, lastPiece(pieces), true);
+    if (line.isCut) yield* this.#goOn(line, left, isOver ? pieces.at(-1) : undefined);
   }
 
-  /** More of a line than is kept. */
-  *#goOn(line: HeldLine, piece: Piece, ends: boolean): Generator<TextChunk> {
-    this.#heldLength += piece.to - piece.from;
-    const isHeld = this.#held.at(-1) === line;
-    if (!ends) {
-      if (isHeld && this.#heldLength >= mostCharacters) yield* this.#decide();
-      return;
+  /** More of a line than is kept: so many code units. `last`: what ends with the line's feed. */
+  *#goOn(line: HeldLine, length: number, last: Piece | undefined): Generator<TextChunk> {
+    if (last !== undefined) {
+      this.#long = undefined;
+      line.feed = { ...last, from: last.to - 1 };
     }
-    this.#long = undefined;
-    line.isOver = true;
-    const feed = { ...piece, from: piece.to - 1 };
-    if (isHeld) line.pieces.push(feed);
-    else if (this.#awaitsFeed) {
+    if (this.#held.at(-1) === line) {
+      this.#heldLength += length;
+      if (this.#heldLength >= mostCharacters) yield* this.#decide();
+    } else if (line.feed !== undefined && this.#awaitsFeed) {
       this.#awaitsFeed = false;
-      this.#filter.leaveOut(0);
-      yield this.#passed(feed.chunk.cut(feed));
+      yield this.#rest(line.feed);
       this.#filter.close(this.#textBytes);
     }
   }
 
-  /** Takes a line, or as much of one as is kept. */
-  *#line(line: HeldLine): Generator<TextChunk> {
+  /** Takes a line, or as much of one as is kept. Returns what it lets pass of the record before, or of its own. */
+  #line(line: HeldLine): Iterable<TextChunk> {
     const { text } = line;
     const head = isBlank(text.charCodeAt(0)) ? headless : this.#heads.read(text);
     if (!this.#joiner.continues(text, head)) {
-      if (this.#held.length > 0) yield* this.#decide();
+      const passed = this.#held.length > 0 ? this.#decide() : nothing;
       this.#head = head === headless ? this.#heads.read(text) : head;
-      this.#hold(line);
-    } else if (this.#held.length === 0) {
-      this.#filter.leaveOut(1);
-    } else {
-      if (this.#held.length === 1 && this.#head !== undefined && this.#head.level === undefined && head.own) {
-        const { level } = head;
-        this.#head = { ...this.#head, level, sort: sortOf(level, this.#head.source) };
-      }
-      this.#hold(line);
-      if (this.#held.length >= mostLines || this.#heldLength >= mostCharacters) yield* this.#decide();
+      this.#held = [line];
+      this.#heldLength = text.length + 1;
+      return passed;
     }
-  }
-
-  #hold(line: HeldLine): void {
+    if (this.#held.length === 0) {
+      this.#filter.leaveOut(1);
+      return nothing;
+    }
+    if (this.#held.length === 1 && this.#head.level === undefined && head.own) {
+      const { level } = head;
+      this.#head = { ...this.#head, level, sort: sortOf(level, this.#head.source) };
+    }
     this.#held.push(line);
-    this.#heldLength += line.text.length + 1;
+    this.#heldLength += text.length + 1;
+    return this.#held.length >= mostLines || this.#heldLength >= mostCharacters ? this.#decide() : nothing;
   }
 
-  *#decide(): Generator<TextChunk> {
+  /** Returns what passes of the record that is held. */
+  #decide(): Iterable<TextChunk> {
     const held = this.#held;
     this.#held = [];
     this.#heldLength = 0;
-    const passed = held.slice(0, passedLines(held));
-    if (!this.#filter.accept(recordOf(held, passed.length, this.#head ?? headless))) {
-      this.#filter.leaveOut(held.length);
-      return;
+    const passed = passedLines(held);
+    const range = [held[0]?.first.line ?? 1, held.at(-1)?.first.line ?? 1] as const;
+    const texts = held.map(({ text }) => text);
+    if (this.#filter.accept(recordOf(texts, passed, range, this.#head))) return this.#pass(held, passed);
+    this.#filter.leaveOut(held.length);
+    return nothing;
+  }
+
+  *#pass(held: readonly HeldLine[], count: number): Generator<TextChunk> {
+    for (const { first, more, isCut, feed } of held.slice(0, count)) {
+      yield this.#passed(first.chunk.cut(first));
+      for (const piece of more ?? []) yield this.#passed(piece.chunk.cut(piece));
+      if (feed !== undefined) yield this.#rest(feed);
+      this.#awaitsFeed = isCut && feed === undefined;
     }
-    for (const line of passed) {
-      for (const piece of line.pieces) {
-        if (line.isCut && line.isOver && piece === line.pieces.at(-1)) this.#filter.leaveOut(0);
-        yield this.#passed(piece.chunk.cut(piece));
-      }
-    }
-    if (passed.length < held.length) this.#filter.leaveOut(held.length - passed.length);
-    this.#awaitsFeed = passed.at(-1)?.isCut === true && passed.at(-1)?.isOver === false;
+    if (count < held.length) this.#filter.leaveOut(held.length - count);
     if (!this.#awaitsFeed) this.#filter.close(this.#textBytes);
+  }
+
+  /** The line feed of a line of which only the first part was passed on. */
+  #rest(feed: Piece): TextChunk {
+    this.#filter.leaveOut(0);
+    return this.#passed(feed.chunk.cut(feed));
   }
 
   #passed(chunk: TextChunk): TextChunk {
@@ -237,43 +208,6 @@ class RecordCutter {
   }
 }
 
-/** A chunk whose parts are asked for in order. */
-class PlacedChunk {
-  readonly text: string;
-  #at = 0;
-  #byte: number;
-
-  constructor(readonly chunk: TextChunk) {
-    this.text = chunk.text;
-    this.#byte = chunk.byte;
-  }
-
-  cut({ from, to, line }: Piece): TextChunk {
-    const byte = this.#byteAt(from);
-    const endByte = to === this.text.length ? this.chunk.endByte : this.#byteAt(to);
-    return { ...this.chunk, text: this.text.slice(from, to), byte, endByte, line };
-  }
-
-  #byteAt(at: number): number {
-    this.#byte += sourceBytes(this.text.slice(this.#at, at), this.chunk.encoding);
-    this.#at = at;
-    return this.#byte;
-  }
-}
-
-/** Of an indented line. */
-const headless: RecordHead = {
-  prefix: undefined,
-  time: undefined,
-  lacking: 'nothing',
-  level: undefined,
-  source: undefined,
-  message: 0,
-  body: undefined,
-  own: false,
-  sort: 7,
-};
-
 /** How many of a record's lines the model may read: the first, and those that fit. */
 function passedLines(held: readonly HeldLine[]): number {
   let length = 0;
@@ -282,56 +216,4 @@ function passedLines(held: readonly HeldLine[]): number {
     if (index > 0 && length > headLength) return index;
   }
   return held.length;
-}
-
-function recordOf(held: readonly HeldLine[], passed: number, head: RecordHead): LogRecord {
-  const [first, ...others] = held;
-  const text = first?.text ?? '';
-  const line = first?.pieces[0]?.line ?? 1;
-  if (others.length === 0) {
-    return { text, lines: [line, line], head, identity: messageOf(text, head), telling: undefined };
-  }
-  const lines = held.map((one) => one.text);
-  const following = lines.slice(1);
-  const telling = tellingLine(following);
-  const message = messageOf(text, head);
-  const said =
-    message.trim() === ''
-      ? following
-          .map((one) => one.trim())
-          .join(' ')
-          .slice(0, longestIdentity)
-      : message;
-  return {
-    text: lines.slice(0, passed).join('\n').trimEnd(),
-    lines: [line, held.at(-1)?.pieces[0]?.line ?? line],
-    head,
-    identity: telling === undefined ? said : `${said} ${telling}`,
-    telling,
-  };
-}
-
-/** The first part of a line, without half a code point at its end. */
-function headOf(text: string): string {
-  const code = text.charCodeAt(headLength - 1);
-  return text.slice(0, code >= 0xd800 && code < 0xdc00 ? headLength - 1 : headLength);
-}
-
-/** The pieces that hold the first `length` code units. */
-function firstPieces(pieces: readonly Piece[], length: number): Piece[] {
-  const first: Piece[] = [];
-  let left = length;
-  for (const piece of pieces) {
-    if (left === 0) break;
-    const to = Math.min(piece.to, piece.from + left);
-    first.push({ ...piece, to });
-    left -= to - piece.from;
-  }
-  return first;
-}
-
-function lastPiece(pieces: readonly Piece[]): Piece {
-  const last = pieces.at(-1);
-  if (last === undefined) throw new Error('no piece of a line');
-  return last;
 }

@@ -16,7 +16,7 @@ import {
   placeEnd,
   wordEnd,
 } from './head-words.js';
-import { collectorPrefix, runtimePrefix } from './collector-prefix.js';
+import { collectorPrefix, runtimePrefix, type CollectorPrefix } from './collector-prefix.js';
 import { levelAt, levelOfLetter, levelOfPriority, type Level } from './levels.js';
 import { readJson, readPairs } from './structured-heads.js';
 import { TimeReader, type Lacking } from './time-forms.js';
@@ -56,19 +56,13 @@ export class HeadParser {
 
   parse(line: string): RecordHead {
     this.#reset(line);
-    const from = this.#collected();
-    const stamp = this.#time;
-    const lacking = this.#lacking;
-    this.#time = undefined;
-    this.#lacking = 'nothing';
+    const prefix = this.#collected();
+    const from = prefix?.end ?? skipBlanks(line, 0);
+    this.#message = prefix?.end ?? 0;
     if (!this.#structured(from)) this.#plain(from);
-    if (this.#time === undefined) {
-      this.#time = stamp;
-      this.#lacking = lacking;
-    }
     return {
-      prefix: this.#prefix,
-      time: this.#time,
+      prefix: prefix?.name ?? this.#prefix,
+      time: this.#time ?? prefix?.time,
       lacking: this.#lacking,
       level: this.#level,
       source: this.#source,
@@ -94,15 +88,9 @@ export class HeadParser {
     this.#guesses = 0;
   }
 
-  /** Where the line starts behind what a collector put in front. */
-  #collected(): number {
+  #collected(): CollectorPrefix | undefined {
     const isTimed = isDigit(this.#line.charCodeAt(0)) && this.#clocks.read(this.#line, 0);
-    const prefix = isTimed ? runtimePrefix(this.#line, this.#clocks) : collectorPrefix(this.#line);
-    if (prefix === undefined) return skipBlanks(this.#line, 0);
-    this.#prefix = prefix.name;
-    this.#time = prefix.time;
-    this.#message = prefix.end;
-    return prefix.end;
+    return isTimed ? runtimePrefix(this.#line, this.#clocks) : collectorPrefix(this.#line);
   }
 
   #plain(from: number): void {

@@ -71,16 +71,19 @@ export function isTagged(line: string, at: number, mark: number): boolean {
 export function isIdentity(line: string, from: number, to: number): boolean {
   let figures = 0;
   let small = 0;
+  let isNamed = false;
   for (let at = from; at < to; at += 1) {
     const code = line.charCodeAt(at);
     if (isDigit(code)) figures += 1;
     else if (code >= 0x61 && code <= 0x7a) {
-      if (at === from && (line.startsWith('pid ', at) || line.startsWith('tid ', at))) at += 3;
-      else if (line.startsWith(':tid ', at - 1)) at += 3;
-      else small += 1;
+      const isName = line.startsWith('pid ', at) || line.startsWith('tid ', at);
+      if (isName && (at === from || line.charCodeAt(at - 1) === 0x3a)) {
+        isNamed = true;
+        at += 3;
+      } else small += 1;
     } else if (!isIdentityMark(code)) return false;
   }
-  return figures > 0 && small === 0 && (figures > 2 || figures > (to - from) / 2 - 1);
+  return figures > 0 && small === 0 && (isNamed || figures > 2 || figures > (to - from) / 2 - 1);
 }
 
 function isIdentityMark(code: number): boolean {

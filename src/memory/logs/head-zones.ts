@@ -31,9 +31,12 @@ interface Zone {
 export class HeadZones {
   /** By a hash of the first words without their figures. */
   readonly #zones = new Map<number, Zone[]>();
-  /** Where the names of the zone that was compared last are in the line. */
+  /** Where the zone that was compared last ends in the line, and where its names are. */
   #end = 0;
-  readonly #places = new Int32Array(4);
+  #sourceFrom = 0;
+  #sourceTo = 0;
+  #prefixFrom = 0;
+  #prefixTo = 0;
 
   /** The head of a line whose time ends at `at`; undefined where another line has to be asked. */
   find(line: string, at: number, time: number, lacking: Lacking): RecordHead | undefined {
@@ -44,13 +47,12 @@ export class HeadZones {
       const message = this.#end;
       if (!isOver(line, message, zone)) continue;
       const { level, sort, source, prefix } = zone;
-      const [sourceFrom = 0, sourceTo = 0, prefixFrom = 0, prefixTo = 0] = this.#places;
       return {
-        prefix: prefix?.hasFigures === true ? line.slice(prefixFrom, prefixTo) : prefix?.text,
+        prefix: prefix?.hasFigures === true ? line.slice(this.#prefixFrom, this.#prefixTo) : prefix?.text,
         time,
         lacking,
         level,
-        source: source?.hasFigures === true ? line.slice(sourceFrom, sourceTo) : source?.text,
+        source: source?.hasFigures === true ? line.slice(this.#sourceFrom, this.#sourceTo) : source?.text,
         message,
         body: undefined,
         own: true,
@@ -85,12 +87,12 @@ export class HeadZones {
     for (let index = 0; index < text.length;) {
       const code = text.charCodeAt(index);
       if (source?.hasFigures === true) {
-        if (index === source.from) this.#places[0] = place;
-        if (index === source.to) this.#places[1] = place;
+        if (index === source.from) this.#sourceFrom = place;
+        if (index === source.to) this.#sourceTo = place;
       }
       if (prefix?.hasFigures === true) {
-        if (index === prefix.from) this.#places[2] = place;
-        if (index === prefix.to) this.#places[3] = place;
+        if (index === prefix.from) this.#prefixFrom = place;
+        if (index === prefix.to) this.#prefixTo = place;
       }
       if (isDigit(code)) {
         if (!isDigit(line.charCodeAt(place))) return false;

@@ -56,8 +56,19 @@ export function levelAt(line: string, from: number, to: number, setOff: boolean)
   return setOff || (capitals && !word.isPlain) ? word.level : undefined;
 }
 
+const values = new Map<string, Level | undefined>();
+const mostValues = 1000;
+
 /** The level that a field's value names: a word, or a number of pino and bunyan (10 to 60) or of syslog (0 to 7). */
 export function levelOfValue(value: string): Level | undefined {
+  const known = values.get(value);
+  if (known !== undefined) return known;
+  const level = readValue(value);
+  if (values.size < mostValues) values.set(Buffer.from(value).toString(), level);
+  return level;
+}
+
+function readValue(value: string): Level | undefined {
   const word = value.trim();
   if (/^\d{1,2}$/.test(word)) {
     const number = Number(word);

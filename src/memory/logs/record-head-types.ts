@@ -43,3 +43,16 @@ export function sortOf(level: Level | undefined, source: string | undefined): nu
   }
   return ((hash & ~7) | (level === undefined ? 7 : levels.indexOf(level))) >>> 0;
 }
+
+/** Of an indented line. */
+export const headless: RecordHead = {
+  prefix: undefined,
+  time: undefined,
+  lacking: 'nothing',
+  level: undefined,
+  source: undefined,
+  message: 0,
+  body: undefined,
+  own: false,
+  sort: 7,
+};

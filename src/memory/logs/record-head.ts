@@ -6,7 +6,7 @@ import type { RecordHead } from './record-head-types.js';
 import { TimeReader } from './time-forms.js';
 
 export type { Level } from './levels.js';
-export { messageOf, sortOf, type RecordHead } from './record-head-types.js';
+export { headless, messageOf, sortOf, type RecordHead } from './record-head-types.js';
 
 /** Reads the heads of lines, one after the other: sooner where they are written as those before. */
 export class HeadReader {

@@ -9,6 +9,7 @@ import {
   isFrame,
   isGoFrame,
   linksPythonTraces,
+  startsGoTrace,
   startsPythonTrace,
 } from './trace-lines.js';
 
@@ -18,6 +19,8 @@ const mostFollowers = 8;
 const longestJoin = 64;
 /** Containers that are told apart. */
 const mostPrefixes = 1000;
+
+type Trace = 'python' | 'python-over' | 'go' | 'frames';
 
 /** Lines of one container, or of all where no collector names any. */
 interface Counts {
@@ -37,7 +40,7 @@ export class RecordJoiner {
   /** Its first line. */
   #first = '';
   /** In which language's trace the open record is. */
-  #trace: 'python' | 'python-over' | 'go' | 'frames' | undefined;
+  #trace: Trace | undefined;
   /** Where the frames of the trace start in their lines; 0 before the first. */
   #column = 0;
   /** Whether an object in braces is open below them. */
@@ -95,12 +98,11 @@ export class RecordJoiner {
   /** Whether the text, without blanks around it, goes on with a trace. `column`: where it starts in its line. */
   #inTrace(text: string, column: number, isIndented: boolean): boolean {
     if (this.#lines === 1 && this.#trace === undefined && this.#open !== undefined) {
-      this.#enterTrace(textOf(this.#first, this.#open));
+      this.#trace = traceAt(textOf(this.#first, this.#open));
     }
     if (isFrame(text)) {
       this.#inObject = text.endsWith(' {');
-      this.#enterTrace(text);
-      this.#trace ??= 'frames';
+      this.#trace = traceAt(text) ?? this.#trace ?? 'frames';
       this.#column = this.#column === 0 ? column : Math.min(this.#column, column);
       return true;
     }
@@ -110,8 +112,7 @@ export class RecordJoiner {
         return true;
       case 'python-over':
         if (!linksPythonTraces(text) && !startsPythonTrace(text)) return false;
-        this.#trace = 'python';
-        if (linksPythonTraces(text)) this.#trace = 'python-over';
+        if (startsPythonTrace(text)) this.#trace = 'python';
         return true;
       case 'go':
         return isIndented || isGoFrame(text);
@@ -121,16 +122,10 @@ export class RecordJoiner {
         else return isIndented && column >= this.#column;
         return true;
       case undefined:
-        this.#enterTrace(text);
+        this.#trace = traceAt(text);
         // Below a head, what starts a trace belongs to it.
         return this.#trace !== undefined && this.#open?.own === true;
     }
-  }
-
-  #enterTrace(text: string): void {
-    if (startsPythonTrace(text)) this.#trace = 'python';
-    else if (/^(?:panic: |fatal error: |goroutine \d+ \[)/.test(text)) this.#trace = 'go';
-    else if (isException(text) || isCrash(text)) this.#trace = 'frames';
   }
 
   #isHeaded(prefix: string | undefined): boolean {
@@ -161,6 +156,13 @@ export class RecordJoiner {
 /** What a line says behind its head, without blanks around it. */
 function textOf(line: string, { body, message }: RecordHead): string {
   return (body ?? line.slice(message)).trim();
+}
+
+/** The trace that a text starts. */
+function traceAt(text: string): Trace | undefined {
+  if (startsPythonTrace(text)) return 'python';
+  if (startsGoTrace(text)) return 'go';
+  return isException(text) || isCrash(text) ? 'frames' : undefined;
 }
 
 /** Whether a record is of a level at which nobody prints a trace. */

@@ -1,15 +1,15 @@
 // When the records of a log were written: one line of time over records whose times lack a year or a day.
 
-import type { RecordHead } from './record-head.js';
+import type { RecordHead } from './record-head-types.js';
 import { day } from './time-forms.js';
 
 /** Records come late by less: a time that lies further back is of the next year, or of the next day. */
 const half = { year: 183 * day, day: day / 2 };
 
 export class RecordTimes {
-  #years = 0;
-  #days = 0;
-  /** The last time without a year, or without a day, as it was read. */
+  /** Years, or days, since the first record. */
+  #turns = 0;
+  /** The last time, as it was read. */
   #last: number | undefined;
 
   /**
@@ -18,12 +18,15 @@ export class RecordTimes {
    */
   of({ time, lacking }: RecordHead): number | undefined {
     if (time === undefined || lacking === 'nothing' || lacking === 'start') return time;
-    if (this.#last !== undefined && this.#last - time > half[lacking]) {
-      if (lacking === 'year') this.#years += 1;
-      else this.#days += 1;
+    const ahead = time - (this.#last ?? time);
+    // A late record of the year, or the day, before.
+    const isLate = ahead > half[lacking] && this.#turns > 0;
+    if (!isLate) {
+      if (ahead < -half[lacking]) this.#turns += 1;
+      this.#last = time;
     }
-    this.#last = time;
-    if (lacking === 'day') return time + this.#days * day;
-    return this.#years === 0 ? time : new Date(time).setUTCFullYear(1970 + this.#years);
+    const turns = this.#turns - (isLate ? 1 : 0);
+    if (lacking === 'day') return time + turns * day;
+    return turns === 0 ? time : new Date(time).setUTCFullYear(1970 + turns);
   }
 }

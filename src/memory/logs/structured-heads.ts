@@ -1,6 +1,7 @@
 // Heads of records that are JSON or `key=value` pairs: time, level, logger and message from their usual fields.
 
-import { isBlank, isNameCharacter, skipBlanks } from './characters.js';
+import { isNameCharacter, skipBlanks } from './characters.js';
+import { wordEnd } from './head-words.js';
 import { levelOfValue, type Level } from './levels.js';
 import type { TimeReader } from './time-forms.js';
 
@@ -32,10 +33,22 @@ interface Field {
   readonly role: Role;
   readonly rank: number;
 }
-const fieldsByName = new Map<string, Field>();
+/** Also names of other fields, so that they are looked at once. */
+const fieldsByName = new Map<string, Field | undefined>();
+const mostNames = 4096;
 for (const [role, all] of Object.entries(names) as [Role, string][]) {
   for (const [rank, name] of all.split(' ').entries()) fieldsByName.set(name, { role, rank });
 }
+const dockerNames = ['log', 'stream', 'time'];
+
+function fieldOf(name: string): Field | undefined {
+  const field = fieldsByName.get(name);
+  if (field !== undefined || fieldsByName.has(name)) return field;
+  const found = fieldsByName.get(name.toLowerCase());
+  if (fieldsByName.size < mostNames) fieldsByName.set(Buffer.from(name).toString(), found);
+  return found;
+}
+
 /** Objects that hold such fields. */
 const holders = /^(?:log|t|timestamp|service|error|err|exception)$/;
 
@@ -78,7 +91,9 @@ export function readPairs(line: string, from: number, clocks: TimeReader): Field
 class FoundFields {
   readonly #ranks: Record<Role, number> = { time: 99, level: 99, source: 99, message: 99, error: 99 };
   readonly #places: Partial<Record<Role, readonly [number, number]>> = {};
-  #keys = '';
+  #names = 0;
+  /** Docker's own records have just these fields. */
+  #isDocker = true;
 
   constructor(
     readonly line: string,
@@ -90,14 +105,14 @@ class FoundFields {
   }
 
   get hasKeys(): boolean {
-    return this.#keys !== '';
+    return this.#names > 0;
   }
 
   add(name: string, from: number, to: number): void {
-    if (this.#keys.length < 24) this.#keys += `${name} `;
-    const field = fieldsByName.get(name) ?? fieldsByName.get(name.toLowerCase());
+    this.#isDocker &&= name === dockerNames[this.#names];
+    this.#names += 1;
+    const field = fieldOf(name);
     if (field === undefined || field.rank >= this.#ranks[field.role] || to <= from) return;
-    // A number for a service, a message or an error is no name.
     this.#ranks[field.role] = field.rank;
     this.#places[field.role] = [from, to];
   }
@@ -106,7 +121,7 @@ class FoundFields {
     const { time, level, source, message, error } = this.#places;
     const said = message && this.#text(message);
     const failed = error && this.#text(error);
-    const isWrapped = isJson && this.#keys === 'log stream time ' && said !== undefined;
+    const isWrapped = isJson && this.#isDocker && this.#names === dockerNames.length && said !== undefined;
     return {
       time: time && this.#timeAt(time),
       level: level && levelOfValue(this.#text(level)),
@@ -158,7 +173,7 @@ function scanObject(line: string, from: number, path: string, found: FoundFields
       at = nestedEnd(line, at);
     } else {
       let end = at;
-      while (end < line.length && !/[,}\s]/.test(line.charAt(end))) end += 1;
+      while (end < line.length && !endsLiteral(line.charCodeAt(end))) end += 1;
       if (end === at) return undefined;
       if (line.charCodeAt(at) !== 0x6e) found.add(key, at, end);
       at = end;
@@ -199,10 +214,9 @@ function nestedEnd(line: string, from: number): number {
   return at;
 }
 
-function wordEnd(line: string, from: number): number {
-  let end = from;
-  while (end < line.length && !isBlank(line.charCodeAt(end))) end += 1;
-  return end;
+/** A comma, a brace, a space. */
+function endsLiteral(code: number): boolean {
+  return code === 0x2c || code === 0x7d || code <= 0x20;
 }
 
 function skipSpace(line: string, at: number): number {

@@ -6,6 +6,7 @@ const frame =
 /** Of Go, where a trace is open: functions with their arguments, and files. */
 const goFrame =
   /^(?:[\w./*()-]+\(.*\)$|\S+\.go:\d+|\[signal |exit status \d|runtime stack:|panic: |\.\.\.additional frames)/;
+const goStart = /^(?:panic: |fatal error: |goroutine \d+ \[)/;
 const pythonStart = /^(?:Traceback \(most recent call last\):|.*: Traceback \(most recent call last\):)$/;
 const pythonLink = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 /** A fault that the program itself does not report: it is never part of the record before. */
@@ -27,6 +28,10 @@ export function startsPythonTrace(text: string): boolean {
 
 export function linksPythonTraces(text: string): boolean {
   return pythonLink.test(text);
+}
+
+export function startsGoTrace(text: string): boolean {
+  return goStart.test(text);
 }
 
 export function isGoFrame(text: string): boolean {
