@@ -7,7 +7,7 @@ import { LogStatistics } from '../../src/memory/logs/log-statistics.js';
 import { messageOf, readHead } from '../../src/memory/logs/record-head.js';
 import type { ReadRecord } from '../../src/memory/logs/record-watch.js';
 import { TemplateJudge } from '../../src/memory/logs/signals.js';
-import type { Signal } from '../../src/memory/logs/signal-names.js';
+import type { Signal } from '../../src/engine/events/log-signals.js';
 import { TemplateMiner } from '../../src/memory/logs/templates.js';
 import { Reading } from '../../src/memory/reading.js';
 import { documentOf } from './documents.js';

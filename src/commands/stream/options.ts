@@ -2,7 +2,7 @@
 
 import { flag, group, option, type OptionsOf } from '../../cli/flags.js';
 import { parseChoice, parseChoices, parseCount, parseName, parseNumber } from '../../cli/parsers.js';
-import { signalNames } from '../../memory/logs/signal-names.js';
+import { signalNames } from '../../engine/events/log-signals.js';
 import { modelFlags } from '../options/model.js';
 import { outputFlags } from '../options/output.js';
 import { policyFlags } from '../options/policy.js';

@@ -1,5 +1,6 @@
 // What is found in a text: passages, anomalies, surprising lines, evidence, answers.
 
+import type { Signal } from './log-signals.js';
 import type { Amount, Count, PositiveCount } from './numbers.js';
 import type { ByteRange, DocumentLabel, LineRange } from './figures.js';
 
@@ -78,9 +79,7 @@ export interface LogFindingFacts {
   /** Records of other templates that come right after these, or between them: the same thing in several records. */
   readonly companions: readonly { readonly text: string; readonly lines: LineRange; readonly count: Count }[];
   /** From 0 to 1 each; the score is made of them. */
-  readonly signals: Readonly<
-    Record<'severity' | 'volume' | 'burst' | 'change' | 'rarity' | 'surprise', Amount>
-  >;
+  readonly signals: Readonly<Record<Signal, Amount>>;
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warning' | 'notice' | 'info' | 'debug' | 'trace';

@@ -7,7 +7,7 @@ import { StandOut } from '../stand-out.js';
 import { SurpriseSpread } from '../surprise-spread.js';
 import { LogStatistics, type TemplateHistory } from './log-statistics.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
-import type { Signal } from './signal-names.js';
+import type { Signal } from '../../engine/events/log-signals.js';
 import { type Judged, type Reason, scoreOf, TemplateJudge } from './signals.js';
 import type { TemplateMiner } from './templates.js';
 

@@ -7,7 +7,7 @@ import { passageOf } from './log-passages.js';
 import { LogStatistics } from './log-statistics.js';
 import { overviewOf } from './overview.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
-import type { Signal } from './signal-names.js';
+import type { Signal } from '../../engine/events/log-signals.js';
 import { TemplateJudge } from './signals.js';
 import type { Template, TemplateMiner } from './templates.js';
 

@@ -1,6 +1,6 @@
 // Why the records of a template may matter, as signals from 0 to 1, and what they come to.
 
-import { signalNames, type Signal } from './signal-names.js';
+import { signalNames, type Signal } from '../../engine/events/log-signals.js';
 import { withoutOutcome } from './outcomes.js';
 import { severityOf } from './severity.js';
 import type { Level } from './record-head.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogFinding } from '../../../src/memory/logs/finding-groups.js';
 import { findingsOf } from '../../../src/memory/logs/findings.js';
-import type { Signal } from '../../../src/memory/logs/signal-names.js';
+import type { Signal } from '../../../src/engine/events/log-signals.js';
 import { judgeOf, stamped, statisticsOf } from '../../support/logs.js';
 
 interface Choice {

@@ -1,7 +1,7 @@
 // unspool stream --digest: the most telling passages of each document, or what is found in a log.
 
 import { LogDigest } from '../../../memory/logs/log-digest.js';
-import type { Signal } from '../../../memory/logs/signal-names.js';
+import type { Signal } from '../../../engine/events/log-signals.js';
 import { TemplateMiner } from '../../../memory/logs/templates.js';
 import { digestObserver, type DigestObserverState } from '../../../memory/observers/digest-observer.js';
 import { Reading, type Kind } from '../../../memory/reading.js';
