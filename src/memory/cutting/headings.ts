@@ -23,6 +23,8 @@ const outerPart = new RegExp(`^(?:(?:${ordinal}) )?(?:prologue|epilogue|appendix
 const namedPart =
   /^(?:prelude|preface|foreword|afterword|introduction|conclusion|finale|postscript|contents|table of contents|index|bibliography|references|abstract|summary)\.?$/iu;
 const markdown = /^(#{1,6})\s+(\S.*?)\s*#*$/u;
+/** `== Early years ==`, as wikis write it; WikiText-2 spaces the marks. */
+const wikiMark = /^(=(?: ?=){0,5}) (\S.*?) \1$/u;
 const underline = /^\s{0,3}(=|-|~){3,}\s*$/u;
 /** Below a title, and none itself. */
 const byline = /^(?:by|translated by|edited by|illustrated by|written by)\s/iu;
@@ -40,6 +42,10 @@ export function markedHeading(line: string): Heading | undefined {
   if (title === '' || title.length > longestTitle) return undefined;
   const [, marks, marked] = markdown.exec(title) ?? [];
   if (marks !== undefined && marked !== undefined) return { title: marked, level: marks.length };
+  const [, wikiMarks, wikiTitle] = wikiMark.exec(title) ?? [];
+  if (wikiMarks !== undefined && wikiTitle !== undefined) {
+    return { title: wikiTitle, level: wikiMarks.replaceAll(' ', '').length };
+  }
   const [, part] = numberedPart.exec(title) ?? [];
   if (part !== undefined) return { title, level: firstPartLevel + partLevels.indexOf(part.toLowerCase()) };
   if (outerPart.test(title)) return { title, level: firstPartLevel + partLevels.indexOf('book') };

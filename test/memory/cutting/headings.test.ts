@@ -9,6 +9,8 @@ describe('markedHeading', () => {
     ['CHAPTER XIV', 'CHAPTER XIV'],
     ['BOOK I -  MISS BROOKE', 'BOOK I - MISS BROOKE'],
     ['## The third part ##', 'The third part'],
+    ['== Early years ==', 'Early years'],
+    [' = = = Early years = = = \n', 'Early years'],
     ['EPILOGUE.', 'EPILOGUE.'],
     ['BOOK FIFTEEN: 1812 - 13', 'BOOK FIFTEEN: 1812 - 13'],
     ['FIRST EPILOGUE: 1813 - 20', 'FIRST EPILOGUE: 1813 - 20'],
