@@ -448,7 +448,7 @@ export class HeadParser {
   /** Syslog's host, in front of a program: the program comes next. */
   #host(at: number, end: number): boolean {
     const line = this.#line;
-    if (this.#level !== undefined && !this.#own) return false;
+    if (this.#level !== undefined && !line.startsWith('<')) return false;
     if (this.#time === undefined || this.#message !== at || this.#prefix !== undefined) return false;
     const program = nameEnd(line, end + 1);
     if (program === end + 1 || !isLetter(line.charCodeAt(end + 1)) || this.#isLevelAt(end + 1)) return false;
