@@ -7,6 +7,11 @@ import type { RecordHead } from './record-head-types.js';
 import type { Lacking } from './time-forms.js';
 
 const mostKeys = 1024;
+/** Zones that are kept with their figures; a power of two. */
+const slots = 1024;
+const fewestCopies = 1000;
+/** Characters that say where one is kept. */
+const slotCharacters = 16;
 /** Zones that begin with the same words. */
 const mostAlike = 16;
 /** Longer ones are read anew each time. */
@@ -31,9 +36,21 @@ interface Zone {
   readonly isLoose: boolean;
 }
 
+/** A zone with the figures of one line. */
+interface Spelt {
+  readonly zone: Zone;
+  readonly text: string;
+  readonly source: string | undefined;
+  readonly prefix: string | undefined;
+}
+
 export class HeadZones {
   /** By a hash of the first words without their figures. */
   readonly #zones = new Map<number, Zone[]>();
+  /** By a hash of the first characters, so that most lines take one comparison. */
+  readonly #spelt = new Array<Spelt | undefined>(slots).fill(undefined);
+  #copies = 0;
+  #hits = 0;
   /** Where the zone that was compared last ends in the line, and where its names are. */
   #end = 0;
   #sourceFrom = 0;
@@ -43,23 +60,37 @@ export class HeadZones {
 
   /** The head of a line whose time ends at `at`; undefined where another line has to be asked. */
   find(line: string, at: number, time: number, lacking: Lacking): RecordHead | undefined {
-    const zones = this.#zones.get(keyOf(line, at));
-    if (zones === undefined) return undefined;
+    const slot = slotOf(line, at);
+    const spelt = this.#spelt[slot];
+    if (spelt?.zone.lacking === lacking && line.startsWith(spelt.text, at)) {
+      const message = at + spelt.text.length;
+      if (isOver(line, message, spelt.zone)) {
+        this.#hits += 1;
+        return headOf(spelt, time, message);
+      }
+    }
+    const found = this.#among(this.#zones.get(keyOf(line, at)) ?? [], line, at, lacking);
+    if (found === undefined) return undefined;
+    // A copy takes longer than it spares where each line has other figures.
+    if (this.#copies < fewestCopies + this.#hits / 8) {
+      this.#copies += 1;
+      const { zone, source, prefix } = found;
+      const text = copyOf(line.slice(at, this.#end));
+      this.#spelt[slot] = { zone, text, source: source && copyOf(source), prefix: prefix && copyOf(prefix) };
+    }
+    return headOf(found, time, this.#end);
+  }
+
+  #among(zones: readonly Zone[], line: string, at: number, lacking: Lacking): Spelt | undefined {
     for (const zone of zones) {
       if (zone.lacking !== lacking || !this.#matches(zone, line, at)) continue;
-      const message = this.#end;
-      if (!isOver(line, message, zone)) continue;
-      const { level, sort, source, prefix } = zone;
+      if (!isOver(line, this.#end, zone)) continue;
+      const { text, source, prefix } = zone;
       return {
+        zone,
+        text,
         prefix: prefix?.hasFigures === true ? line.slice(this.#prefixFrom, this.#prefixTo) : prefix?.text,
-        time,
-        lacking,
-        level,
         source: source?.hasFigures === true ? line.slice(this.#sourceFrom, this.#sourceTo) : source?.text,
-        message,
-        body: undefined,
-        own: true,
-        sort,
       };
     }
     return undefined;
@@ -68,8 +99,7 @@ export class HeadZones {
   /** Keeps what stands between the time, which ends at `at`, and the message. */
   learn(line: string, at: number, { prefix, level, source, message, sort, own, lacking }: RecordHead): void {
     if (!own || (level === undefined && source === undefined) || message <= at || message > at + longestZone) return;
-    // A copy: a slice would keep alive the text that the line was cut from.
-    const text = Buffer.from(line.slice(at, message)).toString();
+    const text = copyOf(line.slice(at, message));
     if (!standsAlone(text, level)) return;
     const [named, collected] = [nameIn(text, source), nameIn(text, prefix)];
     if ((source === undefined) !== (named === undefined) || (prefix === undefined) !== (collected === undefined))
@@ -128,6 +158,23 @@ function nameIn(zone: string, name: string | undefined): Name | undefined {
   // Figures at the edges would be taken for those of what is next to the name.
   const isApart = !isDigit(zone.charCodeAt(from - 1)) && !isDigit(zone.charCodeAt(to));
   return isApart ? { text: zone.slice(from, to), from, to, hasFigures: /\d/.test(name) } : undefined;
+}
+
+function headOf({ zone, source, prefix }: Spelt, time: number, message: number): RecordHead {
+  const { lacking, level, sort } = zone;
+  return { prefix, time, lacking, level, source, message, body: undefined, own: true, sort };
+}
+
+/** A slice would keep alive the text that the line was cut from. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice).toString();
+}
+
+function slotOf(line: string, at: number): number {
+  let hash = 0;
+  for (let next = at + 1; next <= at + slotCharacters; next += 1)
+    hash = (Math.imul(hash, 31) + line.charCodeAt(next)) | 0;
+  return (hash ^ (hash >>> 15)) & (slots - 1);
 }
 
 /** A hash of the first two words from a place on, without their figures. */
