@@ -368,7 +368,9 @@ export class HeadParser {
     if (end - at === 1) return this.#levelLetter(at, after);
     if (isNameCharacter(after) && after !== 0x2f) return false;
     const level = levelAt(line, at, end, this.#guesses > 1 || isSetOff(line, at, end));
-    if (level === undefined || (this.#level !== undefined && this.#level !== level)) return false;
+    // Ruby prints its level twice: as a letter, and as a word.
+    const isSecond = this.#level !== undefined;
+    if (level === undefined || (isSecond && (this.#level !== level || this.#source !== undefined))) return false;
     const close = after === 0x5b || after === 0x28 ? line.indexOf(after === 0x5b ? ']' : ')', end) : -1;
     if (this.#time === undefined && isCapital(line.charCodeAt(at + 1))) this.#own = true;
     this.#takeLevel(
