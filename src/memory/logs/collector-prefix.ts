@@ -1,6 +1,6 @@
 // What a collector of logs puts in front of each line: Docker Compose, kubectl, the container runtime of Kubernetes.
 
-import { isBlank, isNameCharacter } from './characters.js';
+import { isBlank, isDigit, isLetter } from './characters.js';
 import type { TimeReader } from './time-forms.js';
 
 export interface CollectorPrefix {
@@ -22,7 +22,7 @@ export function collectorPrefix(line: string): CollectorPrefix | undefined {
 /** `web_1  | `: a name, spaces, a bar. */
 function compose(line: string): CollectorPrefix | undefined {
   let end = 0;
-  while (end < longestName && isNameCharacter(line.charCodeAt(end))) end += 1;
+  while (end < longestName && isServiceCharacter(line.charCodeAt(end))) end += 1;
   if (end < 2 || !isBlank(line.charCodeAt(end))) return undefined;
   let bar = end;
   while (bar < longestName && line.charCodeAt(bar) === 0x20) bar += 1;
@@ -50,4 +50,9 @@ export function runtimePrefix(line: string, { time, end }: TimeReader): Collecto
   if (line.charCodeAt(end) !== 0x20 || line.charCodeAt(end + 1) !== 0x73) return undefined;
   const tag = /^ std(?:out|err) [FP](?: |$)/.exec(line.slice(end, end + 10));
   return tag === null ? undefined : { name: undefined, time, end: end + tag[0].length };
+}
+
+/** Letters, figures, `_`, `-` and `.`. */
+function isServiceCharacter(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === 0x5f || code === 0x2d || code === 0x2e;
 }

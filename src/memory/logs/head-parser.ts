@@ -368,7 +368,9 @@ export class HeadParser {
     if (end - at === 1) return this.#levelLetter(at, after);
     if (isNameCharacter(after) && after !== 0x2f) return false;
     const level = levelAt(line, at, end, this.#guesses > 1 || isSetOff(line, at, end));
-    if (level === undefined || (this.#level !== undefined && this.#level !== level)) return false;
+    // Ruby prints its level twice: as a letter, and as a word.
+    const isSecond = this.#level !== undefined;
+    if (level === undefined || (isSecond && (this.#level !== level || this.#source !== undefined))) return false;
     const close = after === 0x5b || after === 0x28 ? line.indexOf(after === 0x5b ? ']' : ')', end) : -1;
     if (this.#time === undefined && isCapital(line.charCodeAt(at + 1))) this.#own = true;
     this.#takeLevel(
@@ -448,7 +450,7 @@ export class HeadParser {
   /** Syslog's host, in front of a program: the program comes next. */
   #host(at: number, end: number): boolean {
     const line = this.#line;
-    if (this.#level !== undefined && !this.#own) return false;
+    if (this.#level !== undefined && !line.startsWith('<')) return false;
     if (this.#time === undefined || this.#message !== at || this.#prefix !== undefined) return false;
     const program = nameEnd(line, end + 1);
     if (program === end + 1 || !isLetter(line.charCodeAt(end + 1)) || this.#isLevelAt(end + 1)) return false;

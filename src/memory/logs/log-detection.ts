@@ -50,8 +50,9 @@ function startLikeRecords(lines: readonly string[]): boolean {
 }
 
 function continues(line: string, head: RecordHead): boolean {
-  if (head.own && head.time !== undefined) return false;
-  return isBlank(line.charCodeAt(head.message)) || isFrame(line) || startsPythonTrace(line);
+  // A number at the start of an indented line is no time.
+  if (isBlank(line.charCodeAt(head.own ? 0 : head.message))) return !recordStart.test(line);
+  return !head.own && (isFrame(line) || startsPythonTrace(line));
 }
 
 function isDated({ time, lacking, own }: RecordHead): boolean {

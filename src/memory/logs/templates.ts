@@ -7,6 +7,8 @@ const mostCharacters = 4096;
 const mostTemplates = 20_000;
 /** Shapes kept in each of two halves. */
 const mostShapes = 50_000;
+/** The sort of lines that name neither a level nor a source. */
+const unsorted = 7;
 /** Sorts of lines that are told apart by more than their lowest bits: sources may be names of anything. */
 const mostSorts = 1000;
 /** Templates of one group that a new shape is compared with; those that matched longest ago are left out. */
@@ -199,7 +201,7 @@ export class TemplateMiner {
    * `sort`: an integer of 32 bits; lines of two sorts are never of one template. Its lowest three bits are what
    * still sets lines apart when there are too many sorts.
    */
-  add(line: string, sort = 0): Template {
+  add(line: string, sort = unsorted): Template {
     const shape = this.#scan(line, sort);
     let template = this.#shapes.get(shape);
     if (template === undefined) {
@@ -327,7 +329,8 @@ export class TemplateMiner {
       groups = new Map();
       this.#groups.set(key, groups);
     }
-    let first = words.find((word) => word !== null) ?? '';
+    // A level or a source sets lines apart already: what they say may begin with a name.
+    let first = sort !== unsorted ? '' : (words.find((word) => word !== null) ?? '');
     if (!groups.has(first) && groups.size >= mostFirstWords) first = '';
     let group = groups.get(first);
     if (group === undefined) {

@@ -62,6 +62,11 @@ In the forests of the night:
 What immortal hand or eye,
 Dare frame thy fearful symmetry?`,
   numbers: '1,2\n3,4\n5,6\n7,8\n',
+  'a table in code': `const table = [\n${'  1996959894,\n'.repeat(9)}];\n`,
+  'JSON over many lines': JSON.stringify({ name: 'a', level: 'info', time: [1, 2, 3] }, undefined, 2),
+  subtitles: [1, 2, 3].map((at) => `${at}\n00:00:0${at},000 --> 00:00:0${at},900\nTo be, or not to be\n`).join('\n'),
+  'the text of a play':
+    'HAMLET. To be, or not to be\nHORATIO. Hail to your lordship!\nHAMLET. I am glad to see you well.\n',
   'a barrel of exports': ['one', 'two', 'three', 'four', 'five']
     .map((name) => `export * from '../${name}.js';`)
     .join('\n'),

@@ -129,3 +129,21 @@ describe('TemplateMiner', () => {
     );
   });
 });
+
+describe('TemplateMiner with sorts', () => {
+  it('never takes lines of two sorts for one template, and takes those of one for one that begin with a name', () => {
+    const miner = new TemplateMiner();
+    const line = (name: string): string => `${name} ran out of time, back to the queue`;
+    const [first, other] = [miner.add(line('resize'), 8 + 4), miner.add(line('resize'), 8 + 2)];
+    expect(first.id).not.toBe(other.id);
+    expect(miner.add(line('export'), 8 + 4).id).toBe(first.id);
+  });
+
+  it('still tells the lowest bits apart where there are too many sorts', () => {
+    const miner = new TemplateMiner();
+    for (let sort = 0; sort < 2000; sort += 1) miner.add('a b c', sort * 8 + 4);
+    expect(miner.templates).toBeLessThan(1100);
+    const ids = [4, 2].map((level) => miner.add('a b c', 1e6 * 8 + level).id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
