@@ -66,7 +66,9 @@ export function wrapped(words: readonly string[], width: number, separator = ' '
 
 /** A sentence below something: its lines start with two spaces. No line feed at its end. */
 export function indented(text: string, columns: number): string {
-  const lines = wrapped(text.split(' '), Math.max(20, columns - 2)).trimEnd().split('\n');
+  const lines = wrapped(text.split(' '), Math.max(20, columns - 2))
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => `  ${line}`).join('\n');
 }
 

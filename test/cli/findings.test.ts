@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Passage } from '../../src/engine/events/events.js';
+import type { LogOverview, Passage, RecordScore } from '../../src/engine/events/events.js';
 import { file, root, runBinary, shell, type Result } from '../support/cli.js';
 import { unspool } from '../support/in-process.js';
 import { checked } from '../support/schema.js';
@@ -25,7 +25,7 @@ function eventsOf<T>(stdout: string, name: string): T[] {
 }
 
 describe('unspool stream --digest', () => {
-  it('says how many lines a passage of a log stands for', async () => {
+  it('says of a log what it is, and of each finding what it stands for', async () => {
     const path = file('small.log', lines.slice(0, 500).join('\n'));
     const { stdout } = await unspool(['stream', '-q', '--json', '--top', '20', path]);
     const counts = eventsOf<{ count: number }>(stdout, 'passage').map(({ count }) => count);
@@ -33,7 +33,27 @@ describe('unspool stream --digest', () => {
     expect(Math.max(...counts)).toBeGreaterThan(10);
     expect(Math.min(...counts)).toBe(1);
     const text = await unspool(['stream', '-q', '--top', '20', path]);
-    expect(text.stdout).toMatch(/small\.log:\d+:.* \(\d+ lines like it\)\n/);
+    expect(text.stdout).toMatch(/^\S+small\.log: records: 500 of \d+ templates, 2026-03-09 00:00:04 to 02:00:40\n/);
+    expect(text.stdout).toMatch(/small\.log: levels: error \d+, warning \d+, info \d+, debug \d+\n/);
+    expect(text.stdout).toMatch(/small\.log:\d+:.* \(warning.*: \d+ records to line \d+, \d+:\d+:\d+ to \d+:\d+:\d+/);
+    const [first] = eventsOf<Passage>(stdout, 'passage');
+    expect(first?.finding).toMatchObject({ level: 'warning', source: 'auth-1' });
+    expect(eventsOf<LogOverview>(stdout, 'log-overview')).toMatchObject([
+      { records: 500, activity: { unit: 'seconds' } },
+    ]);
+  });
+
+  it('ranks by the signals that are asked for', async () => {
+    const path = file('ranked.log', [...lines.slice(0, 300), lines[365] ?? '', lines[4928] ?? ''].join('\n'));
+    const first = async (...args: string[]): Promise<string> => {
+      const { stdout } = await unspool(['stream', '-q', '--json', '--top', '1', ...args, path]);
+      return eventsOf<Passage>(stdout, 'passage')[0]?.text ?? '';
+    };
+    expect(await first('--signals', 'severity')).toContain('wrong password');
+    expect(await first('--signals', 'volume')).not.toContain('wrong password');
+    const { code, stderr } = await unspool(['stream', '--signals', 'noise', path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('severity, volume, burst, change, rarity, surprise');
   });
 
   it('counts a last line without a line feed that it did not decode', async () => {
@@ -108,10 +128,22 @@ describe('unspool stream --anomalies', () => {
   });
 
   it('prints file:line:text', async () => {
-    const path = file('faulty.log', [...lines.slice(0, 400), lines[4928]].join('\n'));
+    const path = file('faulty.log', [...lines.slice(0, 400), lines[365]].join('\n'));
     const { stdout, stderr } = await unspool(['stream', '--anomalies', path]);
-    expect(stderr).toMatch(/\d+ anomal(?:y|ies); threshold, at the last one, \d\.\d\d nats/);
-    expect(stdout).toContain(`faulty.log:401:${lines[4928] ?? ''}\n`);
+    expect(stderr).toMatch(/\d+ anomal(?:y|ies); what 1 line in 1,000 had reached at the last one: a score of \d\.\d/);
+    expect(stdout).toContain(`faulty.log:401:${lines[365] ?? ''} (error`);
+  });
+
+  it('tells the score of every record with --events', async () => {
+    const path = file('scored.log', lines.slice(0, 300).join('\n'));
+    const { stdout } = await unspool(['stream', '--anomalies', '--json', '--events', path]);
+    const scores = eventsOf<RecordScore>(stdout, 'record-score');
+    expect(scores.map(({ line }) => line)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    const of = (word: string): number[] =>
+      scores.filter(({ line }) => lines[line - 1]?.includes(` ${word} `)).map(({ score }) => score);
+    expect(Math.min(...of('WARN'))).toBeGreaterThan(Math.max(...of('DEBUG')) / 2);
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(of('WARN'))).toBeGreaterThan(mean(of('INFO')));
   });
 
   it('ends quietly when its reader has read enough', async () => {
@@ -126,7 +158,7 @@ describe('unspool stream --anomalies', () => {
     const path = file('followed.log', `${lines.slice(0, 300).join('\n')}\n`);
     const steps = [
       () => {
-        appendFileSync(path, `${lines[4928] ?? ''}\n`);
+        appendFileSync(path, `${lines[365] ?? ''}\n`);
       },
       () => {
         renameSync(path, `${path}.1`);
@@ -138,13 +170,13 @@ describe('unspool stream --anomalies', () => {
         const event = JSON.parse(line) as { event: string; text?: string; inView?: number };
         // The first step once the text that is there has been scored; then one for each fault that was reported.
         const isStart = event.event === 'line-surprise' && steps.length === 2 && line.includes('"line":29');
-        if (isStart || event.text === lines[4928]) steps.shift()?.();
+        if (isStart || event.text === lines[365]) steps.shift()?.();
         if (event.text === lines[17642]) interrupt();
       },
     });
     expect(result.code).toBe(130);
     const found = eventsOf<{ line: number; text: string }>(result.stdout, 'anomaly');
-    expect(found).toContainEqual(expect.objectContaining({ line: 301, text: lines[4928] }));
+    expect(found).toContainEqual(expect.objectContaining({ line: 301, text: lines[365] }));
     expect(found).toContainEqual(expect.objectContaining({ line: 302, text: lines[17642] }));
     expect(eventsOf(result.stdout, 'run-end')).toMatchObject([{ status: 'interrupted' }]);
   });
@@ -155,7 +187,7 @@ describe('unspool stream --anomalies', () => {
     const { stdout, code } = await unspool(['stream', '-q', '--given', yesterday, '--top', '3', today]);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toHaveLength(4);
-    expect(stdout).toContain(`today.log:401:${lines[4928] ?? ''} (new, 1 line)\n`);
+    expect(stdout).toContain(`today.log:401:${lines[4928] ?? ''} (new: 1 record)\n`);
     expect(stdout).not.toContain('yesterday.log:');
   });
 });
@@ -193,16 +225,21 @@ describe('unspool stream --given', () => {
       ...(paths as [string, string]),
     ]);
     expect(code).toBe(0);
-    const head = stdout.split('\n').filter((line) => !line.startsWith('  '));
+    const head = stdout.split('\n');
     expect(head).toHaveLength(5);
-    expect(head[0]).toMatch(/day2\.log:1024-1026:.*app\[30\]: Traceback .* \(new, 3 lines\)$/);
-    expect(stdout).toContain('  10:40:00 app[30]: KeyError: no such queue\n');
-    expect(head[1]).toMatch(/day2\.log:21:.*password of visitor rejected \(12 times as often, 95% \d.* to \d+\)$/);
-    expect(head).toContainEqual(
-      expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 in the reference\)$/),
+    expect(head[0]).toMatch(
+      /day2\.log:1024-1026:.*app\[30\]: Traceback .* ⏎ 10:40:00 app\[30\]: KeyError: no such queue \(new: 1 record\)$/,
+    );
+    expect(head[1]).toMatch(
+      /day2\.log:21:.*password of visitor rejected \(12 times as often: 480 records after 40, 95% \d.* to \d+\)$/,
     );
     expect(head).toContainEqual(
-      expect.stringMatching(/day2\.log:33:.*from cache \(0\.10 times as often, 95% 0\.\d+ to 0\.\d+\)$/),
+      expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 records in the reference\)$/),
+    );
+    expect(head).toContainEqual(
+      expect.stringMatching(
+        /day2\.log:33:.*from cache \(0\.10 times as often: \d+ records after \d+, 95% 0\.\d+ to 0\.\d+\)$/,
+      ),
     );
     const json = await runBinary(['stream', '--json', '--as', 'log', '--given', ...(paths as [string, string])]);
     const comparisons = eventsOf<Passage>(json.stdout, 'passage').map(({ comparison }) => comparison);

@@ -30,7 +30,9 @@ function overviewLines(overview: LogOverview): (readonly [string, string])[] {
   return [
     ['records', `${groupDigits(records)} of ${countWithNoun(templates, 'template')}${span}`],
     ...(levelCounts.length === 0 ? [] : [['levels', levelCounts.join(', ')] as const]),
-    ...(shown.length < 2 ? [] : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
+    ...(shown.length < 2
+      ? []
+      : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
     ...(activity.counts.length < 2
       ? []
       : [['activity', `${bars(activity.counts)} at most ${groupDigits(most)} ${step}`] as const]),
@@ -47,7 +49,9 @@ export function logOverview(overview: LogOverview, screen: Screen): string {
   if (!Number.isFinite(screen.columns)) return lines.map(([title, text]) => `${name}: ${title}: ${text}\n`).join('');
   const styles = stylesOf(screen);
   const rows = lines.map(([title, text]) => {
-    const [first = '', ...rest] = wrapped(text.split(' '), Math.max(20, screen.columns - 10)).trimEnd().split('\n');
+    const [first = '', ...rest] = wrapped(text.split(' '), Math.max(20, screen.columns - 10))
+      .trimEnd()
+      .split('\n');
     return `${styles.dim(title.padEnd(10))}${[first, ...rest.map((line) => `${' '.repeat(10)}${line}`)].join('\n')}\n`;
   });
   return `${styles.bold(printable(basename(overview.document.name)))}\n${rows.join('')}`;

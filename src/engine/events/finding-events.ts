@@ -9,7 +9,12 @@ export type FindingEvent =
   | LogOverview
   | RecordScore
   | Anomaly
- | LineSurprise | SurprisingLine | ScoredText | Evidence | NotFound | Answer;
+  | LineSurprise
+  | SurprisingLine
+  | ScoredText
+  | Evidence
+  | NotFound
+  | Answer;
 
 /** A telling part of a document, in its own words. */
 export interface Passage {

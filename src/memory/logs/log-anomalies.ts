@@ -11,6 +11,7 @@ import type { Signal } from '../../engine/events/log-signals.js';
 import { type Judged, type Reason, scoreOf, TemplateJudge } from './signals.js';
 import type { TemplateMiner } from './templates.js';
 
+const troubles: ReadonlySet<Reason> = new Set<Reason>(['fatal', 'error', 'warning']);
 /** Reasons for which the first record of a template, or of a burst, is told at once. */
 const toldAtOnce: ReadonlySet<Reason> = new Set<Reason>(['fatal', 'error', 'burst']);
 /** Records of one template in a step of time, from which on they may be a burst. */
@@ -38,7 +39,9 @@ export class LogAnomalies implements RecordWatch {
   readonly #miner: TemplateMiner;
   readonly #spread = new SurpriseSpread();
   readonly #choice: LogAnomaliesChoice;
-  readonly #standOut = new StandOut();
+  /** Among records that tell of trouble, and among the others: what is odd there is no trouble yet. */
+  readonly #trouble = new StandOut();
+  readonly #chatter = new StandOut();
   #statistics: LogStatistics | undefined;
   #judge: TemplateJudge | undefined;
   /** In order, none of them scored by the model yet. */
@@ -94,6 +97,10 @@ export class LogAnomalies implements RecordWatch {
     return scores;
   }
 
+  #standOutOf({ reasons }: Judged): StandOut {
+    return reasons.some((reason) => troubles.has(reason)) ? this.#trouble : this.#chatter;
+  }
+
   /** What the model makes of a record: its score, and the record itself where it stands out. */
   take({ text, lines }: Span, natsPerToken: number): { readonly score: number; readonly anomaly?: Anomaly } {
     const [line] = lines;
@@ -103,7 +110,7 @@ export class LogAnomalies implements RecordWatch {
     const { judged, begins } = looked;
     judged.history.nats ??= natsPerToken;
     const score = scoreOf(this.#judge.withSurprise(judged.signals, natsPerToken));
-    const { threshold, standsOut } = this.#standOut.take(line, score);
+    const { threshold, standsOut } = this.#standOutOf(judged).take(line, score);
     this.#spread.add(natsPerToken);
     const isTold = begins && judged.reasons.some((reason) => toldAtOnce.has(reason));
     if (!standsOut && !isTold) return { score };

@@ -59,7 +59,8 @@ const negated =
   /\b(?:no|0|zero|without(?: any)?) (?:errors?|failures?|warnings?|exceptions?|faults?|problems?)\b|\b(?:errors?|failed|failures?|warnings?|exceptions?|fail) ?[=:] ?(?:0\b|none|false|null)|\berrors? (?:free|code 0\b)|\b(?:ignore|on|max|if|handle|log|retry on) ?errors?\b(?= ?[=:])|\bexit(?:ed with)? (?:code|status) 0\b/g;
 
 /** What says that all went well, of which words of trouble are only a part: `exception support enabled`. */
-const wellMade = /\b(?:enabled|done|ok|okay|passed|success|succeeded|successfully|completed?|supported|registered|corrected|recovered|resolved)\b/;
+const wellMade =
+  /\b(?:enabled|done|ok|okay|passed|success|succeeded|successfully|completed?|supported|registered|corrected|recovered|resolved)\b/;
 const mostWhereWell = 0.3;
 
 /** A name and its value, on a line of a table: `machine check enable ........ 0`. */

@@ -22,6 +22,9 @@ export class LineAnomalies {
     this.#spread.add(natsPerToken);
     if (!standsOut) return { score };
     const document = this.#document;
-    return { score, anomaly: { event: 'anomaly', document, text, line, lines, count: 1, natsPerToken, score, threshold } };
+    return {
+      score,
+      anomaly: { event: 'anomaly', document, text, line, lines, count: 1, natsPerToken, score, threshold },
+    };
   }
 }

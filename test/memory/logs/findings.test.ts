@@ -32,7 +32,9 @@ function times<Value>(count: number, of: (index: number) => Value): Value[] {
   return Array.from({ length: count }, (_, index) => of(index));
 }
 
-const chatter = times(300, (index) => (index % 3 === 0 ? `INFO cache hit ${index}` : `INFO served page ${index} in ${index % 7} ms`));
+const chatter = times(300, (index) =>
+  index % 3 === 0 ? `INFO cache hit ${index}` : `INFO served page ${index} in ${index % 7} ms`,
+);
 
 describe('findingsOf', () => {
   it('puts fatal before error before warning before chatter, also where chatter is rarer', () => {
@@ -55,7 +57,9 @@ describe('findingsOf', () => {
   });
 
   it('tells trouble by its words where there is no level', () => {
-    const found = findings(stamped([...chatter, 'sshd: Failed password for root from 10.0.0.7', 'sshd: session opened']));
+    const found = findings(
+      stamped([...chatter, 'sshd: Failed password for root from 10.0.0.7', 'sshd: session opened']),
+    );
     expect(placeOf(found, 'Failed password')).toBe(0);
   });
 
