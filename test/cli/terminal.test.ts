@@ -91,12 +91,14 @@ describe('on a terminal', () => {
     expect(onTerminal(`stream --perplexity -q --limit 20tok ${text}`)).toMatch(/^ +PPL[^\u001b]*terminal\.txt\r\n$/);
   });
 
-  it('wraps the passages of prose, and prints those of a log line by line', () => {
+  it('wraps the passages of prose, and sets out the findings of a log', () => {
     const digest = screenOf(onTerminal(`stream -q --top 3 ${text}`, { NO_COLOR: '1' }, 60));
     const sources = digest.filter((line) => /^ {2}terminal\.txt:\d+(?:-\d+)?$/.test(line));
     expect(sources).toHaveLength(3);
     expect(Math.max(...digest.map((line) => line.length))).toBeLessThanOrEqual(60);
-    const log = screenOf(onTerminal(`stream -q --top 3 --limit 20kB fixtures/documents/services.log`, {}, 60));
-    expect(log.filter((line) => /services\.log:\d+:\d{4}-/.test(line))).toHaveLength(3);
+    const log = screenOf(onTerminal(`stream -q --top 3 --limit 20kB fixtures/documents/services.log`, { NO_COLOR: '1' }, 60));
+    expect(log[0]).toBe('services.log');
+    expect(log.filter((line) => /^ {2}services\.log:\d+(?:-\d+)?: \d{4}-/.test(line))).toHaveLength(3);
+    expect(Math.max(...log.map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 });

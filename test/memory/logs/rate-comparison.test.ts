@@ -74,7 +74,8 @@ describe('compareRates', () => {
         const back = compare(blocks(70, second), blocks(50, first));
         expect(back.pValue).toBeCloseTo(there.pValue, 9);
         expect(back.ratio[1] * there.ratio[1]).toBeCloseTo(1, 9);
-        expect(back.ratio[2] * there.ratio[0]).toBeCloseTo(1, 5);
+        // The inverse of the beta distribution is that exact where an end is far out.
+        expect(back.ratio[2] * there.ratio[0]).toBeCloseTo(1, 4);
         expect(there.ratio[0]).toBeLessThanOrEqual(there.ratio[1]);
         expect(there.ratio[1]).toBeLessThanOrEqual(there.ratio[2]);
       }),
