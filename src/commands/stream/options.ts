@@ -14,14 +14,14 @@ export const usualEvidence = 5;
 export const findingFlags = group('Digest, anomalies and questions:', {
   top: option(
     '<count>',
-    `passages of a digest (default: 5 to 20, by length) or for each question (default: ${usualEvidence}), or lines with --given`,
+    `passages or findings of a digest (default: 5 to 20) or for each question (default: ${usualEvidence}), or changes with --given (default: 10)`,
     parseCount(1),
     { tasks: ['digest', 'anomalies', 'ask'] },
   ),
   questions: option('<file>', 'for --ask: the questions of a file, one a line', parseName, { tasks: ['ask'] }),
   as: option(
     '<kind>',
-    'log: each line is a record; prose (default: decided from the text)',
+    'log, read record by record; prose (default: decided from the text)',
     parseChoice('log', 'prose'),
     { tasks: ['digest', 'anomalies', 'ask'] },
   ),
@@ -34,7 +34,7 @@ export const findingFlags = group('Digest, anomalies and questions:', {
   ),
   given: option(
     '<file>',
-    'with --anomalies: read this reference first, then rank what it does not explain',
+    'with --anomalies: read this reference first, then rank what is new, gone, and more or less frequent',
     parseName,
     {
       tasks: ['anomalies'],

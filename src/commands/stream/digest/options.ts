@@ -4,7 +4,7 @@ import { flag } from '../../../cli/flags.js';
 import { rollingTask } from '../rolling-task.js';
 
 export const digestFlags = {
-  digest: flag('the most telling passages, in their own words, with their lines (default)'),
+  digest: flag('the most telling passages, or the findings of a log, in their own words, with their lines (default)'),
 };
 
 export const digest = rollingTask({
