@@ -60,7 +60,7 @@ const fewestTemplates = 3;
 /** Before so many lines, everything is new. */
 const fewestLines = 100;
 /** Records of an incident are no further apart: in lines, and in milliseconds. */
-const [longestGap, longestPause] = [3, 10_000];
+const [longestGap, longestPause] = [10, 10_000];
 /** What an incident scores more than the worst of it, for each time that it has e times as many templates. */
 const sizeWeight = 0.25;
 

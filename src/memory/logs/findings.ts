@@ -4,10 +4,8 @@ import { burstOf, cosine } from './bursts.js';
 import { companies, incidents, type LogFinding } from './finding-groups.js';
 import { termsOf } from '../words/terms.js';
 import type { LogStatistics } from './log-statistics.js';
-import type { TemplateJudge } from './signals.js';
+import { noteworthy, type TemplateJudge } from './signals.js';
 
-/** Findings from which on a log's chatter begins. */
-const noteworthy = 1.4;
 const [fewest, most] = [5, 20];
 /** What a finding loses for a burst at the time of one before it, and for each one before it from its source. */
 const [sameTimeWeight, crowdingWeight] = [0.3, 0.1];

@@ -8,10 +8,11 @@ import { SurpriseSpread } from '../surprise-spread.js';
 import { LogStatistics, type TemplateHistory } from './log-statistics.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
 import type { Signal } from '../../engine/events/log-signals.js';
-import { type Judged, type Reason, scoreOf, TemplateJudge } from './signals.js';
+import { type Judged, noteworthy, type Reason, scoreOf, TemplateJudge } from './signals.js';
 import type { TemplateMiner } from './templates.js';
 
-const troubles: ReadonlySet<Reason> = new Set<Reason>(['fatal', 'error', 'warning']);
+/** What stands out does so among records that are about as bad: what is odd among chatter is no trouble yet. */
+const bandWidth = 0.2;
 /** Reasons for which the first record of a template, or of a burst, is told at once. */
 const toldAtOnce: ReadonlySet<Reason> = new Set<Reason>(['fatal', 'error', 'burst']);
 /** Records of one template in a step of time, from which on they may be a burst. */
@@ -39,9 +40,7 @@ export class LogAnomalies implements RecordWatch {
   readonly #miner: TemplateMiner;
   readonly #spread = new SurpriseSpread();
   readonly #choice: LogAnomaliesChoice;
-  /** Among records that tell of trouble, and among the others: what is odd there is no trouble yet. */
-  readonly #trouble = new StandOut();
-  readonly #chatter = new StandOut();
+  readonly #standOut = new Map<number, StandOut>();
   #statistics: LogStatistics | undefined;
   #judge: TemplateJudge | undefined;
   /** In order, none of them scored by the model yet. */
@@ -97,8 +96,11 @@ export class LogAnomalies implements RecordWatch {
     return scores;
   }
 
-  #standOutOf({ reasons }: Judged): StandOut {
-    return reasons.some((reason) => troubles.has(reason)) ? this.#trouble : this.#chatter;
+  #standOutOf({ signals }: Judged): StandOut {
+    const band = Math.floor(signals.severity / bandWidth);
+    const standOut = this.#standOut.get(band) ?? new StandOut();
+    this.#standOut.set(band, standOut);
+    return standOut;
   }
 
   /** What the model makes of a record: its score, and the record itself where it stands out. */
@@ -112,8 +114,8 @@ export class LogAnomalies implements RecordWatch {
     const score = scoreOf(this.#judge.withSurprise(judged.signals, natsPerToken));
     const { threshold, standsOut } = this.#standOutOf(judged).take(line, score);
     this.#spread.add(natsPerToken);
-    const isTold = begins && judged.reasons.some((reason) => toldAtOnce.has(reason));
-    if (!standsOut && !isTold) return { score };
+    const isBad = score >= noteworthy && judged.reasons.some((reason) => toldAtOnce.has(reason));
+    if (!begins || (!standsOut && !isBad)) return { score };
     const { document } = this.#choice;
     const { reasons } = judged;
     return {

@@ -24,6 +24,8 @@ export interface Judged {
 const severityWeight = 4;
 const quietShare = 0.7;
 const weights = { burst: 1.25, change: 1, rarity: 0.75, surprise: 0.75 };
+/** Below such a score, a log's chatter begins. */
+export const noteworthy = 1.4;
 /** From such severities on, a finding is called so. */
 const called = { fatal: 0.9, error: 0.6, warning: 0.42 };
 /** Nats by which a burst, or a start, has to be no chance for the signal to be 1 - 1/e. */
