@@ -2,6 +2,7 @@
 
 import { isDigit } from './characters.js';
 import { levels, type Level } from './levels.js';
+import { goldenFactor } from './line-hash.js';
 import type { Lacking } from './time-forms.js';
 
 export interface RecordHead {
@@ -37,7 +38,7 @@ export function sortOf(level: Level | undefined, source: string | undefined): nu
   if (source !== undefined) {
     for (let at = 0; at < source.length; at += 1) {
       const code = source.charCodeAt(at);
-      if (!isDigit(code)) hash = Math.imul(hash ^ code, 0x9e3779b1);
+      if (!isDigit(code)) hash = Math.imul(hash ^ code, goldenFactor);
     }
     hash ^= hash >>> 15;
   }

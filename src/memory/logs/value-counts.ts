@@ -1,9 +1,9 @@
 // What stands at one place of a template: its most frequent values, and the range of its numbers. Constant memory.
 
+import { goldenFactor } from './line-hash.js';
+
 const mostValues = 16;
 const longestValue = 60;
-/** The golden ratio's fraction. */
-const hashFactor = 0x9e3779b1;
 
 export interface FrequentValue {
   readonly text: string;
@@ -41,7 +41,7 @@ export class ValueCounts {
     if (weight !== 1) this.#exact = false;
     if (this.#numeric) this.#extend(isNumber, line, start, end);
     let hash = 0;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), hashFactor);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), goldenFactor);
     const at = this.#hashes.indexOf(hash);
     if (at >= 0) {
       const count = (this.#counts[at] ?? 0) + weight;
