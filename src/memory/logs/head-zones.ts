@@ -4,8 +4,10 @@ import { countDigits, isBlank, isCapital, isDigit, isLetter } from './characters
 import { attachedEnd, isClass, isCode, nameEnd } from './head-words.js';
 import { levelAt, type Level } from './levels.js';
 import type { RecordHead } from './record-head-types.js';
-import { goldenFactor } from './line-hash.js';
+import { hashFactors } from './line-hash.js';
 import type { Lacking } from './time-forms.js';
+
+const { golden } = hashFactors;
 
 const mostKeys = 1024;
 /** Zones that are kept with their figures; a power of two. */
@@ -187,7 +189,7 @@ function keyOf(line: string, from: number): number {
     while (code === 0x20) code = line.charCodeAt((at += 1));
     // To a blank, or to the end of the line.
     while (code > 0x20) {
-      if (code < 0x30 || code > 0x39) hash = Math.imul(hash ^ code, goldenFactor);
+      if (code < 0x30 || code > 0x39) hash = Math.imul(hash ^ code, golden);
       code = line.charCodeAt((at += 1));
     }
   }

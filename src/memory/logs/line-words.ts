@@ -1,20 +1,20 @@
 // The words of a log's line as hashes, without those that change from record to record.
 
-import { fnvFactor, goldenFactor, joined, mix } from './line-hash.js';
+import { hashFactors, joined, mix } from './line-hash.js';
 import {
+  characterKinds,
   dateNames as capitalDateNames,
   dateWords,
-  digit,
   hexLetters,
   kindsOf,
-  letter,
   mostCharacters,
-  separator,
 } from './word-kinds.js';
 
 /** Different words of a line that count; a line with more is told by its first. */
 const mostWords = 256;
 const dateNames = new Set(Array.from(capitalDateNames, (name) => name.toLowerCase()));
+const { digit, letter, separator } = characterKinds;
+const { fnv, golden } = hashFactors;
 const kinds = kindsOf(/\W/);
 const hyphen = '-'.charCodeAt(0);
 /** Makes an upper-case ASCII letter lower-case. */
@@ -62,7 +62,7 @@ export class LineWords {
       let seen = 0;
       while (kind !== separator) {
         seen |= kind;
-        hash = Math.imul(hash ^ (kind === digit ? code : code | caseBit), fnvFactor);
+        hash = Math.imul(hash ^ (kind === digit ? code : code | caseBit), fnv);
         at += 1;
         if (at === end) break;
         code = line.charCodeAt(at);
@@ -84,8 +84,8 @@ export class LineWords {
       this.#starts[count] = start;
       this.#ends[count] = at;
       count += 1;
-      first = Math.imul(first ^ word, fnvFactor);
-      second = Math.imul(second ^ word, goldenFactor);
+      first = Math.imul(first ^ word, fnv);
+      second = Math.imul(second ^ word, golden);
     }
     this.#count = count;
     this.#order = joined(first, second);
@@ -119,8 +119,8 @@ export function bagHash(bag: Uint32Array): number {
   let first = 1;
   let second = 2;
   for (const word of bag) {
-    first = Math.imul(first ^ word, fnvFactor);
-    second = Math.imul(second ^ word, goldenFactor);
+    first = Math.imul(first ^ word, fnv);
+    second = Math.imul(second ^ word, golden);
   }
   return joined(first, second);
 }

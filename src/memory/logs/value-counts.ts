@@ -1,6 +1,8 @@
 // What stands at one place of a template: its most frequent values, and the range of its numbers. Constant memory.
 
-import { goldenFactor } from './line-hash.js';
+import { hashFactors } from './line-hash.js';
+
+const { golden } = hashFactors;
 
 const mostValues = 16;
 const longestValue = 60;
@@ -41,7 +43,7 @@ export class ValueCounts {
     if (weight !== 1) this.#exact = false;
     if (this.#numeric) this.#extend(isNumber, line, start, end);
     let hash = 0;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), goldenFactor);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), golden);
     const at = this.#hashes.indexOf(hash);
     if (at >= 0) {
       const count = (this.#counts[at] ?? 0) + weight;

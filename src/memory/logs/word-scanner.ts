@@ -1,18 +1,10 @@
 // Finds the words of a log's line, and which of them change from record to record. One pass over its characters.
 
-import { goldenFactor, joined, murmurFactor } from './line-hash.js';
-import {
-  dateNames,
-  dateWords,
-  digit,
-  hexLetter,
-  hexLetters,
-  kindsOf,
-  letter,
-  mostCharacters,
-  separator,
-} from './word-kinds.js';
+import { hashFactors, joined } from './line-hash.js';
+import { characterKinds, dateNames, dateWords, hexLetters, kindsOf, mostCharacters } from './word-kinds.js';
 
+const { hexLetter, digit, letter, separator } = characterKinds;
+const { golden, murmur } = hashFactors;
 const kinds = kindsOf(/[\s=:,;()[\]{}"'|&?]/);
 const colon = 0x3a;
 /** Stand for the end of a constant word and for a variable word; no character has these codes. */
@@ -55,8 +47,8 @@ export class WordScanner {
       let seen = 0;
       while (kind !== separator) {
         seen |= kind;
-        wordFirst = Math.imul(wordFirst ^ code, goldenFactor);
-        wordSecond = Math.imul(wordSecond ^ code, murmurFactor);
+        wordFirst = Math.imul(wordFirst ^ code, golden);
+        wordSecond = Math.imul(wordSecond ^ code, murmur);
         at += 1;
         if (at === end) break;
         code = line.charCodeAt(at);
@@ -84,8 +76,8 @@ export class WordScanner {
       this.variable[words] = variable ? 1 : 0;
       words += 1;
       joins = variable;
-      first = Math.imul(variable ? first ^ variableMark : wordFirst ^ wordEnd, goldenFactor);
-      second = Math.imul(variable ? second ^ variableMark : wordSecond ^ wordEnd, murmurFactor);
+      first = Math.imul(variable ? first ^ variableMark : wordFirst ^ wordEnd, golden);
+      second = Math.imul(variable ? second ^ variableMark : wordSecond ^ wordEnd, murmur);
     }
     this.count = words;
     return joined(first, second);
