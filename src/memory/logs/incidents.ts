@@ -2,10 +2,10 @@
 
 import type { LineRange } from '../../engine/events/events.js';
 import { between, type WordVector } from './bag-index.js';
-import { tellsOfFailure } from './failure-words.js';
 import { LineWords } from './line-words.js';
 import type { NearestLines } from './nearest-lines.js';
 import { RecentMap } from './recent-map.js';
+import { tellsOfFailure } from './severity.js';
 
 /**
  * Farther from all of the reference, a line is new. logreduce's figure for hashed words is between 0.2 and 0.4, as its
