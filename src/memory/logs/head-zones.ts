@@ -1,6 +1,7 @@
 // What logs print between time and message, known by heart: few of its words change, beside their figures.
 
 import { countDigits, isBlank, isCapital, isDigit, isLetter } from './characters.js';
+import { copyOf } from './copies.js';
 import { attachedEnd, isClass, isCode, nameEnd } from './head-words.js';
 import { levelAt, type Level } from './levels.js';
 import type { RecordHead } from './record-head-types.js';
@@ -166,11 +167,6 @@ function nameIn(zone: string, name: string | undefined): Name | undefined {
 function headOf({ zone, source, prefix }: Spelt, time: number, message: number): RecordHead {
   const { lacking, level, sort } = zone;
   return { prefix, time, lacking, level, source, message, body: undefined, own: true, sort };
-}
-
-/** A slice would keep alive the text that the line was cut from. */
-function copyOf(slice: string): string {
-  return Buffer.from(slice).toString();
 }
 
 function slotOf(line: string, at: number): number {

@@ -1,5 +1,6 @@
 // The templates that a log's lines are printed from, mined while it is read. Constant memory.
 
+import { copyOf } from './copies.js';
 import { outcomeOf } from './outcomes.js';
 import { joinGroup, TemplateGroups, unsorted } from './template-groups.js';
 import { MinedTemplate, wildcard, type Template, type VaryingWord } from './template.js';
@@ -179,8 +180,7 @@ export class TemplateMiner {
 
   /** A new template, of the words that were found in `line`, or of those of another. */
   #found(line: string, shared?: (string | null)[]): MinedTemplate {
-    // A copy: slices would keep alive the text that the line was cut from.
-    const text = Buffer.from(line.slice(0, mostCharacters)).toString();
+    const text = copyOf(line.slice(0, mostCharacters));
     const { count, variable, starts, ends } = this.#words;
     const gaps: string[] = [];
     const words: (string | null)[] = shared ?? [];

@@ -1,5 +1,6 @@
 // What stands at one place of a template: its most frequent values, and the range of its numbers. Constant memory.
 
+import { copyOf } from './copies.js';
 import { hashFactors } from './line-hash.js';
 
 const { golden } = hashFactors;
@@ -48,12 +49,12 @@ export class ValueCounts {
     if (at >= 0) {
       const count = (this.#counts[at] ?? 0) + weight;
       this.#counts[at] = count;
-      if (this.#texts[at] === undefined) this.#texts[at] = copyOf(line, start, end);
+      if (this.#texts[at] === undefined) this.#texts[at] = valueText(line, start, end);
     } else if (this.#hashes.length < mostValues) {
       this.#hashes.push(hash);
       this.#counts.push(weight);
       // While there is room, every value is told; the texts of later ones wait.
-      this.#texts.push(this.#exact ? copyOf(line, start, end) : undefined);
+      this.#texts.push(this.#exact ? valueText(line, start, end) : undefined);
     } else {
       this.#takeOff(weight);
     }
@@ -98,7 +99,6 @@ export class ValueCounts {
   }
 }
 
-/** A copy: a slice would keep alive the text that the line was cut from. */
-function copyOf(line: string, start: number, end: number): string {
-  return Buffer.from(line.slice(start, Math.min(end, start + longestValue))).toString();
+function valueText(line: string, start: number, end: number): string {
+  return copyOf(line.slice(start, Math.min(end, start + longestValue)));
 }
