@@ -1,10 +1,14 @@
 // What logs print between time and message, known by heart: few of its words change, beside their figures.
 
 import { countDigits, isBlank, isCapital, isDigit, isLetter } from './characters.js';
+import { copyOf } from './copies.js';
 import { attachedEnd, isClass, isCode, nameEnd } from './head-words.js';
 import { levelAt, type Level } from './levels.js';
 import type { RecordHead } from './record-head-types.js';
+import { hashFactors } from './line-hash.js';
 import type { Lacking } from './time-forms.js';
+
+const { golden } = hashFactors;
 
 const mostKeys = 1024;
 /** Zones that are kept with their figures; a power of two. */
@@ -165,11 +169,6 @@ function headOf({ zone, source, prefix }: Spelt, time: number, message: number):
   return { prefix, time, lacking, level, source, message, body: undefined, own: true, sort };
 }
 
-/** A slice would keep alive the text that the line was cut from. */
-function copyOf(slice: string): string {
-  return Buffer.from(slice).toString();
-}
-
 function slotOf(line: string, at: number): number {
   let hash = 0;
   for (let next = at + 1; next <= at + slotCharacters; next += 1)
@@ -186,7 +185,7 @@ function keyOf(line: string, from: number): number {
     while (code === 0x20) code = line.charCodeAt((at += 1));
     // To a blank, or to the end of the line.
     while (code > 0x20) {
-      if (code < 0x30 || code > 0x39) hash = Math.imul(hash ^ code, 0x9e3779b1);
+      if (code < 0x30 || code > 0x39) hash = Math.imul(hash ^ code, golden);
       code = line.charCodeAt((at += 1));
     }
   }

@@ -2,10 +2,11 @@
 
 import type { LineRange } from '../../engine/events/events.js';
 import { between, type WordVector } from './bag-index.js';
-import { tellsOfFailure } from './failure-words.js';
+import { copyOf } from './copies.js';
 import { LineWords } from './line-words.js';
 import type { NearestLines } from './nearest-lines.js';
 import { RecentMap } from './recent-map.js';
+import { tellsOfFailure } from './severity.js';
 
 /**
  * Farther from all of the reference, a line is new. logreduce's figure for hashed words is between 0.2 and 0.4, as its
@@ -76,8 +77,7 @@ class OpenIncident implements Incident {
   quote(line: QuotedLine): void {
     if (this.quoted.length > 0 && this.#characters + line.text.length > mostCharacters) return;
     if (this.quoted.length >= mostLines) return;
-    // A copy: slices would keep alive the text that the line was cut from.
-    const text = Buffer.from(line.text.slice(0, mostCharacters)).toString();
+    const text = copyOf(line.text.slice(0, mostCharacters));
     this.quoted.push({ ...line, text });
     this.#characters += text.length;
   }

@@ -1,5 +1,7 @@
 // How bad a record is by its own word: the names, letters and numbers that loggers print.
 
+import { copyOf } from './copies.js';
+
 export type Level = 'fatal' | 'error' | 'warning' | 'notice' | 'info' | 'debug' | 'trace';
 
 /** From the worst on. */
@@ -64,7 +66,7 @@ export function levelOfValue(value: string): Level | undefined {
   const known = values.get(value);
   if (known !== undefined) return known;
   const level = readValue(value);
-  if (values.size < mostValues) values.set(Buffer.from(value).toString(), level);
+  if (values.size < mostValues) values.set(copyOf(value), level);
   return level;
 }
 

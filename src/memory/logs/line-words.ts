@@ -1,46 +1,26 @@
 // The words of a log's line as hashes, without those that change from record to record.
 
-const mostCharacters = 4096;
+import { hashFactors, joined, mix } from './line-hash.js';
+import {
+  characterKinds,
+  dateNames as capitalDateNames,
+  dateWords,
+  hexLetters,
+  kindsOf,
+  mostCharacters,
+} from './word-kinds.js';
+
 /** Different words of a line that count; a line with more is told by its first. */
 const mostWords = 256;
-/** Letters that make a word without digits a hexadecimal number: real words from a to f are shorter. */
-const hexLetters = 6;
-/** Words at the start of a line where names of days and months belong to a time. */
-const dateWords = 4;
-const dateNames = new Set('mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec'.split(' '));
-
-/** Kinds of characters; those of words are bits, to be collected. */
-const hexLetter = 1;
-const digit = 2;
-const letter = 4;
-const separator = 8;
-
-const kinds = new Uint8Array(0x10000).fill(letter);
-for (let code = 0; code <= 0xa0; code += 1) kinds[code] = separator;
-for (const character of 'ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_') kinds[character.charCodeAt(0)] = letter;
-for (const character of 'abcdefABCDEF') kinds[character.charCodeAt(0)] = hexLetter;
-for (const character of '0123456789') kinds[character.charCodeAt(0)] = digit;
-
+const dateNames = new Set(Array.from(capitalDateNames, (name) => name.toLowerCase()));
+const { digit, letter, separator } = characterKinds;
+const { fnv, golden } = hashFactors;
+const kinds = kindsOf(/\W/);
 const hyphen = '-'.charCodeAt(0);
 /** Makes an upper-case ASCII letter lower-case. */
 const caseBit = 0x20;
-
-/** FNV-1a's start and factor, and the golden ratio's fraction. */
+/** FNV-1a's start. */
 const hashStart = 0x811c9dc5;
-const hashFactor = 0x01000193;
-const goldenFactor = 0x9e3779b1;
-
-/** MurmurHash3's last step: every bit of the hash depends on all others. */
-function mix(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-/** 53 bits of two hashes. */
-function joined(first: number, second: number): number {
-  return mix(first) * 2 ** 21 + (mix(second) >>> 11);
-}
 
 /**
  * Words are rows of letters, digits and `_`, in any case. What changes from record to record is left out, by the rules of
@@ -82,7 +62,7 @@ export class LineWords {
       let seen = 0;
       while (kind !== separator) {
         seen |= kind;
-        hash = Math.imul(hash ^ (kind === digit ? code : code | caseBit), hashFactor);
+        hash = Math.imul(hash ^ (kind === digit ? code : code | caseBit), fnv);
         at += 1;
         if (at === end) break;
         code = line.charCodeAt(at);
@@ -104,8 +84,8 @@ export class LineWords {
       this.#starts[count] = start;
       this.#ends[count] = at;
       count += 1;
-      first = Math.imul(first ^ word, hashFactor);
-      second = Math.imul(second ^ word, goldenFactor);
+      first = Math.imul(first ^ word, fnv);
+      second = Math.imul(second ^ word, golden);
     }
     this.#count = count;
     this.#order = joined(first, second);
@@ -139,8 +119,8 @@ export function bagHash(bag: Uint32Array): number {
   let first = 1;
   let second = 2;
   for (const word of bag) {
-    first = Math.imul(first ^ word, hashFactor);
-    second = Math.imul(second ^ word, goldenFactor);
+    first = Math.imul(first ^ word, fnv);
+    second = Math.imul(second ^ word, golden);
   }
   return joined(first, second);
 }

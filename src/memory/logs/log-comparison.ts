@@ -1,7 +1,6 @@
 // What is new in a log, gone from it, and more or less frequent, beside a reference. Constant memory.
 
 import type { Comparison, LineRange } from '../../engine/events/events.js';
-import { tellsOfFailure } from './failure-words.js';
 import { Incidents, incidentScore, incidentText } from './incidents.js';
 import { NearestLines } from './nearest-lines.js';
 import {
@@ -14,6 +13,7 @@ import {
   type RateComparison,
 } from './rate-comparison.js';
 import { RecentMap } from './recent-map.js';
+import { tellsOfFailure } from './severity.js';
 import { TemplateCounts, type CountedTemplate } from './template-counts.js';
 import type { ReadRecord, RecordWatch } from './record-watch.js';
 

@@ -1,5 +1,6 @@
 // What is known of a log's records while it goes by: of all together, and of each template. Constant memory.
 
+import { copyOf } from './copies.js';
 import type { RecordHead } from './record-head.js';
 import type { ReadRecord } from './record-watch.js';
 import type { Template, TemplateMiner } from './templates.js';
@@ -108,8 +109,7 @@ export class LogStatistics {
     this.steps.add(step);
     let history = this.#histories.get(template);
     if (history === undefined) {
-      // A copy: the text may be a slice of much more.
-      const first = { text: Buffer.from(text).toString(), lines, time };
+      const first = { text: copyOf(text), lines, time };
       history = new TemplateHistory(template, head, first, this.timeline);
       this.#histories.set(template, history);
       if (this.#histories.size > mostHistories) this.#forgetDropped();

@@ -2,7 +2,10 @@
 
 import { isDigit } from './characters.js';
 import { levels, type Level } from './levels.js';
+import { hashFactors } from './line-hash.js';
 import type { Lacking } from './time-forms.js';
+
+const { golden } = hashFactors;
 
 export interface RecordHead {
   /** What a collector put in front: a container, a pod, a host. */
@@ -37,7 +40,7 @@ export function sortOf(level: Level | undefined, source: string | undefined): nu
   if (source !== undefined) {
     for (let at = 0; at < source.length; at += 1) {
       const code = source.charCodeAt(at);
-      if (!isDigit(code)) hash = Math.imul(hash ^ code, 0x9e3779b1);
+      if (!isDigit(code)) hash = Math.imul(hash ^ code, golden);
     }
     hash ^= hash >>> 15;
   }

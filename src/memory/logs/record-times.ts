@@ -1,7 +1,7 @@
 // When the records of a log were written: one line of time over records whose times lack a year or a day.
 
 import type { RecordHead } from './record-head-types.js';
-import { day } from './time-forms.js';
+import { day } from './time-figures.js';
 
 /** Records come late by less: a time that lies further back is of the next year, or of the next day. */
 const half = { year: 183 * day, day: day / 2 };

@@ -24,7 +24,7 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
   [
     0.8,
     words(
-      "fail|error|err\\b|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can'?t\\b|could ?n[o']t|" +
+      "fail(?! ?over)|error|err\\b|critical|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can'?t\\b|could ?n[o']t|" +
         'unable|refus|den(?:y|ied)|unauthori[sz]ed|not authori[sz]ed|forbidden|not allowed|not permitted|illegal|invalid|' +
         'not valid|not found|missing|unreachable|not reachable|no such|not exist|no route|broken|deadlock|overflow|' +
         'reject|timed out|unexpected|violat|malformed|bad\\b|fault|severed|terminated (?:for|by|on|with)|' +
@@ -39,7 +39,7 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
       'warn|retry|retries|slow|delay|deprecat|unknown|expir|disconnect|reset\\b|drop(?:ped|ping)\\b|time ?out|exceed|' +
         'throttl|degrad|restart|shut(?:ting)? ?down|stopped|exited|exit code|late\\b|behind\\b|blocked|ignor|interrupt|' +
         'too (?:long|many|large|big|high|old)|not responding|no response|unclean|dirty|recover|lock(?:ed)? out|' +
-        'conflict|leak|stale|critical|severe|no longer|give up|giving up|closed? (?:unexpectedly|by)',
+        'conflict|leak|stale|severe|no longer|give up|giving up|closed? (?:unexpectedly|by)',
     ),
   ],
   [
@@ -54,13 +54,21 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
   ],
 ];
 
-/** What takes such a word back. */
-const negated =
-  /\b(?:no|0|zero|without(?: any)?) (?:errors?|failures?|warnings?|exceptions?|faults?|problems?)\b|\b(?:errors?|failed|failures?|warnings?|exceptions?|fail) ?[=:] ?(?:0\b|none|false|null)|\berrors? (?:free|code 0\b)|\b(?:ignore|on|max|if|handle|log|retry on) ?errors?\b(?= ?[=:])|\bexit(?:ed with)? (?:code|status) 0\b/g;
+/** What takes such a word back: `no errors`, `0 tests failed`, `failed=0`, `"failed": false`, `on error: stop`. */
+const negated = new RegExp(
+  [
+    String.raw`\b(?:no|0|zero|without(?: any)?) (?:(?!such\b)\w+ )?(?:errors?|failures?|failed|warnings?|exceptions?|faults?|problems?)\b`,
+    String.raw`\b(?:err|errors?|fail|failed|failures?|warnings?|exceptions?|unreachable)["']? ?[=:] ?["']?(?:0\b|none|false|null|"")`,
+    String.raw`\berrors? (?:free|code 0\b)`,
+    String.raw`\b(?:ignore|on|max|if|handle|log|retry on) ?errors?\b(?= ?[=:])`,
+    String.raw`\bexit(?:ed with)? (?:code|status) 0\b`,
+  ].join('|'),
+  'g',
+);
 
-/** What says that all went well, of which words of trouble are only a part: `exception support enabled`. */
+/** What says that all went well, of which words of trouble are only a part: `exception support enabled`. `ok=3` is a count. */
 const wellMade =
-  /\b(?:enabled|done|ok|okay|passed|success|succeeded|successfully|completed?|supported|registered|corrected|recovered|resolved)\b/;
+  /\b(?:enabled|done|ok|okay|passed|success|succeeded|successfully|completed?|supported|registered|corrected|recovered|resolved)\b(?!=)/;
 const mostWhereWell = 0.3;
 
 /** A name and its value, on a line of a table: `machine check enable ........ 0`. */
@@ -70,12 +78,19 @@ const field = /\.{3,} ?\S{1,4}$/;
 export function wordSeverity(message: string): number {
   if (field.test(message)) return 0;
   const plain = message
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .replace(/[_\-./]+/g, ' ')
     .toLowerCase()
     .replace(negated, ' ');
   const severity = wordSeverities.find(([, pattern]) => pattern.test(plain))?.[0] ?? 0;
   return wellMade.test(plain) ? Math.min(severity, mostWhereWell) : severity;
+}
+
+/** From here on, words tell of a failure. */
+const failing = 0.8;
+
+export function tellsOfFailure(message: string): boolean {
+  return wordSeverity(message) >= failing;
 }
 
 /** How bad a record is by both: a level may lie, and so may words. Halfway between the worse one and their mean. */

@@ -1,6 +1,7 @@
 // Heads of records that are JSON or `key=value` pairs: time, level, logger and message from their usual fields.
 
 import { isNameCharacter, skipBlanks } from './characters.js';
+import { copyOf } from './copies.js';
 import { wordEnd } from './head-words.js';
 import { levelOfValue, type Level } from './levels.js';
 import type { TimeReader } from './time-forms.js';
@@ -45,7 +46,7 @@ function fieldOf(name: string): Field | undefined {
   const field = fieldsByName.get(name);
   if (field !== undefined || fieldsByName.has(name)) return field;
   const found = fieldsByName.get(name.toLowerCase());
-  if (fieldsByName.size < mostNames) fieldsByName.set(Buffer.from(name).toString(), found);
+  if (fieldsByName.size < mostNames) fieldsByName.set(copyOf(name), found);
   return found;
 }
 

@@ -1,6 +1,7 @@
 // How often each template comes in a document, block by block. Constant memory.
 
 import type { LineRange } from '../../engine/events/events.js';
+import { copyOf } from './copies.js';
 import type { Occurrences } from './rate-comparison.js';
 import type { Template } from './templates.js';
 
@@ -43,8 +44,7 @@ export class TemplateCounts {
     let kept = this.#templates.get(id);
     if (kept === undefined) {
       if (this.#templates.size >= 2 * mostTemplates) this.#dropRarest();
-      // A copy: slices would keep alive the text that the record was cut from.
-      const copy = Buffer.from(text.slice(0, mostCharacters)).toString();
+      const copy = copyOf(text.slice(0, mostCharacters));
       kept = { id, text: copy, lines, count: 0, blocks: new Uint32Array(mostBlocks) };
       this.#templates.set(id, kept);
     }

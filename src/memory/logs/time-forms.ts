@@ -1,30 +1,9 @@
 // Reads a time at a place in a line, in the forms that logs print. Works on character codes: it runs for every line.
 
 import { countDigits, isDigit, isHexadecimal, isLetter } from './characters.js';
+import { ClockReader } from './clock-reader.js';
+import { four, months, second, threeLetters, two, upToTwo, weekdays } from './time-figures.js';
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-export const day = 24 * hour;
-
-/** Names without a zone are taken for UTC, and so are those that several zones share. */
-const zoneHours = new Map(
-  Object.entries({
-    UTC: 0,
-    GMT: 0,
-    WET: 0,
-    WEST: 1,
-    CET: 1,
-    CEST: 2,
-    EET: 2,
-    EEST: 3,
-    MSK: 3,
-    JST: 9,
-    AEST: 10,
-  }).concat(Object.entries({ AEDT: 11, EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 })),
-);
-const months = placesOf('jan feb mar apr may jun jul aug sep oct nov dec');
-const weekdays = placesOf('sun mon tue wed thu fri sat');
 /** Seconds since 1970 that a number of ten digits may stand for: 2001 to 2100. */
 const [firstEpoch, lastEpoch] = [1_000_000_000, 4_102_444_800];
 /** TAI64 counts from 2^62, and is 10 seconds ahead of UTC at 1970. */
@@ -43,9 +22,7 @@ export class TimeReader {
   /** The day that was read last, as a number of its figures, and its milliseconds. */
   #lastDate = -1;
   #lastDay = 0;
-  /** The clock that was read last. */
-  #clock = 0;
-  #at = 0;
+  readonly #clock = new ClockReader();
 
   /** Whether a time starts at `at`. */
   read(line: string, at: number): boolean {
@@ -70,7 +47,7 @@ export class TimeReader {
     const year = four(line, at);
     const month = two(line, at + 5);
     const date = two(line, at + 8);
-    if (line.charCodeAt(at + 7) !== separator || !this.#toClock(line, at + 10)) return false;
+    if (line.charCodeAt(at + 7) !== separator || !this.#clock.readBehindDate(line, at + 10)) return false;
     return this.#end(line, year, month, date);
   }
 
@@ -83,13 +60,7 @@ export class TimeReader {
     if (separator !== 0x20 && separator !== 0x2d && separator !== 0x54) return false;
     const clockAt = line.charCodeAt(from + 1) === 0x20 ? from + 2 : from + 1;
     const isPacked = countDigits(line, clockAt) === 6;
-    if (isPacked) {
-      const [hours, minutes, seconds] = [two(line, clockAt), two(line, clockAt + 2), two(line, clockAt + 4)];
-      if (hours > 23 || minutes > 59 || seconds > 60) return false;
-      this.#clock = hours * hour + minutes * minute + seconds * second;
-      this.#at = clockAt + 6;
-      this.#fraction(line);
-    } else if (!this.#clockAt(line, clockAt)) return false;
+    if (!(isPacked ? this.#clock.readPacked(line, clockAt) : this.#clock.read(line, clockAt))) return false;
     return this.#end(line, year, two(line, from - 4), two(line, from - 2));
   }
 
@@ -111,13 +82,13 @@ export class TimeReader {
     next += isDigit(line.charCodeAt(next + 1)) ? 2 : 1;
     if (line.charCodeAt(next) !== separator) {
       // Android: month and day alone.
-      if (separator !== 0x2d || line.charCodeAt(next) !== 0x20 || !this.#clockAt(line, next + 1)) return false;
+      if (separator !== 0x2d || line.charCodeAt(next) !== 0x20 || !this.#clock.read(line, next + 1)) return false;
       this.lacking = 'year';
       return this.#end(line, 1970, first, other);
     }
     const yearDigits = countDigits(line, next + 1);
     if (yearDigits === 2) {
-      if (!this.#toClock(line, next + 3)) return false;
+      if (!this.#clock.readBehindDate(line, next + 3)) return false;
       const last = two(line, next + 1);
       return this.#end(line, 2000 + first, other, last) || this.#end(line, 2000 + last, first, other);
     }
@@ -149,14 +120,18 @@ export class TimeReader {
     next += isDigit(line.charCodeAt(next + 1)) ? 2 : 1;
     if (line.charCodeAt(next) === 0x2c) next += 1;
     if (separator !== 0x20 || countDigits(line, next + 1) === 4) return this.#yearAndClock(line, next + 1, month, date);
-    if (line.charCodeAt(next) !== 0x20 || !this.#clockAt(line, next + 1)) return false;
+    if (line.charCodeAt(next) !== 0x20 || !this.#clock.read(line, next + 1)) return false;
     // The year may come last, also behind a zone.
-    this.#clock -= this.#zone(line);
-    const yearAt = this.#at + 1;
-    if (countDigits(line, yearAt) === 4 && line.charCodeAt(this.#at) === 0x20 && !isClockMark(line, yearAt + 4)) {
+    this.#clock.milliseconds -= this.#clock.readZone(line);
+    const yearAt = this.#clock.end + 1;
+    if (
+      countDigits(line, yearAt) === 4 &&
+      line.charCodeAt(this.#clock.end) === 0x20 &&
+      !isClockMark(line, yearAt + 4)
+    ) {
       const year = four(line, yearAt);
       if (year >= 1970 && year < 2100) {
-        this.#at = yearAt + 4;
+        this.#clock.end = yearAt + 4;
         return this.#end(line, year, month, date);
       }
     }
@@ -166,13 +141,13 @@ export class TimeReader {
 
   /** The month and day of glog and klog: `0614 15:16:01.123456`. */
   #dayless(line: string, at: number): boolean {
-    if (line.charCodeAt(at + 4) !== 0x20 || !this.#clockAt(line, at + 5)) return false;
+    if (line.charCodeAt(at + 4) !== 0x20 || !this.#clock.read(line, at + 5)) return false;
     this.lacking = 'year';
     return this.#end(line, 1970, two(line, at), two(line, at + 2));
   }
 
   #clockOnly(line: string, at: number): boolean {
-    if (!this.#clockAt(line, at) || line.charCodeAt(this.#at) === 0x3a) return false;
+    if (!this.#clock.read(line, at) || line.charCodeAt(this.#clock.end) === 0x3a) return false;
     this.lacking = 'day';
     return this.#end(line, 1970, 1, 1);
   }
@@ -184,14 +159,14 @@ export class TimeReader {
     if ((digits - 10) % 3 !== 0 || digits > 19 || seconds < firstEpoch || seconds >= lastEpoch) return false;
     if (isLetter(line.charCodeAt(end))) return false;
     const rest = digits > 10 ? Number(`0.${line.slice(at + 10, end)}`) : 0;
-    this.#clock = Math.floor(rest * second);
-    this.#at = end;
+    this.#clock.milliseconds = Math.floor(rest * second);
+    this.#clock.end = end;
     if (digits === 10) {
-      this.#clock = 0;
-      this.#fraction(line);
+      this.#clock.milliseconds = 0;
+      this.#clock.readFraction(line);
     }
-    this.time = seconds * second + this.#clock;
-    this.end = this.#at;
+    this.time = seconds * second + this.#clock.milliseconds;
+    this.end = this.#clock.end;
     return true;
   }
 
@@ -227,68 +202,7 @@ export class TimeReader {
     const digits = countDigits(line, at);
     if (digits !== 4 && digits !== 2) return false;
     const year = digits === 4 ? four(line, at) : 2000 + two(line, at);
-    return this.#toClock(line, at + digits) && this.#end(line, year, month, date);
-  }
-
-  /** Reads the clock behind what separates it from the date. */
-  #toClock(line: string, at: number): boolean {
-    const code = line.charCodeAt(at);
-    // One of "T", "t", "_", "-", ":", " " and ",", and spaces; "2014 - 01:25:17" too.
-    if (code !== 0x54 && code !== 0x20 && code !== 0x3a && code !== 0x2d && code !== 0x2c && code !== 0x5f)
-      return false;
-    let next = at + 1;
-    while (line.charCodeAt(next) === 0x20 && next < at + 3) next += 1;
-    if (line.charCodeAt(next) === 0x2d && line.charCodeAt(next + 1) === 0x20) next += 2;
-    return this.#clockAt(line, next);
-  }
-
-  /** Hours, minutes, seconds and their fraction, then AM or PM. */
-  #clockAt(line: string, at: number): boolean {
-    const hours = upToTwo(line, at);
-    let next = at + (isDigit(line.charCodeAt(at + 1)) ? 2 : 1);
-    const separator = line.charCodeAt(next);
-    const minutes = two(line, next + 1);
-    if (!(hours >= 0 && hours < 24 && minutes < 60) || (separator !== 0x3a && separator !== 0x2e)) return false;
-    next += 3;
-    let clock = hours * hour + minutes * minute;
-    if (line.charCodeAt(next) === separator) {
-      const seconds = two(line, next + 1);
-      if (!(seconds <= 60)) return false;
-      clock += seconds * second;
-      next += 3;
-    } else if (separator === 0x2e) return false;
-    if (isDigit(line.charCodeAt(next))) return false;
-    this.#clock = clock;
-    this.#at = next;
-    this.#fraction(line);
-    this.#half(line, hours);
-    return true;
-  }
-
-  #fraction(line: string): void {
-    const mark = line.charCodeAt(this.#at);
-    if (mark !== 0x2e && mark !== 0x2c) return;
-    let next = this.#at + 1;
-    let scale = 100;
-    let code = line.charCodeAt(next);
-    if (!isDigit(code)) return;
-    while (isDigit(code)) {
-      if (scale >= 1) this.#clock += (code - 0x30) * scale;
-      scale = scale / 10;
-      next += 1;
-      code = line.charCodeAt(next);
-    }
-    this.#at = next;
-  }
-
-  #half(line: string, hours: number): void {
-    const from = line.charCodeAt(this.#at) === 0x20 ? this.#at + 1 : this.#at;
-    const code = line.charCodeAt(from) | 0x20;
-    if ((code !== 0x61 && code !== 0x70) || (line.charCodeAt(from + 1) | 0x20) !== 0x6d || hours > 12) return;
-    if (isLetter(line.charCodeAt(from + 2))) return;
-    if (code === 0x70 && hours < 12) this.#clock += 12 * hour;
-    if (code === 0x61 && hours === 12) this.#clock -= 12 * hour;
-    this.#at = from + 2;
+    return this.#clock.readBehindDate(line, at + digits) && this.#end(line, year, month, date);
   }
 
   /** Takes the zone, and puts the time together; false where there is no such day. */
@@ -299,76 +213,13 @@ export class TimeReader {
       this.#lastDate = figures;
       this.#lastDay = Date.UTC(year, month - 1, date);
     }
-    this.time = this.#lastDay + this.#clock - this.#zone(line);
-    this.end = this.#at;
+    this.time = this.#lastDay + this.#clock.milliseconds - this.#clock.readZone(line);
+    this.end = this.#clock.end;
     return true;
-  }
-
-  /** Milliseconds that the zone is ahead of UTC. */
-  #zone(line: string): number {
-    const code = line.charCodeAt(this.#at);
-    if (code === 0x5a) {
-      if (!isLetter(line.charCodeAt(this.#at + 1))) this.#at += 1;
-      return 0;
-    }
-    const from = code === 0x20 ? this.#at + 1 : this.#at;
-    const sign = line.charCodeAt(from);
-    if (sign === 0x2b || sign === 0x2d) return this.#offset(line, from, sign === 0x2d ? -1 : 1);
-    if (from === this.#at || sign < 0x41 || sign > 0x57) return 0;
-    let end = from;
-    while (isLetter(line.charCodeAt(end)) && end < from + 5) end += 1;
-    const hours = end - from < 3 ? undefined : zoneHours.get(line.slice(from, end));
-    if (hours === undefined) return 0;
-    this.#at = end;
-    return hours * hour;
-  }
-
-  #offset(line: string, at: number, sign: number): number {
-    const hours = two(line, at + 1);
-    const colon = line.charCodeAt(at + 3) === 0x3a ? 1 : 0;
-    const minutes = two(line, at + 3 + colon);
-    // Postgres prints whole hours.
-    const end = minutes < 60 ? at + 5 + colon : at + 3;
-    if (!(hours <= 14) || isDigit(line.charCodeAt(end))) return 0;
-    this.#at = end;
-    return sign * (hours * hour + (minutes < 60 ? minutes * minute : 0));
   }
 }
 
 function isClockMark(line: string, at: number): boolean {
   const code = line.charCodeAt(at);
   return code === 0x3a || code === 0x2e || code === 0x2d || code === 0x2f || isLetter(code);
-}
-
-/** NaN where there are no two digits: no comparison with it holds. */
-function two(line: string, at: number): number {
-  const tens = line.charCodeAt(at);
-  const ones = line.charCodeAt(at + 1);
-  return isDigit(tens) && isDigit(ones) ? tens * 10 + ones - 0x210 : NaN;
-}
-
-function upToTwo(line: string, at: number): number {
-  const code = line.charCodeAt(at);
-  if (!isDigit(code)) return NaN;
-  return isDigit(line.charCodeAt(at + 1)) ? two(line, at) : code - 0x30;
-}
-
-function four(line: string, at: number): number {
-  return two(line, at) * 100 + two(line, at + 2);
-}
-
-/** 1-based place among names of three letters; 0 where it is none of them. */
-function threeLetters(line: string, at: number, names: ReadonlyMap<number, number>): number {
-  return names.get(packed(line, at)) ?? 0;
-}
-
-/** Three letters as a number, capitals or not. */
-function packed(text: string, at: number): number {
-  return (
-    ((text.charCodeAt(at) | 0x20) << 16) | ((text.charCodeAt(at + 1) | 0x20) << 8) | (text.charCodeAt(at + 2) | 0x20)
-  );
-}
-
-function placesOf(names: string): ReadonlyMap<number, number> {
-  return new Map(names.split(' ').map((name, index) => [packed(name, 0), index + 1]));
 }

@@ -1,9 +1,12 @@
 // What stands at one place of a template: its most frequent values, and the range of its numbers. Constant memory.
 
+import { copyOf } from './copies.js';
+import { hashFactors } from './line-hash.js';
+
+const { golden } = hashFactors;
+
 const mostValues = 16;
 const longestValue = 60;
-/** The golden ratio's fraction. */
-const hashFactor = 0x9e3779b1;
 
 export interface FrequentValue {
   readonly text: string;
@@ -41,17 +44,17 @@ export class ValueCounts {
     if (weight !== 1) this.#exact = false;
     if (this.#numeric) this.#extend(isNumber, line, start, end);
     let hash = 0;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), hashFactor);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), golden);
     const at = this.#hashes.indexOf(hash);
     if (at >= 0) {
       const count = (this.#counts[at] ?? 0) + weight;
       this.#counts[at] = count;
-      if (this.#texts[at] === undefined) this.#texts[at] = copyOf(line, start, end);
+      if (this.#texts[at] === undefined) this.#texts[at] = valueText(line, start, end);
     } else if (this.#hashes.length < mostValues) {
       this.#hashes.push(hash);
       this.#counts.push(weight);
       // While there is room, every value is told; the texts of later ones wait.
-      this.#texts.push(this.#exact ? copyOf(line, start, end) : undefined);
+      this.#texts.push(this.#exact ? valueText(line, start, end) : undefined);
     } else {
       this.#takeOff(weight);
     }
@@ -96,7 +99,6 @@ export class ValueCounts {
   }
 }
 
-/** A copy: a slice would keep alive the text that the line was cut from. */
-function copyOf(line: string, start: number, end: number): string {
-  return Buffer.from(line.slice(start, Math.min(end, start + longestValue))).toString();
+function valueText(line: string, start: number, end: number): string {
+  return copyOf(line.slice(start, Math.min(end, start + longestValue)));
 }

@@ -122,7 +122,7 @@ describe('findingsOf', () => {
   });
 
   it('tells as one incident what appears for the first time, and together', () => {
-    const letters = [...'abcdefghij'];
+    const letters = Array.from('abcdefghij');
     const found = findings(
       stamped([
         ...chatter.slice(0, 150),
@@ -152,7 +152,7 @@ describe('findingsOf', () => {
   it('finds as many as there is something to say, between 5 and 20', () => {
     const statistics = statisticsOf(stamped(chatter));
     expect(findingsOf(statistics, judgeOf(statistics))).toHaveLength(2);
-    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
     const spread = (level: string): string[] =>
       chatter.flatMap((message, index) => {
         const letter = letters[index / 10];

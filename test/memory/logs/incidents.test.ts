@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Incidents, incidentScore, incidentText, type Incident } from '../../../src/memory/logs/incidents.js';
-import { tellsOfFailure } from '../../../src/memory/logs/failure-words.js';
 import { NearestLines } from '../../../src/memory/logs/nearest-lines.js';
 
 const usual = ['worker 1 took a job', 'worker 1 finished a job', 'mail to operator sent', 'cache of images swept'];
@@ -81,21 +80,5 @@ describe('Incidents', () => {
     expect(others).toEqual([]);
     expect(incident).toMatchObject({ lines: [1, 400], count: 400 });
     expect(incident?.quoted.length).toBe(64);
-  });
-});
-
-describe('tellsOfFailure', () => {
-  it.each([
-    ...['Tests FAILED', 'java.io.IOException: pipe', 'ERROR:dlrn: x', 'cp: cannot stat', 'login denied', 'exit: fatal'],
-    ...['ok=1 unreachable=0 failed=1', 'connection timed out'],
-  ])('does: %s', (line) => {
-    expect(tellsOfFailure(line)).toBe(true);
-  });
-
-  it.each([
-    ...['0 errors, 0 failures', 'ok=2 unreachable=0 failed=0', '"failed": false', 'failover ready', 'no errors'],
-    ...['maxSessionTimeout set', 'clerk at work', 'terrace'],
-  ])('does not: %s', (line) => {
-    expect(tellsOfFailure(line)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { severityOf, wordSeverity } from '../../../src/memory/logs/severity.js';
+import { severityOf, tellsOfFailure, wordSeverity } from '../../../src/memory/logs/severity.js';
 
 describe('wordSeverity', () => {
   it.each([
@@ -20,6 +20,29 @@ describe('wordSeverity', () => {
 
   it('takes words of trouble for less where all went well', () => {
     expect(wordSeverity('exception support enabled, done')).toBeLessThan(wordSeverity('exception support'));
+  });
+});
+
+describe('tellsOfFailure', () => {
+  it.each([
+    ...['Tests FAILED', 'java.io.IOException: pipe', 'ERROR:dlrn: x', 'cp: cannot stat', 'login denied', 'exit: fatal'],
+    ...['ok=1 unreachable=0 failed=1', 'connection timed out', 'CRITICAL: disk full'],
+  ])('does: %s', (line) => {
+    expect(tellsOfFailure(line)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      '0 errors, 0 failures',
+      'ok=2 unreachable=0 failed=0',
+      '"failed": false',
+      'failover ready',
+      'no errors',
+      '0 tests failed',
+    ],
+    ...['maxSessionTimeout set', 'clerk at work', 'terrace'],
+  ])('does not: %s', (line) => {
+    expect(tellsOfFailure(line)).toBe(false);
   });
 });
 
