@@ -1,4 +1,5 @@
-// What a collector of logs puts in front of each line: Docker Compose, kubectl, the container runtime of Kubernetes.
+// What a collector of logs puts in front of each line: Docker Compose, kubectl, the container runtime of Kubernetes, and
+// grep, which names the file.
 
 import { isBlank, isDigit, isLetter } from './characters.js';
 import type { TimeReader } from './time-forms.js';
@@ -16,7 +17,7 @@ const longestName = 64;
 
 /** Undefined where there is none. */
 export function collectorPrefix(line: string): CollectorPrefix | undefined {
-  return line.charCodeAt(0) === 0x5b ? kubectl(line) : compose(line);
+  return line.charCodeAt(0) === 0x5b ? kubectl(line) : (compose(line) ?? fileName(line));
 }
 
 /** `web_1  | `: a name, spaces, a bar. */
@@ -30,6 +31,17 @@ function compose(line: string): CollectorPrefix | undefined {
   const after = line.charCodeAt(bar + 1);
   if (after !== 0x20 && !Number.isNaN(after)) return undefined;
   return { name: line.slice(0, end), time: undefined, end: Math.min(line.length, bar + 2) };
+}
+
+/** `app.log:`, `app.log:12:`, `app.log.1 `, in front of a figure, a bracket or a word in capitals. */
+const file = /^[\w./-]{1,100}?\.log(?:(?!:)\S{0,40} |[\w.-]{0,20}:(?:\d+:)?)(?=[\d[<{A-Z])/;
+const longestFile = 160;
+
+function fileName(line: string): CollectorPrefix | undefined {
+  const at = line.indexOf('.log');
+  if (at < 1 || at > longestFile) return undefined;
+  const found = file.exec(line)?.[0];
+  return found === undefined ? undefined : { name: found.slice(0, -1), time: undefined, end: found.length };
 }
 
 /** `[pod/web-7d4b/app] `. */

@@ -81,10 +81,11 @@ export class TimeReader {
     const other = upToTwo(line, next);
     next += isDigit(line.charCodeAt(next + 1)) ? 2 : 1;
     if (line.charCodeAt(next) !== separator) {
-      // Android: month and day alone.
-      if (separator !== 0x2d || line.charCodeAt(next) !== 0x20 || !this.#clock.read(line, next + 1)) return false;
+      // Month and day alone, as Android has them; with dots the day may come first.
+      const isPair = separator === 0x2d || separator === 0x2e;
+      if (!isPair || line.charCodeAt(next) !== 0x20 || !this.#clock.read(line, next + 1)) return false;
       this.lacking = 'year';
-      return this.#end(line, 1970, first, other);
+      return first > 12 ? this.#end(line, 1970, other, first) : this.#end(line, 1970, first, other);
     }
     const yearDigits = countDigits(line, next + 1);
     if (yearDigits === 2) {

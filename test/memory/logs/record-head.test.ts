@@ -169,6 +169,23 @@ const cases: Case[] = [
   ],
   ['10:61:00 no such time', undefined, undefined, undefined, undefined, '10:61:00 no such time'],
   ['', undefined, undefined, undefined, undefined, ''],
+  [
+    'app.log:12:2024-06-14 10:00:00 ERROR disk is full',
+    '2024-06-14T10:00:00.000Z',
+    'error',
+    undefined,
+    'app.log:12',
+    'disk is full',
+  ],
+  [
+    'var/shop.log.1.gz 2024-06-14 10:00:00 ERROR disk is full',
+    '2024-06-14T10:00:00.000Z',
+    'error',
+    undefined,
+    'var/shop.log.1.gz',
+    'disk is full',
+  ],
+  ['[10.30 16:49:06] proxy opened', '1970-10-30T16:49:06.000Z', undefined, undefined, undefined, 'proxy opened'],
 ];
 
 describe('readHead', () => {
