@@ -11,7 +11,8 @@ export class StandOut {
 
   /** Takes the score of a line, 1-based; `threshold` is that of the scores before it. */
   take(line: number, score: number): { readonly threshold: number; readonly standsOut: boolean } {
-    const threshold = this.#quantile.at(Math.max(1, line / oneLineIn));
+    // What is below the mean stands out from nothing.
+    const threshold = Math.max(0, this.#quantile.at(Math.max(1, line / oneLineIn)));
     this.#quantile.add(score);
     return { threshold, standsOut: line > fewestLines && score > threshold };
   }

@@ -147,6 +147,7 @@ function findingsOf({ passages, anomalies, threshold }: Findings, readAs: Docume
   if (passages > 0) return [`${countWithNoun(passages, noun)}, extractive: quoted, not rephrased`];
   if (anomalies === 0) return [];
   const found = anomalies === 1 ? '1 anomaly' : `${groupDigits(anomalies)} anomalies`;
+  if (readAs === 'log') return [found];
   return [`${found}; what 1 line in 1,000 had reached at the last one: a score of ${digits(threshold, 3)}`];
 }
 
