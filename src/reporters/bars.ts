@@ -2,6 +2,14 @@
 
 const levels = '▁▂▃▄▅▆▇█';
 
+/** Neighbours added up, so that there are at most so many. */
+export function joinedTo(count: number, values: readonly number[]): number[] {
+  const size = Math.max(1, Math.ceil(values.length / Math.max(1, count)));
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) =>
+    values.slice(at * size, (at + 1) * size).reduce((sum, value) => sum + value, 0),
+  );
+}
+
 /** One character each, in proportion to the greatest; 0 is a space between bars. */
 export function bars(values: readonly number[]): string {
   const most = Math.max(...values);

@@ -231,14 +231,14 @@ describe('unspool stream --given', () => {
       /day2\.log:1024-1026:.*app\[30\]: Traceback .* ⏎ 10:40:00 app\[30\]: KeyError: no such queue \(new: 1 record\)$/,
     );
     expect(head[1]).toMatch(
-      /day2\.log:21:.*password of visitor rejected \(12 times as often: 480 records after 40, 95% \d.* to \d+\)$/,
+      /day2\.log:21:.*password of visitor rejected \(12 times as often beside the rest: 480 records after 40, 95% \d.* to \d+\)$/,
     );
     expect(head).toContainEqual(
       expect.stringMatching(/day1\.log:22:.*written to tape \(gone: 120 records in the reference\)$/),
     );
     expect(head).toContainEqual(
       expect.stringMatching(
-        /day2\.log:33:.*from cache \(0\.10 times as often: \d+ records after \d+, 95% 0\.\d+ to 0\.\d+\)$/,
+        /day2\.log:33:.*from cache \(0\.10 times as often beside the rest: \d+ records after \d+, 95% 0\.\d+ to 0\.\d+\)$/,
       ),
     );
     const json = await runBinary(['stream', '--json', '--as', 'log', '--given', ...(paths as [string, string])]);

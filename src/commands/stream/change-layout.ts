@@ -25,5 +25,6 @@ function changeText({ count, comparison: { kind, reference, ratio } }: ChangedPa
   if (kind === 'new') return `new: ${countWithNoun(count, 'record')}`;
   if (kind === 'gone' || ratio === null) return `gone: ${countWithNoun(reference, 'record')} in the reference`;
   const [low, estimate, high] = ratio.map((value) => digits(value, 2));
-  return `${estimate} times as often: ${countWithNoun(count, 'record')} after ${groupDigits(reference)}, 95% ${low} to ${high}`;
+  // Beside what both logs have: a log may be longer, or busier, as a whole.
+  return `${estimate} times as often beside the rest: ${countWithNoun(count, 'record')} after ${groupDigits(reference)}, 95% ${low} to ${high}`;
 }

@@ -2,12 +2,12 @@
 
 import { basename } from 'node:path';
 import type { LogFindingFacts, LogOverview, Passage } from '../../engine/events/events.js';
-import { countWithNoun, duration, groupDigits, printable } from '../../reporters/format.js';
+import { countWithNoun, digits, groupDigits, printable } from '../../reporters/format.js';
 import { indented, wrapped } from '../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
-import { bars } from '../../reporters/bars.js';
+import { bars, joinedTo } from '../../reporters/bars.js';
 import { lineReference } from './line-reference.js';
-import { inOneLine, quotedRecord } from './record-layout.js';
+import { inOneLine, quotedRecord, shortened } from './record-layout.js';
 
 /** A passage of a log. */
 export type LogPassage = Passage & { readonly finding: LogFindingFacts };
@@ -15,9 +15,13 @@ export type LogPassage = Passage & { readonly finding: LogFindingFacts };
 const mostValues = 3;
 const mostVarying = 3;
 const mostSources = 5;
+const titleWidth = 10;
+/** Of the most frequent template, so much is shown. */
+const longestTemplate = 200;
 
 /** Of an overview: the lines, each with what it is called. */
-function overviewLines(overview: LogOverview): (readonly [string, string])[] {
+/** `columns`: for the bars of the activity. */
+function overviewLines(overview: LogOverview, columns: number): (readonly [string, string])[] {
   const { records, templates, from, to, levels, sources, sourceCount, frequent, activity } = overview;
   const span = from === null || to === null ? '' : `, ${period(from, to)}`;
   const levelCounts = Object.entries(levels).map(([level, count]) => `${level} ${groupDigits(count)}`);
@@ -25,8 +29,6 @@ function overviewLines(overview: LogOverview): (readonly [string, string])[] {
   const more = sourceCount - shown.length;
   const sourceCounts = shown.map(({ name, count }) => `${printable(name)} ${groupDigits(count)}`);
   const most = Math.max(...activity.counts);
-  const step =
-    activity.unit === 'seconds' ? `in ${duration(activity.step)}` : `in ${countWithNoun(activity.step, 'line')}`;
   return [
     ['records', `${groupDigits(records)} of ${countWithNoun(templates, 'template')}${span}`],
     ...(levelCounts.length === 0 ? [] : [['levels', levelCounts.join(', ')] as const]),
@@ -35,24 +37,29 @@ function overviewLines(overview: LogOverview): (readonly [string, string])[] {
       : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
     ...(activity.counts.length < 2
       ? []
-      : [['activity', `${bars(activity.counts)} at most ${groupDigits(most)} ${step}`] as const]),
+      : [
+          [
+            'activity',
+            `${bars(joinedTo(columns, activity.counts))} at most ${groupDigits(most)} in ${stepText(overview)}`,
+          ] as const,
+        ]),
     ...frequent.slice(0, 1).map(({ template, count }) => {
       const share = `${groupDigits(count)} of ${groupDigits(records)}`;
-      return ['mostly', `${printable(template)} (${share})`] as const;
+      return ['mostly', `${shortened(inOneLine(template), longestTemplate)} (${share})`] as const;
     }),
   ];
 }
 
 export function logOverview(overview: LogOverview, screen: Screen): string {
   const name = printable(overview.document.name);
-  const lines = overviewLines(overview);
+  const lines = overviewLines(overview, screen.columns - titleWidth);
   if (!Number.isFinite(screen.columns)) return lines.map(([title, text]) => `${name}: ${title}: ${text}\n`).join('');
   const styles = stylesOf(screen);
   const rows = lines.map(([title, text]) => {
-    const [first = '', ...rest] = wrapped(text.split(' '), Math.max(20, screen.columns - 10))
+    const [first = '', ...rest] = wrapped(text.split(' '), Math.max(20, screen.columns - titleWidth))
       .trimEnd()
       .split('\n');
-    return `${styles.dim(title.padEnd(10))}${[first, ...rest.map((line) => `${' '.repeat(10)}${line}`)].join('\n')}\n`;
+    return `${styles.dim(title.padEnd(titleWidth))}${[first, ...rest.map((line) => `${' '.repeat(titleWidth)}${line}`)].join('\n')}\n`;
   });
   return `${styles.bold(printable(basename(overview.document.name)))}\n${rows.join('')}`;
 }
@@ -89,15 +96,13 @@ function reasonText({ finding }: LogPassage): string {
 
 /** How many records, and where. */
 function extent({ count, finding }: LogPassage, overview: LogOverview | undefined): string {
-  const { first, last, peak } = finding;
+  const { first, last, from, to, peak } = finding;
   if (count === 1) return first.time === null ? 'once' : `once, ${moment(first.time, overview)}`;
-  // Records may come late.
-  const [from, to] = [first.time, last.time].sort();
-  const times = typeof from !== 'string' || typeof to !== 'string' ? '' : `, ${period(from, to, overview?.from)}`;
+  const times = from === null || to === null ? '' : `, ${period(from, to, overview?.from)}`;
   const most =
     peak === null || peak.count < 2 || peak.count === count
       ? ''
-      : `, most ${peak.time === null ? `at line ${groupDigits(peak.line ?? 1)}` : `at ${moment(peak.time, overview)}`} (${groupDigits(peak.count)})`;
+      : `, most from ${peak.time === null ? `line ${groupDigits(peak.line ?? 1)}` : short(peak.time, from)} on (${groupDigits(peak.count)} in ${overview === undefined ? 'a step' : stepText(overview)})`;
   return `${groupDigits(count)} records to line ${last.line}${times}${most}`;
 }
 
@@ -127,12 +132,26 @@ function period(from: string, to: string, said?: string | null): string {
   return from === to ? short(from, said) : `${short(from, said)} to ${short(to, from)}`;
 }
 
+/** How long a step of the activity is. */
+function stepText({ activity: { unit, step } }: LogOverview): string {
+  if (unit === 'lines') return countWithNoun(step, 'line');
+  const units = [
+    ['s', 1],
+    ['min', 60],
+    ['h', 3600],
+    ['days', 86_400],
+  ] as const;
+  const [name, seconds] = units.findLast(([, size]) => step >= 2 * size) ?? units[0];
+  return `${digits(step / seconds, step / seconds < 10 ? 2 : 1 + Math.floor(Math.log10(step / seconds)))} ${name}`;
+}
+
 function moment(time: string, overview: LogOverview | undefined): string {
   return short(time, overview?.from);
 }
 
 /** Without the day, where it is that of another time. */
 function short(time: string, other: string | null | undefined): string {
-  const [day = '', clock = ''] = time.split('T');
+  const [day = '', clock] = time.split('T');
+  if (clock === undefined) return time;
   return typeof other === 'string' && other.startsWith(`${day}T`) ? clock : `${day} ${clock}`;
 }

@@ -9,14 +9,23 @@ const mostLines = 8;
 
 /** As a pipe has it: its lines are told apart by a mark. */
 export function inOneLine(text: string): string {
-  return printableText(text).trimEnd().replaceAll('\n', ' ⏎ ');
+  return visible(text).trimEnd().replaceAll('\n', ' ⏎ ');
+}
+
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+}
+
+/** Without what ends a line, or turns the direction of writing around: a log is anybody's text. */
+function visible(text: string): string {
+  return printableText(text).replace(/[\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?');
 }
 
 /** As a terminal has it, indented: its first line wrapped, the others cut. */
 export function quotedRecord(reference: string, text: string, screen: Screen): string {
   const { dim } = stylesOf(screen);
-  const [first = '', ...rest] = shownLines(printableText(text));
-  const lines = rest.map((line) => dim(`  ${line.slice(0, Math.max(20, screen.columns - 2))}`));
+  const [first = '', ...rest] = shownLines(visible(text));
+  const lines = rest.map((line) => dim(`  ${shortened(line, Math.max(20, screen.columns - 2))}`));
   return [indented(`${reference} ${first}`, screen.columns), ...lines].join('\n');
 }
 

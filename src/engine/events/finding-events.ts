@@ -77,7 +77,10 @@ export interface LogFindingFacts {
   readonly source: string | null;
   readonly first: RecordPlace;
   readonly last: RecordPlace;
-  /** The step of the overview's activity with the most of them; null where there is one step, or one record. */
+  /** Times of the earliest and of the latest record, which may come late; null where the log has no times. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Where the step of the overview's activity with the most of them begins; null where there is one step, or one record. */
   readonly peak: { readonly time: string | null; readonly line: Count | null; readonly count: Count } | null;
   /** What differs between the records, place by place. */
   readonly varying: readonly VaryingPart[];
@@ -92,7 +95,10 @@ export type LogLevel = 'fatal' | 'error' | 'warning' | 'notice' | 'info' | 'debu
 export interface RecordPlace {
   /** Of its head. */
   readonly line: PositiveCount;
-  /** As ISO 8601 without a zone, of the log's own clock; without the year where the log has none. Null where it has no times. */
+  /**
+   * As ISO 8601, in UTC where the log names zones, else by its own clock; without the year or the day where the log has
+   * none; in seconds since a start as `+12.3`. Null where it has no times.
+   */
   readonly time: string | null;
 }
 

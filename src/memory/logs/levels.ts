@@ -17,7 +17,7 @@ const names: Readonly<Record<Level, string>> = {
   trace: 'trace trc finer finest trce silly',
 };
 /** Words that messages begin with as often as not: a level only where a bracket or a colon sets them off. */
-const plainWords = new Set('alert panic failure fail war note log config audit fine critical emergency'.split(' '));
+const plainWords = new Set('alert failure fail war note log config audit fine'.split(' '));
 
 interface Word {
   readonly text: string;

@@ -38,10 +38,9 @@ function quoteOf({ history, companions }: LogFinding): Pick<Passage, 'text' | 'l
 
 function factsOf({ history, signals, reasons, companions }: LogFinding, statistics: LogStatistics): LogFindingFacts {
   const { template, head, first } = history;
-  const place = (line: number, time: number | undefined): LogFindingFacts['first'] => ({
-    line,
-    time: time === undefined ? null : timeText(time),
-  });
+  const told = (time: number | undefined): string | null =>
+    time === undefined ? null : timeText(time, statistics.lacking);
+  const place = (line: number, time: number | undefined): LogFindingFacts['first'] => ({ line, time: told(time) });
   return {
     template: template.text,
     reasons,
@@ -49,6 +48,8 @@ function factsOf({ history, signals, reasons, companions }: LogFinding, statisti
     source: head.source ?? null,
     first: place(first.lines[0], first.time),
     last: place(history.lastLine, history.lastTime),
+    from: told(history.earliest),
+    to: told(history.latest),
     peak: peakOf(history, statistics),
     varying: varyingOf(history, statistics),
     companions: companions.map((companion) => ({
@@ -61,14 +62,16 @@ function factsOf({ history, signals, reasons, companions }: LogFinding, statisti
 }
 
 function peakOf(
-  { steps, template }: LogFinding['history'],
-  { timeline, hasTimes }: LogStatistics,
+  { steps, template, earliest, first }: LogFinding['history'],
+  { timeline, hasTimes, lacking }: LogStatistics,
 ): LogFindingFacts['peak'] {
   const counts = steps.values();
   if (counts.length < 2 || template.lines < 2) return null;
   const count = Math.max(...counts);
   const place = timeline.placeOf(timeline.from + counts.indexOf(count));
-  return hasTimes ? { time: timeText(place), line: null, count } : { time: null, line: Math.max(1, place), count };
+  // A step may start before the first of the records.
+  if (!hasTimes) return { time: null, line: Math.max(first.lines[0], place), count };
+  return { time: timeText(Math.max(place, earliest ?? place), lacking), line: null, count };
 }
 
 function varyingOf({ template }: LogFinding['history'], { miner }: LogStatistics): LogFindingFacts['varying'] {

@@ -1,6 +1,7 @@
 // What is known of a log's records while it goes by: of all together, and of each template. Constant memory.
 
 import { copyOf } from './copies.js';
+import type { Lacking } from './time-forms.js';
 import type { RecordHead } from './record-head.js';
 import type { ReadRecord } from './record-watch.js';
 import type { Template, TemplateMiner } from './templates.js';
@@ -23,6 +24,9 @@ export class TemplateHistory {
   readonly steps: StepCounts;
   lastLine: number;
   lastTime: number | undefined;
+  /** Records may come late. */
+  earliest: number | undefined;
+  latest: number | undefined;
   /** What the model did not expect in the first of them that it read, in nats a token. */
   nats: number | undefined;
   /** Templates whose records come right before these, and how often at least (Misra and Gries 1982). */
@@ -38,7 +42,13 @@ export class TemplateHistory {
   ) {
     this.steps = new StepCounts(timeline);
     this.lastLine = first.lines[1];
-    this.lastTime = first.time;
+    this.lastTime = this.earliest = this.latest = first.time;
+  }
+
+  take(time: number): void {
+    this.lastTime = time;
+    if (this.earliest === undefined || time < this.earliest) this.earliest = time;
+    if (this.latest === undefined || time > this.latest) this.latest = time;
   }
 
   follow(before: Template): void {
@@ -75,6 +85,8 @@ export class LogStatistics {
   readonly timeline: Timeline;
   readonly steps: StepCounts;
   records = 0;
+  /** What the times of the log lack. */
+  lacking: Lacking = 'nothing';
   /** The earliest and the latest. */
   firstTime: number | undefined;
   lastTime: number | undefined;
@@ -100,6 +112,7 @@ export class LogStatistics {
   } {
     this.records += 1;
     if (time !== undefined) {
+      if (this.firstTime === undefined) this.lacking = head.lacking;
       if (this.firstTime === undefined || time < this.firstTime) this.firstTime = time;
       if (this.lastTime === undefined || time > this.lastTime) this.lastTime = time;
     }
@@ -116,7 +129,7 @@ export class LogStatistics {
     }
     this.#count(template.lines);
     history.lastLine = lines[1];
-    if (time !== undefined) history.lastTime = time;
+    if (time !== undefined) history.take(time);
     if (this.#before !== undefined) history.follow(this.#before);
     this.#before = template;
     return { history, inStep: history.steps.add(step) };

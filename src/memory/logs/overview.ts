@@ -8,7 +8,7 @@ import { timeText } from './log-time.js';
 const [mostSources, mostFrequent] = [10, 3];
 
 export function overviewOf(statistics: LogStatistics, document: DocumentLabel): LogOverview {
-  const { records, timeline, hasTimes, firstTime, lastTime, miner } = statistics;
+  const { records, timeline, hasTimes, firstTime, lastTime, lacking, miner } = statistics;
   const counts = new Map<LogLevel, number>();
   const sources = new Map<string, number>();
   const histories = statistics.histories();
@@ -22,8 +22,8 @@ export function overviewOf(statistics: LogStatistics, document: DocumentLabel): 
     document,
     records,
     templates: miner.templates,
-    from: firstTime === undefined ? null : timeText(firstTime),
-    to: lastTime === undefined ? null : timeText(lastTime),
+    from: firstTime === undefined ? null : timeText(firstTime, lacking),
+    to: lastTime === undefined ? null : timeText(lastTime, lacking),
     levels: Object.fromEntries(levels.flatMap((level) => (counts.has(level) ? [[level, counts.get(level)]] : []))),
     sources: Array.from(sources, ([name, count]) => ({ name, count }))
       .sort((one, other) => other.count - one.count)

@@ -25,12 +25,12 @@ const wordSeverities: readonly (readonly [number, RegExp])[] = [
     0.8,
     words(
       "fail(?! ?over)|error|err\\b|critical|exception|traceback|abort|assert|kill(?:ed|ing)\\b|cannot|can ?not|can'?t\\b|could ?n[o']t|" +
-        'unable|refus|den(?:y|ied)|unauthori[sz]ed|not authori[sz]ed|forbidden|not allowed|not permitted|illegal|invalid|' +
+        'unable|refus|den(?:y|ied)|unauthori[sz]ed|not authori[sz]ed|forbidden|not allowed|not permitted|illegal|invalid\\b|' +
         'not valid|not found|missing|unreachable|not reachable|no such|not exist|no route|broken|deadlock|overflow|' +
         'reject|timed out|unexpected|violat|malformed|bad\\b|fault|severed|terminated (?:for|by|on|with)|' +
         'abnormal|alert\\b|unavailable|not available|lost\\b|no space|mismatch|incorrect|wrong|unhandled|uncaught|unrecogni[sz]ed|' +
         'unsupported|spoof|brute ?force|flood|suspicious|possible (?:attack|.*attempt)|banned|blacklist|malicious|' +
-        'server error|client error|unhealthy|inconsistent|unknown user|user unknown',
+        'server error|client error|unhealthy|inconsistent|lockup|stuck\\b|smash|split brain|undefined reference|(?:is|went|going) down\\b|read only|deadline exceeded|quota exceeded|too many open|circuit breaker|unknown user|user unknown',
     ),
   ],
   [
@@ -62,6 +62,12 @@ const negated = new RegExp(
     String.raw`\berrors? (?:free|code 0\b)`,
     String.raw`\b(?:ignore|on|max|if|handle|log|retry on) ?errors?\b(?= ?[=:])`,
     String.raw`\bexit(?:ed with)? (?:code|status) 0\b`,
+    // A name with nothing, and a count of nothing.
+    String.raw`\b\w+["']? ?[=:] ?["']?(?:0|false|none|null|no|off|nil|"")(?![\w.])|\b\w+=""`,
+    String.raw`\b(?:lost|killed|refused|failed|dropped|invalid) 0\b|\b0% \w+ loss\b`,
+    // What looks after trouble.
+    String.raw`\b(?:errors?|exceptions?|fatal|crash|panic|fault|failure|deadlock|segfault|corruption|attack|emergency|alert) (?:handlers?|handling|detectors?|detection|reporters?|reporting|collectors?|correction|counters?|tables?|pages?|buttons?|contacts?|subscriptions?|polic(?:y|ies)|mode)\b`,
+    String.raw`\bno (?:panic|crash|attack)s?\b|\bpanic=\d+`,
   ].join('|'),
   'g',
 );
@@ -78,7 +84,9 @@ const field = /\.{3,} ?\S{1,4}$/;
 export function wordSeverity(message: string): number {
   if (field.test(message)) return 0;
   const plain = message
-    .replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
+    // The names of files tell of nothing, and those of functions only by what they end with.
+    .replace(/(?<![\w/])(?:\/|\w+\/)\S*/g, ' ')
+    .replace(/(?<=[A-Za-z])(?=(?:Exception|Error|Failure|Failed|Fault|Timeout|Panic)\b)/g, ' ')
     .replace(/[_\-./]+/g, ' ')
     .toLowerCase()
     .replace(negated, ' ');

@@ -26,6 +26,9 @@ const quietShare = 0.7;
 const weights = { burst: 1.25, change: 1, rarity: 0.75, surprise: 0.75 };
 /** Below such a score, a log's chatter begins. */
 export const noteworthy = 1.4;
+/** Of answers, by the first figure of their status; and of errors that are counted. */
+const outcomeSeverity: Readonly<Record<string, number>> = { 4: 0.4, 5: 0.8 };
+const countedSeverity = 0.7;
 /** From such severities on, a finding is called so. */
 const called = { fatal: 0.9, error: 0.6, warning: 0.42 };
 /** Nats by which a burst, or a start, has to be no chance for the signal to be 1 - 1/e. */
@@ -112,18 +115,10 @@ export class TemplateJudge {
 /** By the level and the words of a template's records. */
 export function severityFrom({ template, head }: TemplateHistory, { miner }: LogStatistics): number {
   const message = miner.message(template);
-  switch (template.outcome) {
-    case 'server-error':
-      return Math.max(0.8, severityOf(head.level, message));
-    case 'client-error':
-      return Math.max(0.4, severityOf(head.level, message));
-    case 'fine':
-      return severityOf(head.level, withoutOutcome(message));
-    case 'trouble':
-      return Math.max(0.7, severityOf(head.level, message));
-    case undefined:
-      return severityOf(head.level, message);
-  }
+  const { outcome } = template;
+  const severity = severityOf(head.level, outcome === 'fine' ? withoutOutcome(message) : message);
+  if (outcome === undefined || outcome === 'fine') return severity;
+  return Math.max(outcomeSeverity[outcome.charAt(0)] ?? countedSeverity, severity);
 }
 
 export function scoreOf({ severity, volume, burst, change, rarity, surprise }: Signals): number {

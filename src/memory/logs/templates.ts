@@ -151,8 +151,22 @@ export class TemplateMiner {
       joinGroup(group, found);
       return found;
     }
-    for (const [index, word] of words.entries()) if (similar.words[index] !== word) similar.words[index] = null;
+    for (const [index, word] of words.entries()) if (similar.words[index] !== word) this.#open(similar, index);
     return similar;
+  }
+
+  /** Lets a word differ from here on; so far it was the same in all lines. */
+  #open(template: MinedTemplate, index: number): void {
+    const word = template.words[index];
+    template.words[index] = null;
+    if (!this.#countsValues || typeof word !== 'string') return;
+    for (const each of [template, ...template.others.values()]) {
+      if (each.lines === 0 || this.#valueCounts >= mostValueCounts) continue;
+      const counts = new ValueCounts();
+      counts.begin(word, each.lines);
+      each.values.set(index, counts);
+      this.#valueCounts += 1;
+    }
   }
 
   #mostSimilar(members: readonly MinedTemplate[], words: readonly (string | null)[]): MinedTemplate | undefined {

@@ -5,8 +5,10 @@ import { hashFactors } from './line-hash.js';
 
 const { golden } = hashFactors;
 
-const mostValues = 16;
+const mostValues = 64;
 const longestValue = 60;
+/** An estimate is told where it is so many times what it may lack. */
+const sureTimes = 3;
 
 export interface FrequentValue {
   readonly text: string;
@@ -25,13 +27,14 @@ export interface Varying {
 
 /**
  * Counts values by their hashes after Misra and Gries (1982, "Finding repeated elements"): of n values that are added, one
- * that is counted lacks at most n / 17. A value's text is kept when it comes a second time: most of many never do.
+ * that is counted lacks at most n / 65. A value's text is kept when it comes a second time: most of many never do.
  */
 export class ValueCounts {
   readonly #hashes: number[] = [];
   readonly #counts: number[] = [];
   readonly #texts: (string | undefined)[] = [];
   #exact = true;
+  #added = 0;
   #least = Infinity;
   #greatest = -Infinity;
   #numeric = true;
@@ -42,9 +45,9 @@ export class ValueCounts {
    */
   add(line: string, start: number, end: number, isNumber: boolean, weight = 1): void {
     if (weight !== 1) this.#exact = false;
+    this.#added += weight;
     if (this.#numeric) this.#extend(isNumber, line, start, end);
-    let hash = 0;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), golden);
+    const hash = hashOf(line, start, end);
     const at = this.#hashes.indexOf(hash);
     if (at >= 0) {
       const count = (this.#counts[at] ?? 0) + weight;
@@ -60,10 +63,21 @@ export class ValueCounts {
     }
   }
 
+  /** Starts with a value that was there so often, before anything differed. */
+  begin(text: string, count: number): void {
+    this.#added = count;
+    this.#hashes.push(hashOf(text, 0, text.length));
+    this.#counts.push(count);
+    this.#texts.push(valueText(text, 0, text.length));
+    this.#numeric = false;
+  }
+
   get varying(): Varying {
     const values: FrequentValue[] = [];
     for (const [at, text] of this.#texts.entries()) {
-      if (text !== undefined) values.push({ text, count: this.#counts[at] ?? 0 });
+      const count = this.#counts[at] ?? 0;
+      const isSure = this.#exact || count >= (sureTimes * this.#added) / (mostValues + 1);
+      if (text !== undefined && isSure) values.push({ text, count });
     }
     values.sort((a, b) => b.count - a.count);
     const range = this.#numeric && this.#least < this.#greatest ? ([this.#least, this.#greatest] as const) : undefined;
@@ -101,4 +115,10 @@ export class ValueCounts {
 
 function valueText(line: string, start: number, end: number): string {
   return copyOf(line.slice(start, Math.min(end, start + longestValue)));
+}
+
+function hashOf(text: string, start: number, end: number): number {
+  let hash = 0;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), golden);
+  return hash;
 }

@@ -4,8 +4,8 @@ import { outcomeOf } from '../../../src/memory/logs/outcomes.js';
 describe('outcomeOf', () => {
   it.each([
     ['1.2.3.4 - - [10/Dec/2025:06:55:46 +0000] "GET / HTTP/1.1" 200 512', 'fine'],
-    ['1.2.3.4 - - [10/Dec/2025:06:55:46 +0000] "GET /admin HTTP/1.1" 404 209', 'client-error'],
-    ['1.2.3.4 - - [10/Dec/2025:06:55:46 +0000] "POST /pay HTTP/2.0" 503 0', 'server-error'],
+    ['1.2.3.4 - - [10/Dec/2025:06:55:46 +0000] "GET /admin HTTP/1.1" 404 209', '404'],
+    ['1.2.3.4 - - [10/Dec/2025:06:55:46 +0000] "POST /pay HTTP/2.0" 503 0', '503'],
     ['localhost : ok=3 changed=1 unreachable=0 failed=0', 'fine'],
     ['localhost : ok=3 changed=1 unreachable=0 failed=1', 'trouble'],
     ['process exited with status 0', 'fine'],

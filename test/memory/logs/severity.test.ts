@@ -13,6 +13,13 @@ describe('wordSeverity', () => {
     ['errors=0 in the last run', 0],
     ['session opened for user ada', 0.3],
     ['served page 7 in 3 ms', 0],
+    ['status=200 error="" corrupted=0 abort=false', 0],
+    ['lost 0 packets, 0% packet loss', 0],
+    ['opened /var/log/error.log', 0],
+    ['loaded the error handler', 0],
+    ['BLOCK* NameSystem.delete: added to invalidSet of <*>', 0],
+    ['service went down', 0.8],
+    ['Remounting filesystem read-only', 0.8],
     ['terror in the headline', 0],
   ])('%s: %d', (message, severity) => {
     expect(wordSeverity(message)).toBe(severity);

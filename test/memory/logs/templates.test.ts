@@ -47,6 +47,22 @@ describe('TemplateMiner', () => {
     ).toEqual(['INFO user=<*> signed in from the console']);
   });
 
+  it('counts what varies, also what was the same at first', () => {
+    const word = fc.constantFrom('startup', 'shutdown', 'reload', '7', '10.0.0.7');
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 60 }), (words) => {
+        const miner = new TemplateMiner({ countsValues: true });
+        const lines = words.map((each) => `service of the print queue says ${each} again and again`);
+        for (const template of new Set(mine(lines, miner))) {
+          for (const { values, exact } of miner.varying(template)) {
+            expect(exact).toBe(true);
+            expect(values.reduce((sum, { count }) => sum + count, 0)).toBe(template.lines);
+          }
+        }
+      }),
+    );
+  });
+
   it('finds names at the start of lines once there are many', () => {
     const letters = Array.from('ghijklmnopqrstuvwxyz');
     const names = letters.flatMap((one) => letters.map((other) => one + other));
