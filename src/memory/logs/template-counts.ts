@@ -4,9 +4,8 @@ import type { LineRange } from '../../engine/events/events.js';
 import { copyOf } from './copies.js';
 import type { Occurrences } from './rate-comparison.js';
 import type { Template } from './templates.js';
+import { StepCounts, Timeline } from './timeline.js';
 
-/** Blocks of a document at most; then two become one. */
-const mostBlocks = 64;
 /** Templates kept: as many as the miner keeps. Twice as many come together before the rarest go. */
 const mostTemplates = 20_000;
 /** Characters of a template's first record that are kept. */
@@ -23,14 +22,15 @@ export interface CountedTemplate {
 
 interface KeptTemplate extends CountedTemplate {
   count: number;
-  readonly blocks: Uint32Array;
+  readonly blocks: StepCounts;
 }
 
 export class TemplateCounts {
   #templates = new Map<number, KeptTemplate>();
   #records = 0;
-  /** Records of a block. */
-  #blockSize = 1;
+  /** Of records, all of one size. */
+  readonly #blocks = new Timeline(1);
+  readonly #all = new StepCounts(this.#blocks);
 
   /** Records added. */
   get records(): number {
@@ -38,18 +38,18 @@ export class TemplateCounts {
   }
 
   add({ id }: Pick<Template, 'id'>, text: string, lines: LineRange): void {
-    if (this.#records === mostBlocks * this.#blockSize) this.#joinBlocks();
-    const block = Math.floor(this.#records / this.#blockSize);
+    const block = this.#blocks.stepOf(this.#records);
     this.#records += 1;
+    this.#all.add(block);
     let kept = this.#templates.get(id);
     if (kept === undefined) {
       if (this.#templates.size >= 2 * mostTemplates) this.#dropRarest();
       const copy = copyOf(text.slice(0, mostCharacters));
-      kept = { id, text: copy, lines, count: 0, blocks: new Uint32Array(mostBlocks) };
+      kept = { id, text: copy, lines, count: 0, blocks: new StepCounts(this.#blocks) };
       this.#templates.set(id, kept);
     }
     kept.count += 1;
-    kept.blocks[block] = (kept.blocks[block] ?? 0) + 1;
+    kept.blocks.add(block);
   }
 
   has(id: number): boolean {
@@ -62,23 +62,8 @@ export class TemplateCounts {
 
   /** Of a template, by blocks; also of one that did not come. */
   occurrences(id: number): Occurrences {
-    const blocks = Math.ceil(this.#records / this.#blockSize);
-    const counted = this.#templates.get(id)?.blocks;
-    return {
-      counts: Array.from({ length: blocks }, (_, block) => counted?.[block] ?? 0),
-      records: Array.from({ length: blocks }, (_, block) =>
-        Math.min(this.#blockSize, this.#records - block * this.#blockSize),
-      ),
-    };
-  }
-
-  #joinBlocks(): void {
-    this.#blockSize *= 2;
-    for (const { blocks } of this.#templates.values()) {
-      for (let block = 0; block < mostBlocks; block += 1) {
-        blocks[block] = (blocks[2 * block] ?? 0) + (blocks[2 * block + 1] ?? 0);
-      }
-    }
+    const records = this.#all.values();
+    return { counts: this.#templates.get(id)?.blocks.values() ?? records.map(() => 0), records };
   }
 
   #dropRarest(): void {
