@@ -36,7 +36,7 @@ export class ReferenceLog implements RecordWatch {
   }
 }
 
-export interface LogFinding {
+export interface LogChange {
   readonly text: string;
   /** Of the reference where it is gone, else of the log. */
   readonly lines: LineRange;
@@ -80,11 +80,11 @@ export class ComparedLog implements RecordWatch {
   }
 
   /** First what the reference explains least. */
-  async findings(): Promise<LogFinding[]> {
+  async findings(): Promise<LogChange[]> {
     return [...this.#newLines(), ...(await this.#changes())].sort((a, b) => b.score - a.score);
   }
 
-  *#newLines(): Generator<LogFinding> {
+  *#newLines(): Generator<LogChange> {
     for (const incident of this.#incidents.values()) {
       const { lines, count, distance } = incident;
       const comparison: Comparison = { kind: 'new', reference: 0, ratio: null, pValue: null, distance };
@@ -92,7 +92,7 @@ export class ComparedLog implements RecordWatch {
     }
   }
 
-  async #changes(): Promise<LogFinding[]> {
+  async #changes(): Promise<LogChange[]> {
     const beta = await loadBetaDistribution();
     const [before, now] = [this.#reference.counts, this.#counts];
     if (before.records === 0 || now.records === 0) return [];
@@ -106,7 +106,7 @@ export class ComparedLog implements RecordWatch {
       compared.push({ ...each, ...compareRates(before.occurrences(each.id), now.occurrences(each.id), pace, beta) });
     }
     const adjusted = discoveryAdjusted(compared.map(({ pValue }) => pValue));
-    const findings: LogFinding[] = [];
+    const findings: LogChange[] = [];
     for (const [index, { old, young, ratio }] of compared.entries()) {
       const pValue = adjusted[index] ?? 1;
       const shown = young ?? old;

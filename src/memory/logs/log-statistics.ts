@@ -159,10 +159,6 @@ export class LogStatistics {
     return kept;
   }
 
-  of(template: Template): TemplateHistory | undefined {
-    return this.#histories.get(template);
-  }
-
   #forgetDropped(): void {
     this.#histories = new Map(this.histories().map((history) => [history.template, history]));
   }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ComparedLog, ReferenceLog, type LogFinding } from '../../../src/memory/logs/log-comparison.js';
+import { ComparedLog, ReferenceLog, type LogChange } from '../../../src/memory/logs/log-comparison.js';
 import { RecentMap } from '../../../src/memory/logs/recent-map.js';
 import { TemplateCounts } from '../../../src/memory/logs/template-counts.js';
 import { TemplateMiner } from '../../../src/memory/logs/templates.js';
 import { recordsOf } from '../../support/logs.js';
 
-function compare(yesterday: readonly string[], today: readonly string[]): Promise<LogFinding[]> {
+function compare(yesterday: readonly string[], today: readonly string[]): Promise<LogChange[]> {
   const miner = new TemplateMiner();
   const reference = new ReferenceLog();
   for (const record of recordsOf(yesterday, miner)) reference.see(record);
