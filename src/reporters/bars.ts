@@ -2,9 +2,13 @@
 
 const levels = '▁▂▃▄▅▆▇█';
 
-/** Neighbours added up, so that there are at most so many. */
-export function joinedTo(count: number, values: readonly number[]): number[] {
-  const size = Math.max(1, Math.ceil(values.length / Math.max(1, count)));
+/** How many neighbours have to be one, so that there are at most `most`. */
+export function neighboursFor(most: number, values: readonly number[]): number {
+  return Math.max(1, Math.ceil(values.length / Math.max(1, most)));
+}
+
+/** Each `size` neighbours added up. */
+export function addedUp(values: readonly number[], size: number): number[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, at) =>
     values.slice(at * size, (at + 1) * size).reduce((sum, value) => sum + value, 0),
   );

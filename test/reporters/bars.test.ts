@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bars, joinedTo } from '../../src/reporters/bars.js';
+import { addedUp, bars, neighboursFor } from '../../src/reporters/bars.js';
 
 describe('bars', () => {
   it('are in proportion to the greatest, and blank for nothing', () => {
@@ -8,10 +8,11 @@ describe('bars', () => {
   });
 });
 
-describe('joinedTo', () => {
+describe('addedUp', () => {
   it('adds neighbours up where there is too little room', () => {
-    expect(joinedTo(3, [1, 2, 3, 4, 5])).toEqual([3, 7, 5]);
-    expect(joinedTo(Infinity, [1, 2])).toEqual([1, 2]);
-    expect(joinedTo(1, [1, 2])).toEqual([3]);
+    const within = (most: number, values: readonly number[]): number[] => addedUp(values, neighboursFor(most, values));
+    expect(within(3, [1, 2, 3, 4, 5])).toEqual([3, 7, 5]);
+    expect(within(Infinity, [1, 2])).toEqual([1, 2]);
+    expect(within(1, [1, 2])).toEqual([3]);
   });
 });

@@ -5,7 +5,7 @@ import type { LogFindingFacts, LogOverview, Passage } from '../../engine/events/
 import { countWithNoun, digits, groupDigits, printable } from '../../reporters/format.js';
 import { indented, wrapped } from '../../reporters/layout.js';
 import { stylesOf, type Screen } from '../../reporters/screen.js';
-import { bars, joinedTo } from '../../reporters/bars.js';
+import { addedUp, bars, neighboursFor } from '../../reporters/bars.js';
 import { lineReference } from './line-reference.js';
 import { inOneLine, quotedRecord, shortened } from './record-layout.js';
 
@@ -28,21 +28,13 @@ function overviewLines(overview: LogOverview, columns: number): (readonly [strin
   const shown = sources.slice(0, mostSources);
   const more = sourceCount - shown.length;
   const sourceCounts = shown.map(({ name, count }) => `${printable(name)} ${groupDigits(count)}`);
-  const most = Math.max(...activity.counts);
   return [
     ['records', `${groupDigits(records)} of ${countWithNoun(templates, 'template')}${span}`],
     ...(levelCounts.length === 0 ? [] : [['levels', levelCounts.join(', ')] as const]),
     ...(shown.length < 2
       ? []
       : [['sources', `${sourceCounts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] as const]),
-    ...(activity.counts.length < 2
-      ? []
-      : [
-          [
-            'activity',
-            `${bars(joinedTo(columns, activity.counts))} at most ${groupDigits(most)} in ${stepText(overview)}`,
-          ] as const,
-        ]),
+    ...(activity.counts.length < 2 ? [] : [['activity', activityText(activity, columns)] as const]),
     ...frequent.slice(0, 1).map(({ template, count }) => {
       const share = `${groupDigits(count)} of ${groupDigits(records)}`;
       return ['mostly', `${shortened(inOneLine(template), longestTemplate)} (${share})`] as const;
@@ -102,7 +94,7 @@ function extent({ count, finding }: LogPassage, overview: LogOverview | undefine
   const most =
     peak === null || peak.count < 2 || peak.count === count
       ? ''
-      : `, most from ${peak.time === null ? `line ${groupDigits(peak.line ?? 1)}` : short(peak.time, from)} on (${groupDigits(peak.count)} in ${overview === undefined ? 'a step' : stepText(overview)})`;
+      : `, most from ${peak.time === null ? `line ${groupDigits(peak.line ?? 1)}` : short(peak.time, from)} on (${groupDigits(peak.count)} in ${overview === undefined ? 'a step' : stepText(overview.activity)})`;
   return `${groupDigits(count)} records to line ${last.line}${times}${most}`;
 }
 
@@ -132,8 +124,15 @@ function period(from: string, to: string, said?: string | null): string {
   return from === to ? short(from, said) : `${short(from, said)} to ${short(to, from)}`;
 }
 
+/** As bars, each of one step or, where there is too little room, of some. */
+function activityText({ unit, step, counts }: LogOverview['activity'], columns: number): string {
+  const size = neighboursFor(columns, counts);
+  const shown = addedUp(counts, size);
+  return `${bars(shown)} at most ${groupDigits(Math.max(...shown))} in ${stepText({ unit, step: step * size })}`;
+}
+
 /** How long a step of the activity is. */
-function stepText({ activity: { unit, step } }: LogOverview): string {
+function stepText({ unit, step }: Pick<LogOverview['activity'], 'unit' | 'step'>): string {
   if (unit === 'lines') return countWithNoun(step, 'line');
   const units = [
     ['s', 1],
