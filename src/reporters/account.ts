@@ -32,11 +32,13 @@ export interface AccountOptions {
   readonly policies?: number;
   /** Whether results show perplexity, which the account tells otherwise. */
   readonly perplexityShown?: boolean;
+  /** Whether the first document is what the others are compared with. */
+  readonly hasReference?: boolean;
 }
 
 export function accountReporter(
   write: (text: string) => void,
-  { policies = 1, perplexityShown = false }: AccountOptions = {},
+  { policies = 1, perplexityShown = false, hasReference = false }: AccountOptions = {},
 ): Reporter {
   let start: RunStart | undefined;
   let linesInView: LineRange | null = null;
@@ -72,7 +74,8 @@ export function accountReporter(
         case 'document-end':
           if (event.noteTaking !== undefined && event.noteTaking.resumed > 0) resumed = true;
           if (event.account.tokens.read > 0 || event.error === null) {
-            const findings = { passages, anomalies, threshold };
+            const isCompared = hasReference && event.document.index > 0;
+            const findings = { passages, anomalies, threshold, isCompared };
             write(documentAccount(event, linesInView, findings, perplexityShown));
           }
           break;
@@ -140,11 +143,13 @@ interface Findings {
   readonly passages: number;
   readonly anomalies: number;
   readonly threshold: number;
+  readonly isCompared: boolean;
 }
 
-function findingsOf({ passages, anomalies, threshold }: Findings, readAs: DocumentEnd['readAs']): string[] {
+function findingsOf({ passages, anomalies, threshold, isCompared }: Findings, readAs: DocumentEnd['readAs']): string[] {
   const noun = readAs === 'log' ? 'finding' : 'passage';
   if (passages > 0) return [`${countWithNoun(passages, noun)}, extractive: quoted, not rephrased`];
+  if (isCompared) return ['nothing that its reference does not explain'];
   if (anomalies === 0) return [];
   const found = anomalies === 1 ? '1 anomaly' : `${groupDigits(anomalies)} anomalies`;
   if (readAs === 'log') return [found];

@@ -251,6 +251,13 @@ describe('unspool stream --given', () => {
     expect(end?.account.skippedLines).toBeGreaterThan(today.length / 2);
   });
 
+  it('says so where nothing has changed', async () => {
+    const path = file('same.log', lines.slice(0, 300).join('\n'));
+    const { stdout, stderr, code } = await unspool(['stream', '--given', path, path]);
+    expect([stdout, code]).toEqual(['', 0]);
+    expect(stderr.match(/nothing that its reference does not explain/g)).toHaveLength(1);
+  });
+
   it('ranks nothing where its reference cannot be read', async () => {
     const { stdout, stderr, code } = await unspool(['stream', '--given', '/nowhere/yesterday.log', excerpt]);
     expect([stdout, code]).toEqual(['', 1]);

@@ -71,4 +71,10 @@ function anomalyLine({ document, line, lines, text, count, reasons, chapter }: A
   return `${lineReference(document.name, [line, line])}:${inOneLine(text)}${note}${chapterNote(chapter)}\n`;
 }
 
+/** Beside a reference, which is the first document. */
+export const changesView: TaskView = {
+  results: findingsReporter,
+  account: (write) => accountReporter(write, { hasReference: true }),
+};
+
 export const findingsView: TaskView = { results: findingsReporter, account: (write) => accountReporter(write) };

@@ -20,7 +20,7 @@ interface Definition<Options, Request> {
   /** A file that is read beside the documents. */
   readonly reference?: (request: Request) => InputSource | undefined;
   /** Each loads its module. */
-  readonly view: () => Promise<TaskView>;
+  readonly view: (request: Request) => Promise<TaskView>;
   readonly run: () => Promise<(request: Request) => RollingTask>;
 }
 
@@ -46,7 +46,7 @@ export function rollingTask<Options extends StreamOptions, Request>({
       const bookmark = bookmarkFrom(options, documents.sources.length, model);
       return {
         documents,
-        view: await view(),
+        view: await view(request),
         async run(session) {
           // Heavy: loads llama.cpp. Help and usage errors never get here.
           const { streamDocuments } = await import('./rolling.js');

@@ -17,6 +17,9 @@ export const anomalies = rollingTask({
     return { reference, top, as, all, signals, tellsScores: events };
   },
   reference: ({ reference }) => reference,
-  view: async () => (await import('../findings.js')).findingsView,
+  view: async ({ reference }) => {
+    const { changesView, findingsView } = await import('../findings.js');
+    return reference === undefined ? findingsView : changesView;
+  },
   run: async () => (await import('./run.js')).anomaliesTask,
 });
