@@ -4,7 +4,8 @@ import { describe } from 'vitest';
 import { isSlow, testOthers, testRolling } from './references.js';
 
 describe('figures of the embedded model, native, evaluated token by token or again and again', () => {
-  testRolling('native', isSlow);
+  // Token by token, one text is enough.
+  testRolling('native', (figure) => isSlow(figure) && !(figure.text === 'log' && figure.policy.endsWith('/1')));
 });
 
 describe('figures of the embedded model, public', () => {

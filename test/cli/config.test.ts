@@ -84,8 +84,9 @@ describe('unspool config', () => {
 
   it('stores a file by its whole path, and a number and true or false as what they are', async () => {
     const { path, run } = atHome();
+    const before = process.cwd();
     process.chdir(join(bundledModel, '..'));
-    await run('config set model base.gguf');
+    await run('config set model base.gguf').finally(() => process.chdir(before));
     await run('config set threads 2');
     await run('config set color true');
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ model: bundledModel, threads: 2, color: true });

@@ -97,7 +97,7 @@ describe('on a terminal', () => {
     expect(sources).toHaveLength(3);
     expect(Math.max(...digest.map((line) => line.length))).toBeLessThanOrEqual(60);
     const log = screenOf(
-      onTerminal(`stream -q --top 3 --limit 20kB fixtures/documents/services.log`, { NO_COLOR: '1' }, 60),
+      onTerminal(`stream -q --top 3 --limit 20kB ${root}fixtures/documents/services.log`, { NO_COLOR: '1' }, 60),
     );
     expect(log[0]).toBe('services.log');
     expect(log.filter((line) => /^ {2}services\.log:\d+(?:-\d+)?: \d{4}-/.test(line))).toHaveLength(3);

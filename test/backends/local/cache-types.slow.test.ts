@@ -65,11 +65,16 @@ async function chunkedPerplexity(model: OpenedModel, chunk: number): Promise<num
  * integers of the fewer bits.
  */
 const tolerances: Record<string, number> = { 'f16,f16': 5e-5, 'q8_0,f16': 2e-4, 'q8_0,q8_0': 5e-4, 'q4_0,q4_0': 1e-3 };
-/** Rolling perplexities, in the order of the types. */
-const measured = { native: [] as number[], public: [] as number[] };
+/** Rolling perplexities, by the types. */
+const measured = { native: new Map<string, number>(), public: new Map<string, number>() };
 
 describe.each(['native', 'public'] as const)('figures with other types in the cache, %s', (way) => {
-  describe.each(recorded.figures)('$cacheType', ({ cacheType, rolling, chunked }) => {
+  // What is in the cache is the same both ways: the ends of the list are enough for the other.
+  const tried =
+    way === 'native'
+      ? recorded.figures
+      : [recorded.figures.at(0), recorded.figures.at(-1)].flatMap((each) => each ?? []);
+  describe.each(tried)('$cacheType', ({ cacheType, rolling, chunked }) => {
     let model: OpenedModel;
     beforeAll(async () => {
       model = await openModel({
@@ -88,10 +93,9 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
       expect(rolling.policy).toBe('sinks:4+252/64');
       const perplexity = await rollingPerplexity(model);
       expect(Math.abs(perplexity / rolling.perplexity - 1)).toBeLessThan(tolerance);
-      measured[way].push(perplexity);
+      measured[way].set(cacheType, perplexity);
     }, 60_000);
 
-    // What is in the cache is the same both ways, as those that are shifted show.
     it.runIf(way === 'native')('agree with llama-perplexity', async () => {
       const perplexity = await chunkedPerplexity(model, chunked.context);
       expect(Math.abs(perplexity / chunked.perplexity - 1)).toBeLessThan(tolerance);
@@ -125,7 +129,8 @@ describe.each(['native', 'public'] as const)('figures with other types in the ca
 });
 
 it('are the same both ways', () => {
-  expect(measured.native).toHaveLength(recorded.figures.length);
-  for (const [index, perplexity] of measured.native.entries())
-    expect(Math.abs(perplexity / (measured.public[index] ?? 0) - 1)).toBeLessThan(5e-6);
+  expect(measured.native.size).toBe(recorded.figures.length);
+  expect(measured.public.size).toBe(2);
+  for (const [cacheType, perplexity] of measured.public)
+    expect(Math.abs(perplexity / (measured.native.get(cacheType) ?? 0) - 1)).toBeLessThan(5e-6);
 });
