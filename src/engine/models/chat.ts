@@ -41,7 +41,7 @@ export interface ChatModel {
   readonly contextSize: number | undefined;
   /** Tokens of literal text, without what a chat template adds. */
   countTokens(text: string): Promise<number>;
-  /** Each answer starts from an empty cache: nothing is carried over. Throws an `UnspoolError`. */
+  /** Each answer is as from an empty cache: nothing is carried over. Throws an `UnspoolError`. */
   respond(request: ChatRequest): AsyncGenerator<ChatDelta, ChatUsage>;
   /** Nats of `answer` after `messages`, and its tokens. Absent where a server does not score. */
   score?(messages: readonly ChatMessage[], answer: string): Promise<{ readonly nats: number; readonly tokens: number }>;

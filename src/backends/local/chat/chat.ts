@@ -28,12 +28,17 @@ export async function createChat(
   const vocabulary = ggufVocabulary(model);
   const template = await chatTemplate(model, name, source);
 
-  /** All but the last token of a prompt, into an empty cache. Returns whether the signal let it. */
+  /**
+   * All but the last token of a prompt. What the cache holds of its start stays there, in whole batches: an answer is then
+   * to the last bit the one from an empty cache, whatever was asked before. Returns whether the signal let it.
+   */
   async function read({ tokens }: TemplatedPrompt, signal?: AbortSignal): Promise<boolean> {
-    await sequence.clearHistory();
-    for (let from = 0; from < tokens.length - 1; from += batch) {
+    const end = tokens.length - 1;
+    const held = wholeBatches(sequence.contextTokens, tokens.slice(0, end), batch);
+    await sequence.eraseContextTokenRanges([{ start: held, end: sequence.nextTokenIndex }]);
+    for (let from = held; from < end; from += batch) {
       if (signal?.aborted === true) return false;
-      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(from, Math.min(from + batch, tokens.length - 1)));
+      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(from, Math.min(from + batch, end)));
     }
     return signal?.aborted !== true;
   }
@@ -89,6 +94,13 @@ export async function createChat(
     },
     dispose: () => sequence.context.dispose(),
   };
+}
+
+/** Tokens of the batches with which both begin. */
+function wholeBatches(held: readonly Token[], wanted: readonly Token[], batch: number): number {
+  const differs = wanted.findIndex((token, index) => token !== held[index]);
+  const common = differs === -1 ? wanted.length : differs;
+  return common - (common % batch);
 }
 
 /** What is put behind the model's last token before it goes on. */

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createChat } from '../../../../src/backends/local/chat/chat.js';
 import { chatTemplate, type ChatTemplate } from '../../../../src/backends/local/chat/template.js';
 import { ggufVocabulary } from '../../../../src/backends/gguf/vocabulary.js';
 import { startLlama } from '../../../../src/backends/local/llama.js';
@@ -201,6 +202,29 @@ describe('a chat', () => {
     expect(scored?.nats).toBeCloseTo(expected, 2);
     expect(await chat.score?.(messages, '')).toEqual({ nats: 0, tokens: 0 });
     await expect(native.createChat(256, 64)).rejects.toThrow('only scores');
+  });
+
+  it('reads the start that prompts share once, and scores to the last bit as from an empty cache', async () => {
+    const { llama } = await startLlama('off');
+    onTestFinished(() => llama.dispose());
+    const model = await llama.loadModel({ modelPath: fileOf('chatMl') });
+    const chatWith = async () => {
+      const context = await model.createContext({ contextSize: 512, batchSize: 64, threads: 1 });
+      const sequence = context.getSequence();
+      const options = { name: 'test', template: families.chatMl.template, cells: 512, batch: 64 };
+      return { chat: await createChat(model, options, sequence), meter: sequence.tokenMeter };
+    };
+    const long = (end: string): ChatMessage[] => [
+      { role: 'user', text: `${'The captain of the ship stood on deck. '.repeat(20)}${end}` },
+    ];
+    const used = await chatWith();
+    const { prompt } = await ask(used.chat, { messages: long('Who stood there?') });
+    expect(prompt).toBeGreaterThan(192);
+    const before = used.meter.usedInputTokens;
+    const scored = await used.chat.score?.(long('Where did he stand?'), 'On deck.');
+    const fresh = await chatWith();
+    expect(scored).toEqual(await fresh.chat.score?.(long('Where did he stand?'), 'On deck.'));
+    expect(fresh.meter.usedInputTokens - (used.meter.usedInputTokens - before)).toBe(prompt - (prompt % 64));
   });
 
   it('draws the same text with the same seed', async () => {
