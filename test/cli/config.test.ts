@@ -86,7 +86,9 @@ describe('unspool config', () => {
     const { path, run } = atHome();
     const before = process.cwd();
     process.chdir(join(bundledModel, '..'));
-    await run('config set model base.gguf').finally(() => process.chdir(before));
+    await run('config set model base.gguf').finally(() => {
+      process.chdir(before);
+    });
     await run('config set threads 2');
     await run('config set color true');
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ model: bundledModel, threads: 2, color: true });
